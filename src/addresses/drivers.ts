@@ -11,7 +11,7 @@ import type { Address } from './parse.ts';
  */
 export type Drivers<Open> = Readonly<Record<string, () => Promise<{ readonly default: Open }>>>;
 
-/** What a bare path leads to, for the message, by kind; others take none, or are named by what they hold. */
+/** What a bare path means, by kind, for the message. */
 const barePaths: Readonly<Record<string, string>> = { store: 'SQLite', database: 'SQLite', queue: 'a file' };
 
 /** @param kind what the drivers open, for the message @throws Failure (usage) when none of them takes the address */

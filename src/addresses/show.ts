@@ -1,10 +1,10 @@
 /** Addresses for messages: one line, cut short, with `***` for all that may be secret. */
 
 const LONGEST = 120;
-/** What begins so leads to something on this machine, and may hold a command. */
+/** These lead to something on this machine, and may hold a command. */
 const LOCAL = /^(?:exec|file|hwmon|replay|sim|thermal|w1):/i;
 const URL_PARTS = /^([a-z][a-z0-9+.-]*:[/\\]*)(.*)$/is;
-/** A shorter secret may be a part of any word. */
+/** Shorter secrets are not searched for: they may be a part of any word. */
 const SHORTEST_SECRET = 4;
 
 /**

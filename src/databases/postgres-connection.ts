@@ -105,7 +105,7 @@ function beginStatements(settings: PostgresSettings): string {
     `SET LOCAL TimeZone = 'UTC'`,
     `SET LOCAL lock_timeout = ${lock}`,
     `SET LOCAL statement_timeout = ${longest}`,
-    // When this process is halted or cut off, others do not wait for it for ever.
+    // So that others do not wait for ever when this process is halted or cut off.
     `SET LOCAL idle_in_transaction_session_timeout = ${longest}`,
   ].join('; ');
 }

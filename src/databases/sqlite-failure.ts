@@ -29,13 +29,13 @@ const busyCodes = new Set([5, 6, 15]); // BUSY, LOCKED, PROTOCOL: too many other
 /** Of READONLY: another process recovers or makes the WAL at this moment, or the file was replaced. */
 const passingReadOnlyCodes = new Set([264, 520, 1032, 1288]); // RECOVERY, CANTLOCK, DBMOVED, CANTINIT
 const rowCodes = new Set([18, 19, 20]); // TOOBIG, CONSTRAINT, MISMATCH
-/** Those about which the system's error says more. */
+/** Codes about which the system's error says more. */
 const systemCodes = new Set([READONLY, IOERR, CANTOPEN]);
 
 /**
- * Does the work again while another process is in the way, also one that removes a file while it is being opened, or when a
- * signal has interrupted a call of SQLite to sync a file: its own waiting leaves out some moments and signals, and of all
- * calls it does not repeat this one.
+ * Repeats the work while another process is in the way, even one that removes a file while it is being opened, and when a
+ * signal interrupts SQLite's sync of a file: SQLite's own waiting does not cover some moments, and this is the one call
+ * that it does not repeat.
  *
  * @throws what the work throws, at last also that the database is busy
  */
@@ -86,7 +86,7 @@ function judge(address: string, code: number, error: unknown): [Status, string] 
   if (!systemCodes.has(code)) return [status.unavailable, text];
   const system = systemCode(address, error);
   if (system !== undefined) return [storageStatus(system), `${text}: ${systemText(system)}`];
-  // What could not be opened can be opened by now.
+  // By now it can be opened.
   if (code === CANTOPEN) return [status.temporary, text];
   return [code === IOERR ? status.io : status.unavailable, text];
 }
@@ -95,11 +95,11 @@ function judge(address: string, code: number, error: unknown): [Status, string] 
 function systemCode(address: string, error: unknown): string | undefined {
   const name = errnoName(numberIn(error, 'systemErrno') ?? 0);
   if (name !== undefined && name !== 'ENOENT') return name;
-  // What SQLite cannot create it tries to read, and then says no more than that nothing is there.
+  // SQLite tries to read what it cannot create, and then only says that nothing is there.
   return primaryCode(error) === IOERR ? name : whyNotWritten(address);
 }
 
-/** The code of the error that a file of this name, or one beside it, would be written with; undefined for none. */
+/** The error code of writing to this file, or to one beside it; undefined if it can be written. */
 function whyNotWritten(address: string): string | undefined {
   try {
     const path = resolveTarget(address);
@@ -129,14 +129,13 @@ export function isCorrupt(error: unknown): boolean {
   return primaryCode(error) === CORRUPT;
 }
 
-/** Whether the file is none of SQLite's. */
+/** Whether the file is no SQLite database. */
 export function isNoDatabase(error: unknown): boolean {
   return primaryCode(error) === NOTADB;
 }
 
 /**
- * Texts of errors by which the library's `all` and `iterate` tell no code (@photostructure/sqlite 1.x), as sqlite3_errstr has
- * them.
+ * Texts of errors, as in sqlite3_errstr: the library's `all` and `iterate` give no code (@photostructure/sqlite 1.x).
  */
 const codesByText: ReadonlyMap<string, number> = new Map([
   ['database is locked', 5],

@@ -35,7 +35,7 @@ export function takeStaleWalsAway(): void {
 
 function look(): void {
   takeStaleWalsAway();
-  // What is open for longer is also told by the system; most processes end before.
+  // Databases that stay open are also watched; most processes end before that.
   for (const files of open) files.watch();
 }
 
@@ -58,7 +58,7 @@ export class OpenFiles {
     looking ??= setInterval(look, LOOK_MS).unref();
   }
 
-  /** That of the database itself. */
+  /** The version of the database file itself. */
   get version(): string {
     return this.#versions.database;
   }
@@ -74,8 +74,8 @@ export class OpenFiles {
   }
 
   /**
-   * When the database is no longer where it was: puts what only its WAL holds into it, and removes that WAL. The database
-   * can still be used, for what nobody will see, and must be closed.
+   * When the database is no longer where it was: moves what only its WAL holds into it, and removes that WAL. The database
+   * must then be closed: nobody will see what is written to it.
    */
   takeWalAway(): void {
     if (!open.has(this)) return;
@@ -89,13 +89,13 @@ export class OpenFiles {
     }
   }
 
-  /** Hears of names that change in the folder, where the system tells. */
+  /** Watches the names in the folder, where the system can. */
   watch(): void {
     if (this.#watcher !== undefined) return;
     try {
       const changed = (what: string) => what === 'rename' && takeStaleWalsAway();
       this.#watcher = watch(dirname(this.#path), { persistent: false }, changed);
-      // Looking now and then is left.
+      // The interval goes on looking.
       this.#watcher.on('error', () => {});
     } catch {
       // The system watches no more folders, or the folder is gone.
@@ -154,7 +154,7 @@ export function removeEmptyDatabase(name: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) tryToRemove(`${path}${suffix}`);
 }
 
-/** In bytes; 0 for no file, and infinite for one that cannot be seen: it is none of ours. */
+/** In bytes; 0 for no file, infinite for one that cannot be seen: it is not ours. */
 function size(path: string): number {
   try {
     return statSync(path, { throwIfNoEntry: false })?.size ?? 0;

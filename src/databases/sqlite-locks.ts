@@ -41,11 +41,11 @@ function removeIfForeign(path: string, database: string): void {
   if (isWritable(path) || !isWritable(database)) return;
   const locks = listLocks();
   const inode = statIfSeen(database)?.ino;
-  // Of whatever device: some file systems list another one than stat(2) gives.
+  // On any device: some file systems list another one than stat(2) gives.
   if (locks !== undefined && !locks.includes(`:${inode} `)) tryToRemove(path);
 }
 
-/** Undefined also for a file that cannot be seen: whoever opens the database is told why. */
+/** Undefined also for a file that cannot be seen: opening the database will say why. */
 function statIfSeen(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });

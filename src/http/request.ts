@@ -14,7 +14,7 @@ import { quote } from '../lines/line.ts';
 /** Besides 5xx. */
 const NOT_NOW_ANSWERS = new Set([408, 425, 429]);
 
-/** Error codes of certificates, TLS, HTTP and content encodings: a connection that will not come about by waiting. */
+/** Error codes of certificates, TLS, HTTP and content encodings: waiting will not help. */
 export const NOT_SET_UP_CODES =
   /^(?:CERT_|CRL_|INVALID_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO|HPE_|Z_)/;
 
@@ -153,7 +153,7 @@ export async function readFirstLine({ body }: Response): Promise<string> {
 
 /** Lets go of an answer whose body nobody needs. */
 export async function discardBody({ body }: Response): Promise<void> {
-  // An answer that breaks off here is known all the same.
+  // What matters of an answer that breaks off here has arrived.
   await body?.cancel().catch(() => {});
 }
 

@@ -1,4 +1,4 @@
-/** Sensors as a command line configures them: opened, named, and each able to do what it is asked for. */
+/** Opens sensors as the command line configures them, and checks that each can do what it is asked for. */
 
 import { showAddress } from '../addresses/show.ts';
 import { Failure, status } from '../failure.ts';
@@ -9,7 +9,7 @@ import type { SensorRequest } from './requests.ts';
 import type { SensorIo } from './sensor.ts';
 import type { ConfiguredSensor } from './take-reading.ts';
 
-/** What the options say of all sensors; the name only of one. */
+/** What the options say about all sensors; the name only about one. */
 export type Configuration = Pick<ConfiguredSensor, 'name' | 'unit' | 'range' | 'values'>;
 
 /** Measures nothing yet. @throws Failure (usage) for options that contradict each other or a sensor */

@@ -1,4 +1,4 @@
-/** The sensors that there are on this machine: all of a scheme, or those of a pattern such as `hwmon:nvme*`. */
+/** Finds the sensors of this machine: all of a scheme, or those that match a pattern such as `hwmon:nvme*`. */
 
 import type { Address } from '../addresses/parse.ts';
 import { errorCode, Failure } from '../failure.ts';
@@ -11,7 +11,7 @@ const finders: Readonly<Record<string, () => Promise<{ findSensors: FindSensors 
   w1: () => import('./w1.ts'),
 };
 
-/** Of which a machine can say what there is. */
+/** Schemes whose sensors can be listed. */
 export const FOUND_SCHEMES = Object.keys(finders);
 
 /** Whether the address is a pattern, for any number of sensors. */
@@ -19,13 +19,13 @@ export function isPattern({ scheme, rest }: Address): boolean {
   return FOUND_SCHEMES.includes(scheme) && rest.includes('*');
 }
 
-/** Those of a scheme that a pattern matches; none where the machine has no such thing. @throws Failure */
+/** The sensors that an address matches; none where the machine has no such thing. @throws Failure */
 export async function foundSensors({ scheme, rest }: Address, io: SensorIo): Promise<FoundSensor[]> {
   const isMeant = rest.includes('*') ? parseGlob(rest) : belongsTo(rest);
   return (await allOf(scheme, io)).filter(({ address }) => isMeant(address.slice(scheme.length + 1)));
 }
 
-/** Without a pattern all are meant, or those of a chip: `coretemp`. */
+/** Without a pattern: all, or those of a chip such as `coretemp`. */
 function belongsTo(rest: string): Matches {
   return (name) => rest === '' || name === rest || name.startsWith(`${rest}/`) || name.startsWith(`${rest}-`);
 }

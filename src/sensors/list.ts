@@ -1,4 +1,4 @@
-/** The sensors that there are on this machine, as lines for people and for the completion of shells. */
+/** Lists the sensors of this machine, for people and for shell completion. */
 
 import { parseAddress } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
@@ -13,7 +13,7 @@ interface ListIo extends SensorIo {
 /**
  * A line for each sensor: `ADDRESS`, a tab, and what it says of itself, or these as JSON. A machine without any has none.
  *
- * @param operands schemes, chips or patterns; none for all there are @throws Failure (usage)
+ * @param operands schemes, chips or patterns; none for all @throws Failure (usage)
  */
 export async function* listSensors(
   operands: readonly string[],

@@ -6,7 +6,7 @@ import type { TemperatureUnit } from '../readings/units.ts';
 import { parseSensorName } from './requests.ts';
 
 export interface NamedValue {
-  /** As it was given: it is a part of the sensor's name. */
+  /** As given: it becomes a part of the sensor's name. */
   readonly name: string;
   readonly path: MemberPath;
   /** Of a temperature; undefined for any other quantity, which is not converted. */

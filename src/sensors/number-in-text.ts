@@ -47,7 +47,7 @@ export function numberIn(text: string, { pointer, what, shown }: Place): Written
 }
 
 /**
- * The numbers of these members of a JSON document, or why there is none.
+ * The number in each of these members of a JSON document, or why there is none.
  *
  * @param pointer to what has the members @throws Failure (unavailable) when the text is not JSON
  */

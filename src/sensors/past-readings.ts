@@ -1,4 +1,4 @@
-/** Readings of a time that is past, from sensors that are functions of time and from recordings. */
+/** Readings of past times, from sensors that are functions of time and from recordings. */
 
 import { Failure, status } from '../failure.ts';
 import type { Reject } from '../lines/line.ts';

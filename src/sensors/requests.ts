@@ -1,4 +1,4 @@
-/** Which sensors a command line asks for: `SENSOR`, `NAME=SENSOR`, and patterns for all that there are. */
+/** Which sensors a command line asks for: `SENSOR`, `NAME=SENSOR`, and patterns. */
 
 import { type Address, parseAddress } from '../addresses/parse.ts';
 import { errorText, Failure, status } from '../failure.ts';
@@ -38,7 +38,7 @@ export function parseSensorName(text: string): string {
 }
 
 /**
- * The requests in their order, where a pattern stands the sensors that it finds, each once, or why there is none.
+ * The requests in their order, each pattern replaced by the sensors that it finds, each once, or by why there is none.
  *
  * @param takesAll whether `hwmon:`, `thermal:` and `w1:` stand for all, as a pattern does @throws Failure (usage)
  */
@@ -70,14 +70,14 @@ function isForAll(address: Address, takesAll: boolean): boolean {
   return isPattern(address) || (takesAll && FOUND_SCHEMES.includes(address.scheme));
 }
 
-/** Whether it is the address of a sensor, maybe in another form than that in which the sensor is found: `hwmon:hwmon0`. */
+/** Whether it is the address of one sensor, perhaps in another form than the one it is found by: `hwmon:hwmon0`. */
 function isForOne(address: Address, found: readonly (SensorRequest | Failure)[]): boolean {
   if (isPattern(address)) return false;
   if (found.length === 0) return address.rest !== '';
   return found.some((each) => isRequest(each) && each.address === address.text);
 }
 
-/** Whether a sensor is not known yet; it is then. */
+/** Whether a sensor is new; from then on it is known. */
 function isNew(found: SensorRequest | Failure, known: Set<string>): boolean {
   if (!isRequest(found)) return true;
   if (known.has(found.address)) return false;
@@ -85,7 +85,7 @@ function isNew(found: SensorRequest | Failure, known: Set<string>): boolean {
   return true;
 }
 
-/** Requests for all that this machine has, or why there is none. */
+/** Requests for all sensors of this machine, or why there are none. */
 export async function requestAll(io: SensorIo): Promise<(SensorRequest | Failure)[]> {
   const schemes = FOUND_SCHEMES.map((scheme) => `${scheme}:`);
   const found = await Promise.all(schemes.map((scheme) => find(parseAddress(scheme), io)));

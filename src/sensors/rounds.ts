@@ -104,7 +104,7 @@ class Crew {
     return this.#seats.every(({ isOver }) => isOver);
   }
 
-  /** Reads all sensors that are idle. @returns when any sensor is idle again, and when all of these are */
+  /** Reads all idle sensors. @returns promises of when any sensor is idle again, and of when all of these are */
   begin(round: number): { readonly first: Promise<void>; readonly all: Promise<unknown> } {
     const idle = this.#seats.filter(({ isBusy, isOver }) => !isBusy && !isOver);
     for (const seat of idle) seat.isBusy = true;
@@ -122,7 +122,7 @@ class Crew {
     await this.#rest;
   }
 
-  /** All that has come since the last time, in the order of rounds and sensors. */
+  /** What has come since the last call, in the order of rounds and sensors. */
   outcomes(): Outcome[] {
     const arrivals = this.#arrivals.sort((a, b) => a.round - b.round || a.seat.place - b.seat.place);
     this.#arrivals = [];
@@ -131,7 +131,7 @@ class Crew {
     );
   }
 
-  /** Throws what is no failure to take a reading: a bug, or the reason to end. */
+  /** Throws any error other than a missing reading: a bug, or the signal's reason. */
   throwError(): void {
     if (this.#errors.length > 0) throw this.#errors[0];
   }
@@ -151,7 +151,7 @@ class Crew {
     }
   }
 
-  /** The outcome, but no reading under the name of another sensor: nobody could tell them apart. */
+  /** The outcome, unless it is a reading under the name of another sensor: nobody could tell them apart. */
   #distinct(outcome: Outcome, sensor: ConfiguredSensor): Outcome {
     if (outcome instanceof Failure || sensor.sensor.recorded !== undefined) return outcome;
     const owner = this.#owners.get(outcome.sensor) ?? sensor;

@@ -14,7 +14,7 @@ import type { Decimal } from '../stats/decimal.ts';
 
 export interface Measurement {
   readonly value: Decimal;
-  /** Where the sensor itself tells it, which counts more than what the user says. */
+  /** As the sensor itself gives it, which counts more than what the user says. */
   readonly unit?: TemperatureUnit;
   /** Epoch milliseconds, when the sensor knows the time of the measurement. */
   readonly time?: number;
@@ -32,9 +32,9 @@ export interface Sensor {
   /** Measures; undefined at the end of a recording. @throws Failure; the signal's reason as soon as it is aborted */
   read(context: ReadContext): Promise<Measurement | undefined>;
   /**
-   * Measures several quantities at once: of what the sensor gives as JSON, these members, each one or why there is none.
+   * Measures several quantities at once: these members of the JSON that the sensor gives, or why one is missing.
    *
-   * @throws Failure when there is none of all; the signal's reason as soon as it is aborted
+   * @throws Failure when all are missing; the signal's reason as soon as it is aborted
    */
   readMembers?(members: readonly MemberPath[], context: ReadContext): Promise<(Measurement | Failure)[]>;
   /** The measurement at any time (epoch milliseconds), for sensors that are pure functions of time. */
@@ -53,11 +53,11 @@ export interface ReadContext {
   readonly maxAgeMs?: number | undefined;
 }
 
-/** A sensor that there is on this machine. */
+/** A sensor of this machine. */
 export interface FoundSensor {
-  /** Leads to this one, and is plain text without blanks. */
+  /** Plain text without blanks. */
   readonly address: string;
-  /** What the sensor or its chip says of itself, for people. */
+  /** The sensor's or chip's own label, for people. */
   readonly label: string;
 }
 

@@ -30,14 +30,13 @@ export async function listNames(folder: string, pattern: RegExp): Promise<string
   }
 }
 
-/** The same; none of a folder that is gone, or must not be looked into. */
+/** The same; none for a folder that is gone or unreadable. */
 export async function listIfThere(folder: string, pattern: RegExp): Promise<string[]> {
   return listNames(folder, pattern).catch(() => []);
 }
 
 /**
- * The scan, made once for all who ask for it at the same time: it reads many small files, and each of many sensors begins
- * with it.
+ * Shares one scan among all who ask for it at the same time: it reads many small files, and every sensor begins with it.
  */
 export function shared<Found>(scan: (io: SensorIo) => Promise<Found>): (io: SensorIo) => Promise<Found> {
   const running = new WeakMap<SensorIo, Promise<Found>>();

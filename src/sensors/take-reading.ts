@@ -18,11 +18,11 @@ export interface ConfiguredSensor {
   readonly shown: string;
   /** Replaces the sensor's own name; undefined to keep that. */
   readonly name: string | undefined;
-  /** Of the values that the sensor gives without one. */
+  /** The unit of values that the sensor gives without one. */
   readonly unit: TemperatureUnit;
   /** In °C. A value outside is not a reading; undefined for no limits. */
   readonly range: Range | undefined;
-  /** Of several values that the sensor gives at once, those to be read; undefined for its one value. */
+  /** Which of the values that the sensor gives at once to read; undefined for its one value. */
   readonly values?: readonly NamedValue[] | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface TakeOptions extends ReadContext {
 }
 
 /**
- * Takes a reading, or one of each of the values, with why there is none of some; undefined at the end of a recording.
+ * Takes a reading, or one for each of the values, or why it is missing; undefined at the end of a recording.
  *
  * @throws Failure, the last one met, at the latest after `timeoutMs`; the signal's reason as soon as it is aborted
  */
@@ -62,9 +62,9 @@ export async function takeReadings(
   }
 }
 
-/** None of several values is a reading, and a later try may give one. */
+/** None of several values is a reading, but a retry may give one. */
 class NoneOfValues extends Failure {
-  /** Why, of each value. */
+  /** Why, for each value. */
   readonly failures: readonly Failure[];
 
   constructor(failures: readonly Failure[]) {
@@ -97,7 +97,7 @@ async function readOnce(
   return [reading];
 }
 
-/** The reading of one value of several, or why there is none. */
+/** The reading of one of several values, or why there is none. */
 function valueReading(
   measurement: Measurement | Failure,
   { name, unit }: Partial<NamedValue> = {},
@@ -112,14 +112,14 @@ function valueReading(
     unit: unit ?? 'C',
   };
   const reading = toReading(measurement, ofValue, now);
-  // Another quantity has no coldest value, and is not what a range in °C is for.
+  // Absolute zero and a range in °C are for temperatures only.
   const isTemperature = (measurement.unit ?? unit) !== undefined;
   return (isTemperature ? problemWith(reading, ofValue) : undefined) ?? reading;
 }
 
 /** Why it is no reading, temporary if its value is out of range; undefined if it is one. */
 function problemWith(reading: Reading, configured: ConfiguredSensor): Failure | undefined {
-  // In another unit it has more digits, and no tool would read it.
+  // Converted from another unit it may have too many digits for any tool.
   if (digitCount(reading.value) > MOST_DIGITS)
     return new Failure(status.unavailable, `${configured.shown}: more than ${MOST_DIGITS} digits`);
   if (isInRange(reading, configured)) return undefined;
@@ -141,7 +141,7 @@ export function toReading(
   };
 }
 
-/** Nothing is colder, in °C. */
+/** In °C. */
 const ABSOLUTE_ZERO: Range = { min: { units: -27315n, scale: 2 }, max: undefined };
 
 /** Whether its value is a reading. */

@@ -1,4 +1,4 @@
-/** A sensor that gives a text, which holds one number, or as JSON several. */
+/** A sensor that gives text with one number, or JSON with several. */
 
 import type { MemberPath } from '../lines/member-path.ts';
 import type { ReadContext, Sensor } from './sensor.ts';
@@ -12,7 +12,7 @@ export interface FreshText {
 }
 
 interface TextSource {
-  /** That of the sensor. */
+  /** The sensor's name. */
   readonly name: string;
   /** The address for messages. */
   readonly shown: string;

@@ -62,7 +62,7 @@ export async function findSensors(io: SensorIo): Promise<FoundSensor[]> {
   return thermometers.map(({ id, chip }) => ({ address: `w1:${id}`, label: chip.name }));
 }
 
-/** What of the bus is a thermometer. */
+/** The thermometers among the devices on the bus. */
 async function thermometersOf(io: SensorIo): Promise<Thermometer[]> {
   const folder = sysPath(io, 'bus', 'w1', 'devices');
   const ids = await listNames(folder, ID);
@@ -72,7 +72,7 @@ async function thermometersOf(io: SensorIo): Promise<Thermometer[]> {
   });
 }
 
-/** Reads `temperature`, which newer kernels have, else `w1_slave`, which has the scratchpad, too: another measurement. */
+/** Reads `temperature`, which newer kernels have, else `w1_slave`, which also shows the scratchpad and measures again. */
 async function measuredValue(device: string, shown: string): Promise<Decimal> {
   const path = join(device, 'temperature');
   const text = await readOptional(path);

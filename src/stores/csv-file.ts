@@ -28,7 +28,7 @@ import { decide, type OnConflict, type Store, type StoreSettings } from './store
 interface Place {
   readonly at: number;
   readonly count: number;
-  /** Whether the file has another name of its window. */
+  /** Whether the file has its window under another name. */
   readonly isRenamed: boolean;
 }
 
@@ -44,7 +44,7 @@ export default function openCsv(
   address: string,
   { waitMs, mostBytes = Number.POSITIVE_INFINITY }: StoreSettings,
 ): Store {
-  /** Does work on the table, and puts the new one in place if it is another. */
+  /** Works on the table, and replaces the file if the table has changed. */
   const change = async <Result>(work: (table: Table) => { result: Result; changed: boolean }) => {
     try {
       return await withLocked(address, { waitMs }, (file) => {
@@ -116,7 +116,10 @@ function readTable(address: string, content: Buffer = Buffer.alloc(0)): Table {
   return table;
 }
 
-/** Where a name makes two rows one, that of more readings stays; of equal ones that under the one name, or the earlier. */
+/**
+ * When two names of a window make two rows one, the row with more readings stays; of equal ones the row under the one name,
+ * or the earlier.
+ */
 function addRecord({ columns, records, stored }: Table, fields: readonly string[], row: StatsRow): void {
   const at = columns.indexOf('window');
   const isRenamed = fields[at] !== row.window;

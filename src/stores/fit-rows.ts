@@ -11,7 +11,7 @@ import {
 } from '../readings/stats-row.ts';
 import type { Refused } from './store.ts';
 
-/** Digits of a number that is surely no more than the largest double. */
+/** A number with no more digits is surely finite as a double. */
 const LONGEST_FINITE = 308;
 
 interface StoreColumns {
@@ -50,7 +50,7 @@ export function fitRows(store: StoreColumns, rows: readonly StatsRow[]): Fitting
   return { fitting, refused };
 }
 
-/** The fault of the first number of a row that would be stored as infinite; undefined when there is none. */
+/** What is wrong with the first number of a row that would be stored as infinite; undefined when there is none. */
 function tooLarge({ min, max, avg, extra }: StatsRow): string | undefined {
   const name = isInfinite(min) ? 'min' : isInfinite(max) ? 'max' : isInfinite(avg) ? 'avg' : undefined;
   const found = name ?? [...extra].find(([, text]) => isInfinite(text))?.[0];
@@ -62,7 +62,7 @@ function isInfinite(text: string): boolean {
   return /^\s*[+-]?\.?\d/.test(text) && Math.abs(Number(text)) === Number.POSITIVE_INFINITY;
 }
 
-/** The fault of a store with these further columns, too; undefined when it can have them: then they are added. */
+/** Why the store cannot have these further columns, too; undefined when it can: then they are added to `names`. */
 function problemOf(
   further: Iterable<string>,
   names: Map<string, string>,

@@ -1,4 +1,4 @@
-/** Rows that a store refuses together, in halves: each bad row costs itself only, and asks twice per halving. */
+/** Loads rows that a store refuses together in halves: only the bad rows are lost, at two requests per halving. */
 
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { BadRows } from '../failure.ts';

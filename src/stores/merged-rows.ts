@@ -39,7 +39,7 @@ async function firstBatch(batches: AsyncIterable<StatsRow[]>): Promise<readonly 
   return [];
 }
 
-/** With their times, without ends that cannot be read: each page goes on behind the one before. */
+/** With their times, without rows whose end cannot be read: each page goes on after the one before. */
 function timed(rows: readonly StatsRow[], from: number): TimedRow[] {
   return rows.flatMap((row) => {
     const end = parseTime(row.end);

@@ -4,7 +4,8 @@
  * sensor.
  *
  * Where a key is stored under two names, the row of more readings stands for both. A range is read under its one name and
- * those that the last list had: all who read rows have listed them before. Without old names it costs a look at each name.
+ * the old names that were last listed: whoever reads rows has listed the series before. Without old names this costs a look
+ * at each name.
  */
 
 import type { StatsRow } from '../readings/stats-row.ts';
@@ -13,9 +14,9 @@ import { mergedRows } from './merged-rows.ts';
 import type { Range, Series, SeriesKey, SeriesPart, StoreReader } from './reader.ts';
 import { bucketList, bucketOf } from './row-buckets.ts';
 
-/** Sorts behind all windows of a sensor. */
+/** Sorts after all windows of a sensor. */
 const LAST = '\u{10ffff}';
-/** So many further windows of a sensor that a page cuts are looked at. */
+/** How many further windows to look at, of a sensor that is cut by a page. */
 const REST = 100;
 
 export function namedWindows(reader: StoreReader): StoreReader {
@@ -40,7 +41,7 @@ export function namedWindows(reader: StoreReader): StoreReader {
   };
 }
 
-/** The sensors with rows under old names, as far as they were listed. */
+/** The sensors with rows under old names, among those listed so far. */
 class OldNames {
   /** By sensor and the window's one name: the other names in the store. */
   readonly #sensors = new Map<string, ReadonlyMap<string, readonly string[]>>();
@@ -83,7 +84,7 @@ async function listSeries(
 ): Promise<Series[]> {
   const most = asked ?? Number.POSITIVE_INFINITY;
   const found: Series[] = [];
-  /** Takes all series of a sensor that belong behind `after`. @returns where to go on: at the next sensor */
+  /** Takes all series of a sensor that sort after `after`. @returns where to go on: at the next sensor */
   const takeWhole = async (name: string): Promise<SeriesKey> => {
     const isBehind = ({ window }: Series) => name !== after?.sensor || window > after.window;
     found.push(...oldNames.take(name, await reader.series({ sensor: name })).filter(isBehind));
@@ -109,7 +110,7 @@ async function listSeries(
   return found.length > most ? found.slice(0, most) : found;
 }
 
-/** Whether a sensor has an old name behind this one. */
+/** Whether the sensor has an old name after this one. */
 async function goesOnOld(reader: StoreReader, last: Series | undefined): Promise<boolean> {
   const { sensor } = last ?? {};
   return (await reader.series({ sensor, after: last, most: REST })).some(isOld);

@@ -61,7 +61,7 @@ export function seriesLister(): ListSeries {
     if (isDue || newest.some((row) => !counts.has(seriesKey(row)))) await recount(client);
     return newest.map((row) => {
       const key = seriesKey(row);
-      // In between its rows may have gone.
+      // Its rows may have been removed in between.
       const ends = { first: first.get(key)?.[0] ?? row.end, last: last.get(key)?.toReversed() ?? [row.end] };
       return seriesFrom(row, ends, counts.get(key) ?? 0);
     });

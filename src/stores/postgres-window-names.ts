@@ -1,8 +1,8 @@
 /**
  * Gives rows of older versions, in a Postgres database, the one names of their windows: `60m` becomes `1h`.
  *
- * Only sensors of which rows come are looked at, by their names of windows and not by their rows: one query, which steps
- * through the primary key.
+ * Only sensors that get new rows are looked at, and only their window names: one query, which steps through the primary
+ * key.
  */
 
 import type { Client } from 'pg';
@@ -19,7 +19,7 @@ WITH RECURSIVE every AS (
     ORDER BY "window" LIMIT 1) AS later
 ) SELECT sensor, "window" FROM every`;
 
-/** The end up to which there are so many rows; none when there are fewer. */
+/** The end of the row at an offset; none when there are fewer rows. */
 const END =
   'SELECT "end" FROM "stats" WHERE "sensor" = $1 AND "window" = $2 ORDER BY "end" LIMIT 1 OFFSET $3::bigint';
 
@@ -34,7 +34,7 @@ const UP_TO = 'old."sensor" = $1 AND old."window" = $2 AND old."end" <= $4::time
 const named = (column: string) => `(SELECT named.${column} FROM "stats" AS named
   WHERE named."sensor" = $1 AND named."window" = $3 AND named."end" = old."end")`;
 
-/** Of old rows those that lose to rows of the one name; then those that lose to them; then the old rows. */
+/** Deletes old rows that lose to rows of the one name, then rows that lose to old ones, and renames the rest. */
 const statements = (old: string): readonly [string, string, string] => [
   `DELETE FROM "stats" AS old WHERE ${old} AND ${named('"count"')} >= old."count"`,
   `DELETE FROM "stats" WHERE ctid = ANY (ARRAY(SELECT ${named('ctid')} FROM "stats" AS old WHERE ${old}))`,
@@ -62,7 +62,7 @@ export async function renameWindows(client: Client, rows: readonly StatsRow[]): 
   }
 }
 
-/** Of two rows that come to have one key, the one of more readings stays. @returns how many old rows there were */
+/** Of two rows with the same new key, the one with more readings stays. @returns the number of old rows */
 async function rename(client: Client, old: string, values: (string | string[])[]): Promise<number> {
   const [lose, loseToOld, move] = statements(old);
   const lost = await client.query(lose, values);

@@ -48,7 +48,7 @@ export interface RowsTaker {
   add(row: StatsRow): void;
   /** Takes what it needs from a store. @returns how many rows were read @throws Failure */
   addStored(address: string, settings: PresentSettings): Promise<number>;
-  /** What does not become of rows that are too far ahead: `drawn`. */
+  /** What is done with rows, for a message about those that are not: `drawn`. */
   readonly done: string;
 }
 

@@ -13,7 +13,7 @@ import type { StoreSettings } from './store.ts';
 export interface Series {
   readonly sensor: string;
   readonly window: string;
-  /** Their number; in a large Postgres database and in a part of the series that of some moments ago. */
+  /** Their number; in a large Postgres database, or for a part of the series, that of some moments ago. */
   readonly rows: number;
   /** The row with the latest end. */
   readonly newest: StatsRow;
@@ -49,7 +49,7 @@ export interface SeriesPart {
 
 /** Its methods throw a Failure: (temporary) when trying again may help, else (unavailable) or (I/O). */
 export interface StoreReader {
-  /** Throws when the store cannot be read. It takes no longer for a large store; without a table yet it is well. */
+  /** Throws when the store cannot be read. As quick for a large store; a missing table is no error. */
   check(): Promise<void>;
   /** Sorted by sensor and window; empty while there is no table yet. Each has its newest row, with all columns. */
   series(part?: SeriesPart): Promise<Series[]>;
@@ -57,7 +57,7 @@ export interface StoreReader {
   rows(range: Range): AsyncIterable<StatsRow[]>;
   /** The rows of a range, summed up by stretches of this length, aligned to the epoch; stretches without rows are left out. */
   buckets(range: Range, lengthMs: number): Promise<Bucket[]>;
-  /** Calls back soon after anyone has changed the store after this call, and maybe at other times, until closed. */
+  /** Calls back soon after each change by anyone, and perhaps at other times, until closed. */
   watch(changed: () => void): void;
   close(): Promise<void>;
 }
@@ -65,10 +65,10 @@ export interface StoreReader {
 /** A driver. Touches nothing yet. */
 export type OpenReader = (address: string, settings: StoreSettings) => StoreReader;
 
-/** Lists wanted series, page by page, so that their number does not matter. */
+/** Lists series page by page, so that their number does not matter. */
 export type ListSeries = (part?: Omit<SeriesPart, 'most'>) => AsyncIterable<Series[]>;
 
-/** Series that are in memory at once: each has a row, which may be long. */
+/** Series in memory at once: each has a row, which may be long. */
 const PAGE = 100;
 
 /** A `ListSeries` of a store. @throws Failure as the reader does */

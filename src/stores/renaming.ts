@@ -1,11 +1,11 @@
-/** Rows of older versions under other names of their windows, which get the one name as rows of their sensors come. */
+/** Rows of older versions, under other names of their windows: they get the one name as new rows of their sensors come. */
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import { windowName } from '../readings/window-name.ts';
 
 /**
- * Rows under old names that one transaction renames beside those with the keys of its own: so few that whoever else uses the
- * database, or is served by the same process, does not notice.
+ * The most rows under old names that a transaction renames, beside those with the keys of its own rows: few enough that
+ * others who use the database, or are served by the same process, do not notice.
  */
 export const MOST_RENAMED = 5000;
 
@@ -23,7 +23,7 @@ export function renamingOf(sensor: string, window: string): Renaming | undefined
   return name === window ? undefined : { sensor, window, name };
 }
 
-/** @returns what finds the ends of those of the rows that have a sensor and window by its one name */
+/** @returns a function that finds the ends of the rows with a sensor and a window's one name */
 export function endFinder(rows: readonly StatsRow[]): (renaming: Renaming) => string[] {
   const sensors = new Map<string, StatsRow[]>();
   for (const row of rows) {

@@ -5,7 +5,7 @@ import { parseTime } from '../readings/time.ts';
 import { usualDistance } from '../stats/gaps.ts';
 import type { Series } from './reader.ts';
 
-/** The number of last rows that say how far ends usually are apart. */
+/** How many of the last rows decide the usual distance between ends. */
 export const LAST_ROWS = 16;
 
 interface Ends {

@@ -31,7 +31,7 @@ interface BadPart extends Refusal {
   readonly failure: BadRows;
 }
 
-/** Its methods throw only when the spool fails too (I/O), or for a bug or a signal; the rows are in the spool then, if it works. */
+/** Its methods throw only when the spool fails, too (I/O), or for a bug or a signal: then the rows are in the spool, if it works. */
 export class SpooledStore implements Store {
   readonly #store: Store;
   readonly #spool: Spool;

@@ -16,7 +16,7 @@ import { outermostEnds, rowFinder, type Table } from './sqlite-rows.ts';
 const MOST_COUNTED = 20_000;
 
 interface Counts {
-  /** That of the database when they were right. */
+  /** The version of the database when they were right. */
   readonly version: number;
   /** The highest rowid that was counted; 0 without rowids. */
   readonly last: number;
@@ -95,7 +95,7 @@ function* seriesKeys({ database }: Table, { sensor, after }: SeriesPart): Genera
   }
 }
 
-/** The counts with newer rows added; undefined when that is not all that changed, such as when rows are gone. */
+/** The counts with newer rows added; undefined when more has changed, for example when rows are gone. */
 function withAdded(table: Table, { last, total, rows }: Counts, version: number): Counts | undefined {
   const { database, rowid } = table;
   if (rowid === undefined) return undefined;

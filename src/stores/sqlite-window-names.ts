@@ -1,8 +1,7 @@
 /**
  * Gives rows of older versions, in a SQLite database, the one names of their windows: `60m` becomes `1h`.
  *
- * Only sensors of which rows come are looked at, by their names of windows and not by their rows: a step through the primary
- * key for each.
+ * Only sensors that get new rows are looked at, and only their window names: a step through the primary key for each.
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
@@ -14,11 +13,11 @@ import { fitColumns, onConflictClause, type StoredColumn } from './row-to-sql.ts
 const NEXT =
   'SELECT "window" AS window FROM "stats" WHERE "sensor" = ? AND "window" > ? ORDER BY "window" LIMIT 1';
 
-/** The end up to which there are so many rows; none when there are fewer. */
+/** The end of the row at an offset; none when there are fewer rows. */
 const END =
   'SELECT "end" AS "end" FROM "stats" WHERE "sensor" = ? AND "window" = ? ORDER BY "end" LIMIT 1 OFFSET ?';
 
-/** Behind all ends. */
+/** Sorts after all ends. */
 const LAST = '\u{10ffff}';
 
 /**
@@ -59,9 +58,9 @@ function* oldNames(database: DatabaseSyncInstance, sensors: ReadonlySet<string>)
 }
 
 /**
- * Of two rows that come to have one key, the one of more readings stays. As new rows they are counted anew by readers.
+ * Of two rows with the same new key, the one with more readings stays. Readers count them anew, as new rows.
  *
- * @param condition on the end @returns what renames rows, and says how many there were
+ * @param condition on the end @returns a function that renames rows, and returns their number
  */
 function renamer(database: DatabaseSyncInstance, columns: readonly StoredColumn[], condition: string) {
   const names = columns.map((column) => column.name);

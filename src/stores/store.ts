@@ -14,7 +14,7 @@ import type { StatsRow } from '../readings/stats-row.ts';
  */
 export type OnConflict = 'more' | 'replace' | 'skip';
 
-/** What became of rows, by number. */
+/** How many rows were inserted, replaced or kept. */
 export interface Counts {
   readonly inserted: number;
   /** Replaced as a whole: values that the new row lacks are gone. */
@@ -49,10 +49,10 @@ export interface Store {
    */
   upsert(rows: readonly StatsRow[], onConflict: OnConflict): Promise<Outcome | undefined>;
   /**
-   * Removes the rows with the keys of these in one transaction, but for those that count more readings: such a row was loaded
-   * after this one was read. A server has none of it.
+   * Removes the rows with these keys in one transaction, except those that count more readings: they were loaded after these
+   * were read. Undefined for a server.
    *
-   * @returns how many went @throws Failure about the store, as `upsert` does
+   * @returns the number of removed rows @throws Failure about the store, as `upsert` does
    */
   remove?(rows: readonly StatsRow[]): Promise<number>;
   close(): Promise<void>;
@@ -65,9 +65,9 @@ export interface StoreSettings {
   readonly timeoutMs: number;
   /** Sent to servers, unless the address has credentials; undefined for none. */
   readonly token: string | undefined;
-  /** Bytes that a file may have that is read into memory; undefined for any number. */
+  /** Maximum size in bytes of a file that is read into memory; undefined for any. */
   readonly mostBytes?: number;
-  /** Whether rows that are refused together are all refused, by BadRows; if not, in halves, until each bad one stands alone. */
+  /** Whether rows that are refused together all fail, by BadRows; otherwise they are halved until each bad one stands alone. */
   readonly allOrNothing?: boolean;
   /** Ends all waiting. */
   readonly signal: AbortSignal;

@@ -1,4 +1,4 @@
-/** Trying again what a server may be able to do later. */
+/** Retries what a server may be able to do later. */
 
 import { retry, spread } from '../async/retry.ts';
 import { errorText, isTemporary } from '../failure.ts';

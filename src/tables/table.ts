@@ -48,9 +48,9 @@ export interface TableSettings {
   readonly waitMs: number;
   /** How long a server may take for one statement. */
   readonly timeoutMs: number;
-  /** Retries of a batch at most. */
+  /** Maximum retries of a batch. */
   readonly retries: number;
-  /** Whether all batches are one transaction, that a refused row ends: `load` throws BadRows then, and tries nothing again. */
+  /** Whether all batches are one transaction, which a refused row ends: then `load` throws BadRows, and retries nothing. */
   readonly isOneTransaction: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends all waiting. */

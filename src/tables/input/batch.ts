@@ -1,7 +1,7 @@
 /**
  * Rows on their way into a table: the bytes of all fields, and where each field begins and ends.
  *
- * Text stays bytes from input to table, since to make strings of every field takes longer than all the rest. Memory:
+ * Text stays bytes from input to table, since making a string of every field takes longer than all the rest. Memory:
  * eight bytes per field beside the bytes themselves.
  */
 
@@ -15,7 +15,7 @@ export const NULL = -1;
 const QUOTE = 34;
 const FEWEST_ROWS = 64;
 
-/** Rows as the CSV that they came as. */
+/** Rows as the CSV they came in. */
 export interface Csv {
   /** Without a header. */
   readonly bytes: Buffer;
@@ -23,7 +23,7 @@ export interface Csv {
   readonly delimiter: number;
 }
 
-/** Rows of a batch that mention the same columns, such as the members of an object: other columns are left alone. */
+/** Rows of a batch that mention the same columns, as the members of an object do: other columns are left alone. */
 export interface Part {
   /** Index of the first row. */
   readonly start: number;
@@ -51,9 +51,9 @@ export class Batch {
   csv: Csv | undefined;
   /** Undefined where every row mentions every column. */
   #parts: readonly Part[] | undefined;
-  /** What the rows came as. */
+  /** The input records of the rows. */
   records = new RowRecords('', Buffer.alloc(0));
-  /** Memory with room behind the bytes; empty while they have memory of their own. */
+  /** Memory with room after the bytes; empty until some are appended. */
   #space: Buffer = Buffer.alloc(0);
   /** Indexes of fields in which quotes are still doubled. */
   #doubled: number[] = [];
@@ -91,7 +91,7 @@ export class Batch {
     this.#doubled.push(field);
   }
 
-  /** Makes one quote of two wherever they are doubled. */
+  /** Makes doubled quotes single. */
   undouble(): void {
     if (this.#doubled.length === 0) return;
     this.csv = undefined;
@@ -129,7 +129,7 @@ export class Batch {
     this.ends[at] = this.bytes.length;
   }
 
-  /** Replaces the fields of a column for which `change` returns other text; null is left out. */
+  /** Replaces the fields of a column for which `change` returns text; null fields are not asked about. */
   rewrite(column: number, change: (start: number, end: number) => string | undefined): void {
     const pieces: Buffer[] = [];
     let length = this.bytes.length;
@@ -148,7 +148,7 @@ export class Batch {
     this.csv = undefined;
   }
 
-  /** Puts pieces behind the bytes, up to this length. The memory grows by doubling, since columns may be many. */
+  /** Appends pieces to the bytes, up to this length. The memory grows by doubling, since there may be many columns. */
   #append(pieces: readonly Buffer[], length: number): void {
     let end = this.bytes.length;
     if (length > this.#space.length || this.bytes.buffer !== this.#space.buffer) {
@@ -165,7 +165,7 @@ export function allRows({ rows, names }: Batch): Part {
   return { start: 0, end: rows, columns: [...names.keys()] };
 }
 
-/** Makes one quote of two in a field, where it stands. @returns the offset behind it now */
+/** Makes doubled quotes of a field single, in place. @returns the offset after it now */
 function undouble(bytes: Buffer, start: number, end: number): number {
   let to = start;
   for (let at = start; at < end; at++) {

@@ -41,14 +41,14 @@ export interface TableLimits {
   readonly columns: number;
   /** Bytes of a column's name. */
   readonly nameBytes: number;
-  /** Whether the type of a column can be changed: otherwise a later value that does not fit costs its row. */
+  /** Whether a column's type can be changed: otherwise a row with a later value that does not fit is rejected. */
   readonly widens: boolean;
 }
 
 /** What happens to a value that does not fit its column: a wider type for the column, or no row. */
 export type OnMismatch = 'widen' | 'reject';
 
-/** Digits that a double keeps of any number; of the numbers that programs print of doubles it keeps up to 17. */
+/** Decimal digits that a double always keeps; of numbers printed from doubles it keeps up to 17. */
 export const DOUBLE_DIGITS = 15;
 const MOST_DOUBLE_DIGITS = 17;
 const LONGEST_NUMBER = 1000;
@@ -116,7 +116,7 @@ function isBoolean(bytes: Buffer, start: number, end: number): boolean {
   return /^(?:true|false)$/i.test(bytes.toString('latin1', start, end));
 }
 
-/** The type of a number of at most 15 bytes, as most are, without making a string; undefined for all other text. */
+/** The type of a number of at most 15 bytes, as most are, without making a string; undefined for any other text. */
 function shortNumber(bytes: Buffer, start: number, end: number): 'integer' | 'decimal' | undefined {
   const first = bytes[start] === MINUS ? start + 1 : start;
   if (first === end || end - first > DOUBLE_DIGITS) return undefined;
@@ -132,7 +132,7 @@ function shortNumber(bytes: Buffer, start: number, end: number): 'integer' | 'de
   return bytes[start] === MINUS && bytes[first] === ZERO ? undefined : 'integer';
 }
 
-/** The type of text that begins as a number does, and is no short number. */
+/** The type of text that begins like a number, and is no short one. */
 function rareType(bytes: Buffer, start: number, end: number, decimalDigits: number): ColumnType {
   const length = end - start;
   if (length > LONGEST_NUMBER) return 'text';
@@ -142,12 +142,12 @@ function rareType(bytes: Buffer, start: number, end: number, decimalDigits: numb
   return /e/i.test(text) ? 'text' : numberType(text, decimalDigits);
 }
 
-/** Whether it is what programs print of a double, with a point and without an exponent: the quick way for most decimals. */
+/** Whether it is how a double is printed, with a point and without an exponent: the quick way for most decimals. */
 function isPrinted(text: string): boolean {
   return text.includes('.') && String(Number(text)) === text && !text.includes('e');
 }
 
-/** Whether a double keeps a number: all its digits are there again when it is printed. */
+/** Whether a double keeps the number: printing it gives all the digits back. */
 function isDouble(text: string, digits: number): boolean {
   const number = Number(text);
   const size = Math.abs(number);

@@ -14,14 +14,14 @@ import { mayBeOdd, spellColumn } from './spelling.ts';
 
 const QUOTE = 34;
 
-/** What the first record of a source, or the user, says of all. */
+/** What the first record of a source, or the user, says about all records. */
 export interface Header {
   /** As it came; empty when the source has none. */
   readonly line: Buffer;
-  /** What has as many fields as each record. */
+  /** What determines the number of fields, for messages. */
   readonly what: string;
   readonly columns: readonly Column[];
-  /** Number of columns without a name behind the others: a delimiter ends every line. */
+  /** Number of nameless last columns: when a delimiter ends every line. */
   readonly nameless: number;
   /** Indexes of the columns that are the key. */
   readonly key: readonly number[];
@@ -35,7 +35,7 @@ interface CsvSettings {
   readonly source: string;
   /** Whether breaks in quotes have changed places: see `line-ends.ts`. */
   readonly hasSwappedBreaks: boolean;
-  /** Undefined where fields are written as tables have them. */
+  /** Undefined when fields need no rewriting. */
   readonly notation: Notation | undefined;
 }
 
@@ -47,18 +47,18 @@ export class CsvBatch {
   readonly #header: Header;
   readonly #schema: Schema;
   readonly #separator: Separator;
-  /** Indexes of the columns whose values have a type to look for. */
+  /** Indexes of the columns whose values must be checked for their type. */
   readonly #typed: readonly number[];
   /** Indexes of the columns that were text before. */
   readonly #texts: readonly number[];
-  /** Those of them with a value that may need another spelling. Found row by row, while the bytes are at hand. */
+  /** Those with a value that may need another spelling. Found row by row, while the bytes are in the cache. */
   readonly #oddTexts = new Set<number>();
   /** Number of fields of a row. */
   readonly #width: number;
   readonly #settings: CsvSettings;
-  /** The lines, without what is put behind them. */
+  /** The input lines, without rewritten fields. */
   readonly #lines: Buffer;
-  /** Whether all bytes are text, so that no record needs a look of its own. */
+  /** Whether all bytes are text, so that records need not be checked one by one. */
   readonly #isText: boolean;
 
   /** @param rows the number expected */
@@ -198,12 +198,12 @@ export class CsvBatch {
   }
 }
 
-/** Whether any value fits: then none has to be looked at. */
+/** Whether the column holds any value: then none has to be checked. */
 function holdsAll(column: Column | undefined): boolean {
   return column?.type === 'text' || column?.type === 'verbatim';
 }
 
-/** A decimal may have an exponent where the user says that the column is one. */
+/** A decimal may have an exponent in a column that the user says is decimal. */
 function isGivenDecimal(column: Column, text: string, { limits }: Schema): boolean {
   return column.fixed && column.type === 'decimal' && numberType(text, limits.decimalDigits) === 'decimal';
 }

@@ -1,4 +1,4 @@
-/** What a reader of CSV is given beside the bytes. */
+/** What a reader of CSV needs besides the bytes. */
 
 import type { CsvForm } from '../../lines/csv.ts';
 import type { Notation } from './notation.ts';
@@ -13,8 +13,8 @@ export interface RowsForm extends CsvForm {
 export interface CsvInput {
   readonly schema: Schema;
   readonly form: RowsForm;
-  /** Undefined where fields are written as tables have them. */
+  /** Undefined when fields need no rewriting. */
   readonly notation?: Notation | undefined;
-  /** Says what is perhaps not as the user means it. */
+  /** Warns of what the user may not have meant. */
   warn(message: string): void;
 }

@@ -17,15 +17,15 @@ export const OPEN = -1;
 /** Returned by scanRecord for a record with a quote where none may be. */
 const MALFORMED = -2;
 
-/** Where the fields of a record are written to, and what was seen of them. */
+/** The offsets of a record's fields, and what was seen in it. */
 export interface Fields {
   starts: Int32Array;
   ends: Int32Array;
   /** Index of the first field. */
   at: number;
-  /** Fields to write; further ones are only counted. */
+  /** The most fields to write; further ones are only counted. */
   room: number;
-  /** Fields of the record. */
+  /** Number of fields in the record. */
   count: number;
   /** Line breaks in quotes. */
   breaks: number;
@@ -33,22 +33,22 @@ export interface Fields {
   doubled: boolean;
 }
 
-/** For the fields of one record after the other. */
+/** Reused for one record after another. */
 export function newFields(room: number): Fields {
   const [starts, ends] = [new Int32Array(room), new Int32Array(room)];
   return { starts, ends, at: 0, room, count: 0, breaks: 0, doubled: false };
 }
 
-/** What stands between the fields of a record. */
+/** What separates the fields of a record. */
 export interface Separator {
   readonly bytes: Buffer;
-  /** The first of them. */
+  /** The first byte. */
   readonly first: number;
-  /** Whether several count as one, and those at the ends of a record as none. */
+  /** Whether several count as one, and those at either end of a record as none. */
   readonly merges: boolean;
 }
 
-/** The separator for such CSV. */
+/** The separator of CSV of this form. */
 export function separatorOf({ delimiter, mergesDelimiters = false }: CsvForm): Separator {
   const bytes = Buffer.from(delimiter);
   return { bytes, first: bytes[0] ?? 0, merges: mergesDelimiters };
@@ -57,8 +57,8 @@ export function separatorOf({ delimiter, mergesDelimiters = false }: CsvForm): S
 /**
  * Reads the record that begins at `start`.
  *
- * @returns offset of the next record, one more than the length when this one had no newline; OPEN or another negative
- *   number when it is none
+ * @returns offset of the next record, one more than the length when this one has no newline; OPEN or another negative
+ *   number when there is no record
  */
 export function scanRecord(bytes: Buffer, start: number, separator: Separator, fields: Fields): number {
   const end = bytes.length;
@@ -108,14 +108,14 @@ function isAt(bytes: Buffer, at: number, { bytes: expected, first }: Separator):
   return expected.length === 1 || expected.equals(bytes.subarray(at, at + expected.length));
 }
 
-/** The offset behind all separators that stand there. */
+/** The offset after a run of separators. */
 function behindRun(bytes: Buffer, start: number, separator: Separator): number {
   let at = start;
   while (isAt(bytes, at, separator)) at += separator.bytes.length;
   return at;
 }
 
-/** The offset of the last of several separators, or of the end of the line if it comes behind them. */
+/** The offset of the last separator of a run, or of the end of the line if that follows the run. */
 function atEndOrSeparator(bytes: Buffer, start: number, separator: Separator): number {
   const behind = behindRun(bytes, start, separator);
   const isReturn = bytes[behind] === RETURN && (behind + 1 === bytes.length || bytes[behind + 1] === NEWLINE);
@@ -124,7 +124,7 @@ function atEndOrSeparator(bytes: Buffer, start: number, separator: Separator): n
   return behind - separator.bytes.length;
 }
 
-/** Whether a record ends in so many separators, and at most empty text between them. */
+/** Whether a record ends in this many separators, with nothing but empty text between them. */
 export function endsInSeparators(record: Buffer, count: number, separator: Separator): boolean {
   let end = record.length;
   if (record[end - 1] === NEWLINE) end--;

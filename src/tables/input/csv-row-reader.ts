@@ -1,8 +1,7 @@
 /**
- * Rows from CSV, mostly with a header. A line that is the header once more, as in concatenated files, is left out.
+ * Rows from CSV, usually with a header. A line that repeats the header, as in concatenated files, is left out.
  *
- * A record that cannot be used is rejected and costs no other; a quote that never closes costs only the line where it
- * opens.
+ * A record that cannot be used is rejected alone; a quote that is never closed loses only the line where it opens.
  */
 
 import { Failure, status } from '../../failure.ts';
@@ -41,7 +40,7 @@ export class CsvRowReader implements RowReader {
   readonly #notation: Notation | undefined;
   readonly #warn: CsvInput['warn'];
   #header: Header | undefined;
-  /** Rows of the batch before. */
+  /** Rows of the previous batch. */
   #usualRows = 0;
 
   constructor({ schema, form, notation, warn }: CsvInput, cursor: SourceCursor) {
@@ -99,7 +98,7 @@ export class CsvRowReader implements RowReader {
     }
   }
 
-  /** A table of one column is perhaps one of others, with something else between them. */
+  /** Warns when there is only one column: the delimiter may be another. */
   #lookForColumns(line: Buffer, { count }: Fields): void {
     const hint = count > 1 ? undefined : delimiterHint([shown(line)], this.#form.delimiter);
     if (hint !== undefined) this.#warn(`${this.#cursor}: one column: ${quote(shown(line))}; ${hint}`);
@@ -114,7 +113,7 @@ export class CsvRowReader implements RowReader {
     this.#cursor.line += 1 + fields.breaks;
   }
 
-  /** For a source without a header. @param width fields of its first record */
+  /** For a source without a header. @param width number of fields in its first record */
   #nameColumns(width: number): void {
     const { columnNames } = this.#form;
     const columns = this.#columnsOf(
@@ -182,7 +181,7 @@ function exceedsLimits(record: Buffer, { breaks }: Fields): boolean {
   return breaks >= MOST_RECORD_LINES || isTooLong(record);
 }
 
-/** The names less those that are empty at the end, where every line ends in a delimiter. */
+/** The names without empty ones at the end, which come from a delimiter at the end of every line. */
 function names(bytes: Buffer, fields: Fields): string[] {
   const all = Array.from({ length: fields.count }, (_, at) => (fieldText(bytes, fields, at) ?? '').trim());
   return all.slice(
@@ -199,7 +198,7 @@ function shown(line: Buffer): string {
   return line.toString().trimEnd();
 }
 
-/** What is wrong with a line in which no record begins: the same wherever blocks end. */
+/** What is wrong with a line that begins no record; it does not depend on where blocks end. */
 function noRecord(bytes: Buffer, start: number, { breaks }: Fields): Rejection {
   const lines = Math.min(breaks + 1, MOST_RECORD_LINES);
   let end = start;

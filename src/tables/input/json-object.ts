@@ -1,7 +1,7 @@
 /**
  * The members of a JSON object as values for columns.
  *
- * Numbers keep their digits. Text in JSON is a time or text, never a number. What is nested becomes its JSON.
+ * Numbers keep their digits. Text in JSON is a time or text, never a number. Nested values become JSON text.
  */
 
 import { parseJson } from '../../lines/json.ts';
@@ -20,9 +20,9 @@ export interface Value {
 
 interface JsonObject {
   readonly names: readonly string[];
-  /** What is nested is text. */
+  /** Nested values are text. */
   readonly members: Record<string, unknown>;
-  /** Whether a character may be one that no text has. */
+  /** Whether it may hold characters that no text may have. */
   readonly mayHoldAnything: boolean;
 }
 
@@ -42,7 +42,7 @@ export function parseObject(line: string): JsonObject | { readonly rejection: Re
       if (names.length === 0) return rejected('of other columns', 'object has no members');
       return { names, members, mayHoldAnything: line.includes('\\u') };
     } catch {
-      // Nesting that is too deep to be written again.
+      // Nested too deeply to be written again.
     }
   return rejected('not JSON', `not a JSON object: ${quote(line.trim())}`);
 }
@@ -60,7 +60,7 @@ function isNested(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !losslessJson().isLosslessNumber(value);
 }
 
-/** Text is a time or text; only for a column that cannot become text it may be a number. */
+/** Text is a time or text; it may be a number only for a column that cannot become text. */
 function textType(text: string, column: Column | undefined, schema: Schema): ColumnType {
   if (column === undefined || column.type === 'text' || schema.canWiden(column))
     return utcTime(text) === undefined ? 'text' : 'timestamp';

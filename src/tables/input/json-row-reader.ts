@@ -16,7 +16,7 @@ import type { Column, Schema } from './schema.ts';
 import type { SourceCursor } from './source-cursor.ts';
 import { spelled } from './spelling.ts';
 
-/** The columns of rows that mention the same members, by the order of these. */
+/** The columns of rows that mention the same members, in the order of the members. */
 interface Shape {
   readonly columns: readonly Column[];
   /** Indexes in the batch. */
@@ -69,7 +69,7 @@ class JsonRows {
   readonly #indexes = new Map<Column, number>();
   readonly #rows: (string | undefined)[][] = [];
   readonly #parts: Part[] = [];
-  /** By the names of members with a NUL between them. */
+  /** By the names of their members, joined by NUL. */
   readonly #shapes = new Map<string, Shape>();
   #lastShape: Shape | undefined;
 

@@ -1,9 +1,9 @@
 /**
- * How the fields of rows are written where tables have them otherwise: times without an offset, times of another form, a decimal
- * comma. Each such field is rewritten before its type is looked for.
+ * Rewrites fields that tables spell otherwise: times without an offset, times of another form, decimal commas. It comes before
+ * the type of a field is found.
  *
- * Text in columns that are verbatim stays as it came, as does a key, unless the user gave its type. A date alone is no time,
- * unless its column is given as one. Of an hour that comes twice a time is the first, unless the time before it in the column
+ * Text in verbatim columns stays as it came, as does a key, unless the user gave its type. A date alone is no time, unless its
+ * column is given as one. A time in an hour that comes twice is the first of the two, unless the time before it in the column
  * was later.
  */
 
@@ -24,7 +24,7 @@ export interface NotationOptions extends TimeOptions {
   readonly types: ReadonlyMap<string, ColumnType>;
 }
 
-/** A column, as far as it is known: one that no row has had yet has a name only. */
+/** What is known of a column: only its name until a row has it. */
 type KnownColumn = Partial<Column> & Pick<Column, 'name'>;
 
 const COMMA_NUMBER = /^-?(?:0|[1-9]\d*),\d+$/;
@@ -36,9 +36,9 @@ const TIME_OF_DAY = /\d:\d/;
 export class Notation {
   readonly #types: ReadonlyMap<string, ColumnType>;
   readonly #comma: boolean;
-  /** Of times in the usual forms; undefined without a zone. */
+  /** Reads times in the usual forms; undefined without a zone. */
   readonly #usual: TimeReader | undefined;
-  /** Of columns that are given as timestamps; undefined without a form. */
+  /** Reads times in the user's form, in columns given as timestamps; undefined without a form. */
   readonly #formed: TimeReader | undefined;
 
   constructor({ decimal, types, zone, timeFormat }: NotationOptions) {
@@ -68,7 +68,7 @@ export class Notation {
     return undefined;
   }
 
-  /** A time as tables have it; undefined for text that is none, or is written so. */
+  /** The time as tables spell it; undefined for text that is no time, or that needs no rewriting. */
   time(text: string, column: KnownColumn): string | Rejection | undefined {
     if (!this.#isConcerned(column)) return undefined;
     const isGiven = this.#types.get(column.name.toLowerCase()) === 'timestamp';
@@ -79,7 +79,7 @@ export class Notation {
     return isLocal ? moment(text, column, this.#usual) : undefined;
   }
 
-  /** Whether values of a column may be written otherwise. */
+  /** Whether values of a column may have to be rewritten. */
   #isConcerned({ name, type, isKey }: KnownColumn): boolean {
     const given = this.#types.get(name.toLowerCase());
     if (given !== undefined) return given === 'timestamp' || given === 'decimal';

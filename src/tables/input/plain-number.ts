@@ -1,4 +1,4 @@
-/** Numbers without what says nothing. Each in one pass over its digits: no input costs more than its length. */
+/** Numbers in their plainest spelling, in time linear in their length. */
 
 const ZERO = 48;
 

@@ -24,26 +24,26 @@ import { SourceCursor } from './source-cursor.ts';
 
 const BRACE = 123;
 
-/** Bytes that are gathered for a batch: these, or fewer for a few rows of the usual length. */
+/** Bytes to gather for a batch; fewer if a batch has few rows. */
 const MOST_BYTES = 1 << 22;
 const USUAL_ROW = 256;
 
-/** More may be missing than what is rejected. */
+/** More may be missing than the rejected part. */
 const openArray: Rejection = { kind: 'torn', detail: 'input ends within a JSON array' };
 
 interface ReadSettings {
   readonly schema: Schema;
   readonly form: RowsForm;
-  /** Undefined where fields are written as tables have them. */
+  /** Undefined when fields need no rewriting. */
   readonly notation?: Notation | undefined;
-  /** Rows of a batch at most. */
+  /** Maximum rows in a batch. */
   readonly maxRows: number;
-  /** How long the first row of a batch waits for others at most. */
+  /** How long the first row of a batch may wait for others, in milliseconds. */
   readonly lingerMs: number;
   readonly reject: Reject;
-  /** Says what is perhaps not as the user means it. */
+  /** Warns of what the user may not have meant. */
   warn(message: string): void;
-  /** Says for --verbose how a source was read. */
+  /** For --verbose: how a source was read. */
   explain(message: string): void;
 }
 
@@ -67,7 +67,7 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
       if (kind === 'lines') rows.add(bytes);
       else yield* rows.rejectLong(bytes);
     }
-    // An element may have its first line in common with what looks like one.
+    // In an array, what looks like a comment may be a part of an element.
     if (array.isArray) rows.haveNoComments(array.comments);
     yield* rows.batches(false);
   }
@@ -75,7 +75,7 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
   const [last] = splitter.end();
   if (last !== undefined && !array.isOpen) rows.add(last.bytes);
   const batches = [...rows.batches(true)];
-  // Before they are used, for those who use all or nothing.
+  // Before the batches are used, for callers who use all or nothing.
   if (array.isOpen) rows.rejectOpen(last?.bytes ?? Buffer.alloc(0));
   yield* batches;
   rows.end();
@@ -98,7 +98,7 @@ class RowsOfSource {
     this.#cursor = new SourceCursor(source.name, settings.reject, source, settings.form.comment);
   }
 
-  /** None of them is a comment. @param above how many lines above them were */
+  /** From here on no line is a comment. @param above the number of comments before */
   haveNoComments(above: number): void {
     this.#cursor.comment = undefined;
     this.#cursor.comments = above;

@@ -7,11 +7,11 @@ export interface Block {
   readonly bytes: Buffer;
   /** Whether nothing follows that could complete its last record. */
   readonly isLast: boolean;
-  /** Rows to read at most. */
+  /** Maximum rows to read. */
   readonly maxRows: number;
 }
 
-/** The rows of the beginning of a block. */
+/** The rows at the beginning of a block. */
 export interface ReadBatch {
   /** Undefined, or without rows, when there were none. */
   readonly batch: Batch | undefined;

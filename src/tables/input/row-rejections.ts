@@ -33,7 +33,7 @@ const descriptions: Readonly<Record<ColumnType, string>> = {
   verbatim: 'text',
 };
 
-/** The rejection of a row with text that its column does not take. */
+/** The rejection of a row with text that does not fit its column. */
 export function wrongType({ name, type }: Column, text: string): Rejection {
   const isLocal = type === 'timestamp' && readWritten(text) !== undefined;
   const hint = isLocal ? ' (load-rows --tz Europe/Berlin, or UTC)' : '';

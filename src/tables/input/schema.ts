@@ -21,7 +21,7 @@ import {
 export interface Column {
   readonly name: string;
   type: ColumnType;
-  /** Whether the user gave its type, which never changes then. */
+  /** Whether the user gave its type, which then never changes. */
   readonly fixed: boolean;
   /** Whether it is of the key. */
   readonly isKey: boolean;

@@ -15,11 +15,11 @@ export class SourceCursor {
   line: number;
   /** How many lines were left out as comments. */
   comments = 0;
-  /** What lines begin with that are left out; undefined for none. */
+  /** The beginning of comment lines; undefined for no comments. */
   comment: Buffer | undefined;
   readonly #reject: Reject;
 
-  /** @param comment what lines begin with that are left out; undefined for none */
+  /** @param comment the beginning of comment lines; undefined for no comments */
   constructor(
     source: string,
     reject: Reject,
@@ -33,7 +33,7 @@ export class SourceCursor {
     this.#reject = reject;
   }
 
-  /** As messages begin: `logs.csv:12`. */
+  /** The place for messages: `logs.csv:12`. */
   toString(): string {
     return `${this.source}:${this.line}`;
   }
@@ -44,13 +44,13 @@ export class SourceCursor {
     return comment?.equals(bytes.subarray(start, start + comment.length)) === true;
   }
 
-  /** Moves on behind a line that is blank or a comment. */
+  /** Skips a line that is blank or a comment. */
   leaveOut(bytes: Buffer, start: number): void {
     if (this.isComment(bytes, start)) this.comments++;
     this.line++;
   }
 
-  /** Rejects the record that begins at this line, and moves on behind it. */
+  /** Rejects the record that begins at this line, and skips it. */
   reject(record: Buffer, rejection: Rejection): void {
     const line = asLine(record, this.source, this.line);
     this.#reject(this.hasSwappedBreaks ? { ...line, text: swapBreaks(line.text) } : line, rejection);
@@ -58,7 +58,7 @@ export class SourceCursor {
   }
 }
 
-/** A record as the line that it begins at. */
+/** A record as the line where it begins. */
 export function asLine(record: Buffer, source: string, number: number): Line {
   const text = decodeText(record).replace(/\r?\n$/, '');
   return { text, source, number, torn: isTorn(record) };

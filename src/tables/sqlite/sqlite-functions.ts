@@ -1,4 +1,4 @@
-/** Functions of ours in SQL. */
+/** Our own functions in SQL. */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { plainNumber } from '../input/plain-number.ts';
