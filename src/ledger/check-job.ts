@@ -6,6 +6,7 @@ import { formatTime } from '../readings/time.ts';
 import { type LastResults, readLastResults } from './history.ts';
 import { readJobs } from './jobs.ts';
 import type { LedgerFile } from './ledger-file.ts';
+import { type Lost, readLostFailures } from './lost.ts';
 
 /** A success further ahead of the clock than this says nothing about now. */
 const AHEAD_MS = 60_000;
@@ -15,13 +16,16 @@ export interface Check {
   /** How long ago the last success may have ended; undefined: the last run that has ended must be one. */
   readonly withinMs: number | undefined;
   readonly now: number;
+  readonly lost: Lost;
 }
 
 /** @returns a line that says that all is well, or a Failure: breach, or unknown when it cannot be told */
-export function checkJob(file: LedgerFile, { job, withinMs, now }: Check): string | Failure {
+export function checkJob(file: LedgerFile, { job, withinMs, now, lost }: Check): string | Failure {
   const known = readJobs(file).some(({ name, gone }) => name === job && gone === undefined);
   if (!known) return new Failure(status.unknown, `${job}: no such job`);
-  const { success, last } = readLastResults(file, job);
+  const { success, last: ended } = readLastResults(file, job);
+  const lostRun = readLostFailures(file, job, lost).at(-1);
+  const last = (lostRun?.run ?? 0) > (ended?.run ?? 0) ? lostRun : ended;
   const at = success === undefined ? 'never' : formatTime(success);
   if (success !== undefined && success - now > AHEAD_MS)
     return new Failure(status.unknown, `${job}: the last success is in the future, ${at}: a clock is wrong`);

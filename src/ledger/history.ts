@@ -54,6 +54,8 @@ export function readHistory(file: LedgerFile, job: KnownJob): JobHistory {
 export interface RunFilter {
   readonly job: string | undefined;
   readonly isFailed: boolean;
+  /** Numbers of those that have failed, though the ledger does not say so. */
+  readonly lost?: readonly number[];
   /** Decided at this time or later. */
   readonly since: number | undefined;
   /** At most this many, the newest. */
@@ -72,7 +74,7 @@ export function readBefore({ sql }: LedgerFile, since: number | undefined): numb
 
 /** Pages of runs in the order in which they were decided. @param after the last run of the page before, `readBefore` at first */
 export function readRuns(file: LedgerFile, filter: RunFilter, after: number): ListedRun[] {
-  const { job, isFailed, since, most } = filter;
+  const { job, isFailed, lost = [], since, most } = filter;
   const conditions = ['run.run > ?'];
   const values: (string | number)[] = [after];
   const add = (condition: string, ...more: (string | number)[]) => {
@@ -80,8 +82,10 @@ export function readRuns(file: LedgerFile, filter: RunFilter, after: number): Li
     values.push(...more);
   };
   if (job !== undefined) add('job = ?', job);
-  if (isFailed)
-    add(job === undefined ? "state = 'failed'" : "state IN ('success', 'failed') AND state = 'failed'");
+  const failed =
+    job === undefined ? "state = 'failed'" : "state IN ('success', 'failed') AND state = 'failed'";
+  if (isFailed && lost.length === 0) add(failed);
+  else if (isFailed) add(`(${failed} OR run.run IN (SELECT value FROM json_each(?)))`, JSON.stringify(lost));
   if (since !== undefined) add('queued >= ?', since);
   const rows = file
     .sql(

@@ -4,7 +4,7 @@
  */
 
 import type { LedgerFile } from './ledger-file.ts';
-import { isUnfinished, readRunnersOf } from './read-runs.ts';
+import { isUnfinished, readRunnersOf, readRunsOfRunners } from './read-runs.ts';
 import type { Run, TaskRow, TryRow } from './records.ts';
 import { liveRunners } from './runner-lock.ts';
 
@@ -35,6 +35,15 @@ export function runAsItIs<Kind extends Run>(run: Kind, lost: Lost): Kind {
   const hasBegun = run.start !== undefined || run.tries > 0;
   const state = hasBegun ? 'failed' : 'skipped';
   return { ...run, state, reason: 'lost', end: lost.now, retryAt: undefined };
+}
+
+/** The lost runs that have failed, of one job or of all, in the order of their numbers. @throws the library's error */
+export function readLostFailures(file: LedgerFile, job: string | undefined, lost: Lost): Run[] {
+  if (lost.runners.size === 0) return [];
+  return readRunsOfRunners(file, job)
+    .filter((run) => isLost(run, lost))
+    .map((run) => runAsItIs(run, lost))
+    .filter(({ state }) => state === 'failed');
 }
 
 /** A task of a run that is lost, or an item: what has no result has none. */

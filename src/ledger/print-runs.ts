@@ -5,7 +5,7 @@ import { formatRows, type Row, type RowFormat } from '../lines/format-rows.ts';
 import { type RunFilter, readBefore, readHistories, readLastRun, readRuns } from './history.ts';
 import { readJobs } from './jobs.ts';
 import { logFolderOf } from './log-path.ts';
-import { findLost, isLost, type Lost, lostTask, lostTryRow, runAsItIs } from './lost.ts';
+import { findLost, isLost, type Lost, lostTask, lostTryRow, readLostFailures, runAsItIs } from './lost.ts';
 import type { LedgerReader } from './reader.ts';
 import type { KnownJob } from './records.ts';
 import type { WhichRun } from './run-words.ts';
@@ -72,9 +72,11 @@ async function* pages(
   toRow: (run: ReturnType<typeof readRuns>[number]) => Row,
 ): AsyncGenerator<Row[]> {
   const lost = await findLost((work) => reader.get(work), now);
+  const failures = await reader.get((file) => readLostFailures(file, filter.job, lost));
+  const wanted = { ...filter, lost: failures.map(({ run }) => run) };
   let { after } = await reader.get((file) => ({ after: readBefore(file, filter.since) }));
   for (;;) {
-    const runs = await reader.get((file) => readRuns(file, filter, after));
+    const runs = await reader.get((file) => readRuns(file, wanted, after));
     yield runs.map((run) => toRow(runAsItIs(run, lost)));
     const last = runs.at(-1);
     if (last === undefined || filter.most !== undefined) return;

@@ -13,6 +13,7 @@ import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-k
 import { Failure, status } from '../failure.ts';
 import { changeSchedule } from '../ledger/change-schedule.ts';
 import { checkJob } from '../ledger/check-job.ts';
+import { findLost } from '../ledger/lost.ts';
 import { printLog } from '../ledger/print-log.ts';
 import { findRun, type LedgerView, listJobs, listRuns, printRun } from '../ledger/print-runs.ts';
 import { LedgerReader } from '../ledger/reader.ts';
@@ -176,8 +177,10 @@ async function checked(
   io: Io,
 ): Promise<string> {
   try {
+    const now = io.now();
+    const lost = await findLost((work) => reader.get(work), now);
     const { verdict } = await reader.get((file) => ({
-      verdict: checkJob(file, { job, withinMs, now: io.now() }),
+      verdict: checkJob(file, { job, withinMs, now, lost }),
     }));
     if (typeof verdict === 'string') return verdict;
     throw verdict;

@@ -151,7 +151,17 @@ it('finds what it looks for by an index, however many runs there are', async () 
     readUnfinished(looking);
     readBefore(looking, NOON);
     const all = { job: undefined, isFailed: false, since: undefined, most: undefined };
-    for (const also of [{}, { job: 'a' }, { isFailed: true }, { job: 'a', isFailed: true }, { since: NOON }])
+    const failed = { isFailed: true };
+    const lost = { ...failed, lost: [1, 2] };
+    for (const also of [
+      {},
+      { job: 'a' },
+      failed,
+      { job: 'a', ...failed },
+      lost,
+      { job: 'a', ...lost },
+      { since: NOON },
+    ])
       readRuns(looking, { ...all, ...also }, 0);
   });
   expect(plans.length).toBeGreaterThan(12);

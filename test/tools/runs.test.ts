@@ -381,6 +381,26 @@ describe('what the schedule is asked for', () => {
   });
 });
 
+it('what a run-tasks has left that was killed has failed, for --failed and --check, too', async () => {
+  const { runs, path, ledger } = await filled();
+  const killed = { runner: `${path}-lock-gone`, trigger: 'manual', repeat: undefined } as const;
+  const numbers = async (...words: string[]) =>
+    (await runs(['--csv', ...words])).stdout.split('\n').map((line) => line.split(',')[0]);
+  expect(await numbers('--failed')).toEqual(['run', '1', '']);
+  await ledger.add([
+    newRun('attic', NOON, { ...killed, state: 'running' }),
+    // It had not begun.
+    newRun('attic', NOON, { ...killed, state: 'queued' }),
+  ]);
+  expect(await numbers('--failed')).toEqual(['run', '1', '5', '']);
+  expect(await numbers('--failed', '-n', '1', 'attic')).toEqual(['run', '5', '']);
+  expect(await numbers('--failed', 'backup')).toEqual(['']);
+  expect(await runs(['--check', 'attic'])).toMatchObject({
+    status: 1,
+    stderr: 'runs: attic: run 5 has failed: lost: the last success: 2026-11-21T12:01:01.100Z\n',
+  });
+});
+
 describe('--check', () => {
   it('is 0, 1, or 3 when it cannot tell', async () => {
     const { runs, path, ledger } = await filled();
