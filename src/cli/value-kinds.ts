@@ -20,7 +20,16 @@ export const timeValue = { type: 'text', value: 'TIME', parse: parseTimeOption }
 /** Bytes. */
 export const sizeValue = { type: 'text', value: 'SIZE', parse: parseSize } as const;
 
+/** A variable of a command's environment. */
+export const variableValue = { type: 'text', value: 'NAME=VALUE', parse: parseVariable } as const;
+
 /** A whole number from `least` to `most`. */
 export function numberValue(least: number, most?: number) {
   return { type: 'text', value: 'N', parse: wholeNumber(least, most) } as const;
+}
+
+function parseVariable(text: string): readonly [name: string, value: string] {
+  const [, name, value] = /^([A-Za-z_]\w*)=([^\0]*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new Error(`not NAME=VALUE: ${JSON.stringify(text)}`);
+  return [name, value];
 }

@@ -9,8 +9,9 @@
 import { keepOf, keepOptions, runnerOptions } from '../cli/runner-options.ts';
 import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io } from '../cli/tool.ts';
-import { numberValue, waitValue } from '../cli/value-kinds.ts';
+import { numberValue, variableValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
+import { parseTexts } from '../lines/csv.ts';
 import { parseMoment } from '../readings/moment.ts';
 import type { Graph } from '../schedule/graph/graph.ts';
 import { loadGraph } from '../schedule/graph/load-graph.ts';
@@ -30,14 +31,14 @@ export default defineTool({
       type: 'text',
       value: 'TASKS',
       repeats: true,
-      parse: parseNames,
+      parse: parseTasks,
       describe: 'run only these TASKS: extract,load',
     },
     from: {
       type: 'text',
       value: 'TASKS',
       repeats: true,
-      parse: parseNames,
+      parse: parseTasks,
       describe: 'run these TASKS and all that follow them',
     },
     at: {
@@ -47,11 +48,9 @@ export default defineTool({
       describe: 'run for this TIME, such as yesterday; tasks get it as $ETL_AT',
     },
     env: {
+      ...variableValue,
       alias: 'e',
-      type: 'text',
-      value: 'NAME=VALUE',
       repeats: true,
-      parse: parseVariable,
       describe: "override a variable of the file's env",
     },
     backfill: {
@@ -157,10 +156,8 @@ async function liveView(
   return new LiveTable(graph, { colour, unicode, columns, rows: io.rows, write, now: () => io.now() });
 }
 
-function parseNames(text: string): readonly string[] {
-  const names = text.split(',').filter((name) => name !== '');
-  if (names.length === 0) throw new Error('expected names of tasks, such as extract,load');
-  return names;
+function parseTasks(text: string): readonly string[] {
+  return parseTexts(text, 'names of tasks');
 }
 
 function parseRun(text: string): number | 'last' {
@@ -174,10 +171,4 @@ function parseSpan(text: string): readonly [from: string, to: string] {
   if (!from || !to || more.length > 0)
     throw new Error(`not FROM..TO: ${JSON.stringify(text)} (write 2026-11-01..2026-11-07)`);
   return [from, to];
-}
-
-function parseVariable(text: string): readonly [name: string, value: string] {
-  const [, name, value] = /^([A-Za-z_]\w*)=([^\0]*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new Error(`not NAME=VALUE: ${JSON.stringify(text)}`);
-  return [name, value];
 }

@@ -9,7 +9,7 @@ import { inGroup } from '../cli/option.ts';
 import { rowFormat, rowOptions } from '../cli/row-options.ts';
 import { terminalOf } from '../cli/terminal.ts';
 import { defineTool, type Io } from '../cli/tool.ts';
-import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-kinds.ts';
+import { durationValue, fileValue, numberValue, variableValue, waitValue } from '../cli/value-kinds.ts';
 import { Failure, status } from '../failure.ts';
 import { changeSchedule } from '../ledger/change-schedule.ts';
 import { checkJob } from '../ledger/check-job.ts';
@@ -59,11 +59,9 @@ export default defineTool({
       describe: 'run: for this time, such as yesterday; the job gets it as $ETL_AT',
     },
     env: {
+      ...variableValue,
       alias: 'e',
-      type: 'text',
-      value: 'NAME=VALUE',
       repeats: true,
-      parse: parseVariable,
       describe: 'run: set NAME=VALUE',
     },
     wait: { ...waitValue, default: '10s', describe: 'how long to wait for the schedule, or a busy ledger' },
@@ -201,10 +199,4 @@ function parseSince(text: string): (now: number) => number {
       `not a time or duration: ${JSON.stringify(text)} (write 1d, 90m, or 2026-11-21T10:04:00Z)`,
     );
   }
-}
-
-function parseVariable(text: string): readonly [name: string, value: string] {
-  const [, name, value] = /^([A-Za-z_]\w*)=([^\0]*)$/.exec(text) ?? [];
-  if (name === undefined || value === undefined) throw new Error(`not NAME=VALUE: ${JSON.stringify(text)}`);
-  return [name, value];
 }

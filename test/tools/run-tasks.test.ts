@@ -173,7 +173,7 @@ tasks: {a: {run: 'sleep 1h'}, b: {needs: [a], run: 'true'}, c: {needs: [b], trig
     expect(await misplaced(['--resume', 'last', '-e', 'STATION=x'])).toMatch(
       /^64 .*--env is not for --resume/,
     );
-    expect(await misplaced(['--only', ','])).toMatch(/^64 .*expected names of tasks/);
+    expect(await misplaced(['--only', ','])).toMatch(/^64 .*not names of tasks: ","/);
     expect(await misplaced(['--dry-run', '-e', 'STATOIN=x'])).toMatch(/^64 .*declares no "STATOIN"/);
     expect(await misplaced(['--dry-run', '--resume', 'last'])).toMatch(/^64 .*--resume is not for --dry-run/);
     expect(await misplaced(['--dry-run', '--backfill', '2026-11-01..2026-11-02'])).toMatch(
@@ -190,6 +190,7 @@ tasks: {a: {run: 'sleep 1h'}, b: {needs: [a], run: 'true'}, c: {needs: [b], trig
 tasks: {a: {run: exit 1}, b: {needs: [a], run: 'true'}, c: {needs: [b], run: 'true'}, d: {run: exit 1}}
 `);
     expect((await go(['--from', 'b'])).status).toBe(0);
+    expect((await go(['--only', 'b, c', '--dry-run'])).stdout).toMatch(/^some: 2 tasks/);
     expect(states()).toBe('b success 1, c success 1');
     expect((await go(['--only', 'b,d'])).status).toBe(1);
     expect(states(2)).toBe('b success 1, d failed 1');
