@@ -10,8 +10,9 @@
  */
 
 import { constants, promises as fs } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { errorCode, errorText, Failure, status, writeFailure } from '../failure.ts';
+import { makeDurableFolders } from './folders.ts';
 import { Busy, type LockOptions, openLocked } from './lock.ts';
 import { randomDigits } from './random-digits.ts';
 import { replaceFile, syncFolder } from './replace.ts';
@@ -55,8 +56,7 @@ export class Spool {
 
   async #keep(text: string, suffix: '' | '.refused'): Promise<string> {
     try {
-      const created = await fs.mkdir(this.folder, { recursive: true });
-      if (created !== undefined) syncFolder(dirname(created));
+      makeDurableFolders(this.folder);
       const newest = (await this.#waiting()).at(-1);
       // A clock that was set back must not change the order.
       const time = Math.max(this.#now(), newest === undefined ? 0 : timeOf(newest) + 1);

@@ -12,7 +12,6 @@ import {
   fsyncSync,
   linkSync,
   lstatSync,
-  mkdirSync,
   openSync,
   realpathSync,
   renameSync,
@@ -22,6 +21,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorCode, errorText, Failure, readFailure, status, storageStatus } from '../failure.ts';
+import { makeDurableFolders } from '../files/folders.ts';
 import { type Locked, openLocked } from '../files/lock.ts';
 import { handOver } from '../files/ownership.ts';
 import { readAt } from '../files/read-at.ts';
@@ -45,7 +45,7 @@ export default function openFolder(address: string, settings: LakeSettings): Lak
     commitsAtOnce: 1,
     async begin() {
       try {
-        makeFolders(folder);
+        makeFolder(folder);
         const root = realpathSync.native(folder);
         const path = join(root, unfinishedName());
         const file = await openLocked({ path, name: address, mode: 0o666, refuseLink: true }, LOCK);
@@ -97,7 +97,7 @@ class NewFile implements NewObject {
       if (problem !== undefined) throw new BadName(name, problem);
       const path = join(root, name);
       checkTarget(root, name, this.#file.descriptor);
-      makeFolders(dirname(path));
+      makeFolder(dirname(path));
       return this.#moveTo(path, address + name);
     } catch (error) {
       throw folderFailure(address + name, error);
@@ -167,17 +167,12 @@ function hasSameBytes(path: string, other: number, stat: Stats): boolean {
   }
 }
 
-/** Creates a folder and those above it, durably. @throws the system's error */
-function makeFolders(path: string): void {
+/** @throws Failure (unavailable) for what is no folder; the system's error */
+function makeFolder(path: string): void {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat?.isDirectory()) return;
   if (stat !== undefined) throw new Failure(status.unavailable, `${path}: is not a directory`);
-  const first = mkdirSync(path, { recursive: true });
-  if (first === undefined) return;
-  for (let folder = realpathSync.native(path); ; folder = dirname(folder)) {
-    syncFolder(dirname(folder));
-    if (folder === realpathSync.native(first)) return;
-  }
+  makeDurableFolders(path);
 }
 
 async function* fileChunks(path: string): AsyncGenerator<Buffer> {

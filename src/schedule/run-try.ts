@@ -4,9 +4,10 @@
  * The log of a try is made before its process: where the log is missing, the try was never started.
  */
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { type Started, startCommand } from '../commands/start-command.ts';
 import { Failure, writeFailure } from '../failure.ts';
+import { makeFolders } from '../files/folders.ts';
 import { systemCalls } from '../files/system-calls.ts';
 import { logPath } from '../ledger/log-path.ts';
 import { CommandTry, type TryContext } from './command-try.ts';
@@ -77,7 +78,7 @@ export class TryRunner {
 /** For the owner alone: what one task leaves for the next may be what no log is to show. @throws Failure (I/O, temporary) */
 function makeFolder(path: string): void {
   try {
-    if (!existsSync(path)) mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (!existsSync(path)) makeFolders(path, 0o700);
   } catch (error) {
     throw writeFailure(path, error);
   }

@@ -5,9 +5,10 @@
  * together. A disk that is full costs lines of the log, and never the try. Disk: half as much again as the limit.
  */
 
-import { existsSync, ftruncateSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
+import { existsSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode, writeFailure } from '../failure.ts';
+import { makeFolders } from '../files/folders.ts';
 import { LineLog } from '../files/line-log.ts';
 import { readAt } from '../files/read-at.ts';
 import { tryToClose, tryToRemove } from '../files/remove.ts';
@@ -55,7 +56,7 @@ export class TryLog {
   constructor(path: string, { limit, header, mark }: LogOptions) {
     this.#limit = Math.max(limit, LEAST_BYTES);
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolders(dirname(path));
       this.#descriptor = openNew(path, mark);
     } catch (error) {
       throw writeFailure(path, error);

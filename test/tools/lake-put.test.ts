@@ -481,6 +481,14 @@ describe('lake-put with a command', () => {
     expect(readdirSync(cwd)).toEqual([]);
   });
 
+  it.each(['./', 'a/b/'])('fails (69) at %s in a folder that was removed', async (lake) => {
+    const cwd = await privateFolder();
+    const put = `timeout -s KILL 30 lake-put ${lake}`;
+    const end = await shell(`mkdir gone && cd gone && rmdir ../gone && echo x | ${put}`, { cwd });
+    const message = expect.stringContaining(`lake-put: ${lake}: no such file or directory\n`);
+    expect(end).toMatchObject({ status: 69, stdout: '', stderr: message });
+  });
+
   it('stores nothing of a download that breaks off', async () => {
     const cwd = await privateFolder();
     const server = createServer((_, response) => {

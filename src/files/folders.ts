@@ -1,0 +1,41 @@
+/** Creating folders, with those above them. */
+
+import { mkdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errorCode } from '../failure.ts';
+import { syncFolder } from './replace.ts';
+
+/** Others may remove a folder while one below it is created. */
+const MOST_TRIES = 10;
+
+/**
+ * Creates a folder and those above it.
+ *
+ * Not with Node's `recursive`, which tries again for ever, deaf to signals, where a folder is there and takes no other: in
+ * one that was removed while a process works in it, and below /proc.
+ *
+ * @returns the topmost that was missing; undefined when none was @throws the system's error
+ */
+export function makeFolders(path: string, mode = 0o777): string | undefined {
+  let topmost: string | undefined;
+  for (let tries = 1; ; tries++)
+    try {
+      mkdirSync(path, { mode });
+      return topmost ?? path;
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST' && statSync(path).isDirectory()) return topmost;
+      const above = dirname(path);
+      if (errorCode(error) !== 'ENOENT' || above === path || tries === MOST_TRIES) throw error;
+      topmost = makeFolders(above, mode) ?? topmost;
+    }
+}
+
+/** The same, safe against power loss when it returns. @throws the system's error */
+export function makeDurableFolders(path: string): void {
+  const topmost = makeFolders(path);
+  if (topmost === undefined) return;
+  for (let folder = realpathSync.native(path); ; folder = dirname(folder)) {
+    syncFolder(dirname(folder));
+    if (folder === realpathSync.native(topmost)) return;
+  }
+}
