@@ -50,10 +50,14 @@ into=(-- lake-put "$lake" --csv --fields id,type,namespace,title,comment,timesta
 "${take[@]}" --linger 1m "${into[@]}" >>objects.txt &
 taker=$!
 status=0
-wait "$events" || status=$?
+wait -n "$events" "$taker" || status=$?
+# By itself the taker ends only when it has failed.
+! kill -0 "$events" 2>/dev/null || exit "$status"
 
 # Step 3. The stream has ended: the rest.
 kill "$taker" 2>/dev/null || true
-wait "$taker" || [[ $? -eq 143 ]]
+taken=0
+wait "$taker" || taken=$?
+[[ $taken -eq 0 || $taken -eq 143 ]] || exit "$taken"
 "${take[@]}" --linger 0 --exit-when-empty "${into[@]}" >>objects.txt
 exit "$status"

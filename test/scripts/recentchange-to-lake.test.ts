@@ -1,10 +1,11 @@
 /** A pipeline over a queue, on the small source of its own. Those that need curl and jq are integration tests. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
 import { privateFolder, root, run, shell } from '../harness.ts';
+import { serve } from '../http/server.ts';
 
 const clean = { status: 0, signal: null, stdout: '', stderr: '' };
 
@@ -29,4 +30,18 @@ it('recentchange_to_lake.sh puts every change into the lake once, also when it r
     expect(Object.keys(rows[0] ?? {}).join()).toBe('id,type,namespace,title,comment,timestamp,user,bot');
     expect(await queueTotals(home, 'rc.queue')).toMatchObject({ ready: 0, dead: 0, next: 1000, end: 1000 });
   }
+});
+
+it('recentchange_to_lake.sh ends as its taker does, though the stream goes on', async () => {
+  const home = await privateFolder();
+  writeFileSync(join(home, 'file'), '');
+  const change = (number: number) => `data: ${JSON.stringify({ meta: { id: `${number}` }, id: number })}\n\n`;
+  const stream = await serve((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(Array.from({ length: 100 }, (_, number) => change(number)).join(''));
+  });
+  const end = await runScript('recentchange_to_lake.sh', home, { EVENTS: stream, LAKE: 'file/' });
+  const message = expect.stringContaining('queue-take: lake-put: exit status 69: the command is wrong\n');
+  expect(end).toMatchObject({ status: 69, stdout: '', stderr: message });
+  expect(await queueTotals(home, 'rc.queue')).toMatchObject({ ready: 100, dead: 0 });
 });
