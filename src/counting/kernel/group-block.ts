@@ -51,11 +51,13 @@ export function groupBlock(
   bytes.writeBigInt64LE(parts.sum, GROUP.sum);
   write.value(min, GROUP.min, GROUP.minScale);
   write.value(max, GROUP.max, GROUP.maxScale);
-  bytes.writeUInt32LE(START + values, GROUP.values);
-  bytes.writeUInt32LE(START + bytes.length, GROUP.valuesEnd);
   bytes.writeUInt8(parts.scale, GROUP.scale);
   bytes.writeUInt8(parts.scale | LONG, GROUP.valuesKind);
-  bytes.writeDoubleLE(pane, GROUP.pane);
+  if (size > GROUP.pane) {
+    bytes.writeDoubleLE(pane, GROUP.pane);
+    bytes.writeUInt32LE(START + values, GROUP.values);
+    bytes.writeUInt32LE(START + bytes.length, GROUP.valuesEnd);
+  }
   bytes.writeUInt32LE(START + size, GROUP.sensor);
   bytes.writeUInt32LE(name.length, size);
   name.copy(bytes, size + SENSOR_NAME);

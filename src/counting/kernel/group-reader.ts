@@ -29,17 +29,17 @@ export const GROUP = {
   sum: 8,
   min: 16,
   max: 24,
-  values: 32,
-  valuesEnd: 36,
-  scale: 40,
-  minScale: 41,
-  maxScale: 42,
-  firstScale: 43,
-  lastScale: 44,
-  valuesKind: 47,
+  scale: 32,
+  minScale: 33,
+  maxScale: 34,
+  firstScale: 35,
+  lastScale: 36,
+  valuesKind: 39,
+  sensor: 40,
+  before: 44,
   pane: 48,
-  sensor: 56,
-  before: 60,
+  values: 56,
+  valuesEnd: 60,
   firstTime: 64,
   first: 72,
   lastTime: 80,
@@ -102,7 +102,7 @@ export class GroupReader {
 
   /** The start of its pane, in epoch milliseconds; 0 without panes. */
   pane(group: number): number {
-    return this.#view.getFloat64(group - this.#start + GROUP.pane, true);
+    return this.#size > GROUP.pane ? this.#view.getFloat64(group - this.#start + GROUP.pane, true) : 0;
   }
 
   /** The address of the sensor's record. */
@@ -136,6 +136,7 @@ export class GroupReader {
   }
 
   #distinct(at: number): SummaryParts['distinct'] {
+    if (this.#size <= GROUP.values) return [];
     const kind = this.#view.getUint8(at + GROUP.valuesKind);
     const read = kind & LONG ? longValue : shortValue;
     const size = kind & LONG ? 16 : 8;

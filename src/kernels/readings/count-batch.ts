@@ -16,7 +16,8 @@ import { hasRoom, putValue } from './values';
 export let keepsTimes: bool = false;
 /** Whether they hold the sum of squares. */
 export let keepsSquares: bool = false;
-let keepsDistinct: bool = false;
+/** Whether they hold their values. */
+export let keepsDistinct: bool = false;
 let hasRange: bool = false;
 
 /** Whether `countReadings` has counted a reading that has reached the goal of the watermark. */

@@ -5,7 +5,7 @@
 
 import { dropOutgrownSlots, groupOf, settleAll } from './slots';
 import { addGroup } from './group';
-import { GROUP_BEFORE, GROUP_PANE, GROUP_SENSOR, groupSize, lastGroup } from './groups';
+import { GROUP_BEFORE, GROUP_SENSOR, groupSize, lastGroup, paneOfGroup } from './groups';
 import { allocate, allocateAt, forgetSpare, isSpare, release, reserve } from './heap';
 import { isDue, preloadSensors, preloadTargets } from './preload';
 import { NOT_PLAIN, releaseTables, SENSOR_NAME } from './sensors';
@@ -108,7 +108,7 @@ function findTargets(moved: u32, firstGroup: u32): bool {
     }
     const group = from + moved;
     const sensor = load<u32>(group, GROUP_SENSOR) + moved;
-    const target = groupOf(sensor + SENSOR_NAME, load<u32>(sensor), load<f64>(group, GROUP_PANE));
+    const target = groupOf(sensor + SENSOR_NAME, load<u32>(sensor), paneOfGroup(group));
     if (target <= NOT_PLAIN) return false;
     store<u32>(group, target, GROUP_SENSOR);
     from = load<u32>(group, GROUP_BEFORE);

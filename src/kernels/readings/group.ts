@@ -76,7 +76,7 @@ function rescale(group: u32, scale: i32): bool {
   store<u8>(group, u8(scale), GROUP_SCALE);
   // A value may have at most 62 bits, so squares have room for their sum.
   if (groupSize > TIMED_GROUP_SIZE) rescaleSquares(group, digits);
-  if (groupSize == GROUP_SIZE || load<f64>(group, GROUP_LAST_TIME) == -Infinity) return true;
+  if (groupSize <= GROUP_SIZE || load<f64>(group, GROUP_LAST_TIME) == -Infinity) return true;
   multiply(group + GROUP_FIRST, factor);
   multiply(group + GROUP_LAST, factor);
   return true;
@@ -95,7 +95,7 @@ function begin(group: u32, scale: i32): void {
   store<i64>(group, i64.MIN_VALUE, GROUP_MAX);
   store<u8>(group, u8(scale), GROUP_SCALE);
   beginValues(group);
-  if (groupSize == GROUP_SIZE) return;
+  if (groupSize <= GROUP_SIZE) return;
   store<f64>(group, Infinity, GROUP_FIRST_TIME);
   store<f64>(group, -Infinity, GROUP_LAST_TIME);
   if (groupSize == TIMED_GROUP_SIZE) return;
@@ -195,7 +195,7 @@ export function addGroup(group: u32, other: u32): bool {
   addCarry(group, other);
   noteLeast(group, load<i64>(other, GROUP_MIN), i32(load<u8>(other, GROUP_MIN_SCALE)));
   noteGreatest(group, load<i64>(other, GROUP_MAX), i32(load<u8>(other, GROUP_MAX_SCALE)));
-  if (groupSize != GROUP_SIZE) addRest(group, other);
+  if (groupSize > GROUP_SIZE) addRest(group, other);
   const sum = load<i64>(group, GROUP_SUM) + load<i64>(other, GROUP_SUM);
   store<i64>(group, sum, GROUP_SUM);
   return !isNearOverflow(count, sum) || makeHeadroom(group);

@@ -12,25 +12,29 @@ export const GROUP_CARRY: u32 = 4;
 export const GROUP_SUM: u32 = 8;
 export const GROUP_MIN: u32 = 16;
 export const GROUP_MAX: u32 = 24;
-/** The values, for quantiles: the addresses of the first and behind the last, the class of their block, and their kind; see `values.ts`. */
-export const GROUP_VALUES: u32 = 32;
-export const GROUP_VALUES_END: u32 = 36;
-export const GROUP_VALUES_CLASS: u32 = 46;
-export const GROUP_VALUES_KIND: u32 = 47;
 /** The scale of all units; NO_SCALE while the group is empty. */
-export const GROUP_SCALE: u32 = 40;
+export const GROUP_SCALE: u32 = 32;
 export const NO_SCALE: u32 = 255;
-export const GROUP_MIN_SCALE: u32 = 41;
-export const GROUP_MAX_SCALE: u32 = 42;
-export const GROUP_FIRST_SCALE: u32 = 43;
-export const GROUP_LAST_SCALE: u32 = 44;
+export const GROUP_MIN_SCALE: u32 = 33;
+export const GROUP_MAX_SCALE: u32 = 34;
+export const GROUP_FIRST_SCALE: u32 = 35;
+export const GROUP_LAST_SCALE: u32 = 36;
 /** Whether the host holds a part of it: see `shared-groups.ts`. */
-export const GROUP_IS_SHARED: u32 = 45;
-export const GROUP_PANE: u32 = 48;
-export const GROUP_SENSOR: u32 = 56;
+export const GROUP_IS_SHARED: u32 = 37;
+/** The class of the block of its values, and their kind: see `values.ts`. */
+export const GROUP_VALUES_CLASS: u32 = 38;
+export const GROUP_VALUES_KIND: u32 = 39;
+export const GROUP_SENSOR: u32 = 40;
 /** The group that was made before this one; 0 for the first. */
-export const GROUP_BEFORE: u32 = 60;
-/** Size in bytes of a group without times and squares. */
+export const GROUP_BEFORE: u32 = 44;
+/** Size in bytes of a group without pane, values, times and squares. */
+const SHORT_GROUP_SIZE: u32 = 48;
+/** The start of its pane in epoch milliseconds, f64: see `paneOfGroup`. */
+const GROUP_PANE: u32 = 48;
+/** The values, for quantiles: the addresses of the first and behind the last. */
+export const GROUP_VALUES: u32 = 56;
+export const GROUP_VALUES_END: u32 = 60;
+/** Size in bytes of a group with pane and values, but without times and squares. */
 export const GROUP_SIZE: u32 = 64;
 export const GROUP_FIRST_TIME: u32 = 64;
 export const GROUP_FIRST: u32 = 72;
@@ -42,8 +46,9 @@ export const TIMED_GROUP_SIZE: u32 = 96;
 export const GROUP_SQUARES: u32 = 96;
 const LONG_GROUP_SIZE: u32 = 128;
 
-/** A group begins with its cache line, or with half of one. */
+/** A group begins with a cache line, or with half of one; a short one at any word, which saves memory. */
 const GROUP_ALIGNMENT: u32 = 32;
+const SHORT_ALIGNMENT: u32 = 4;
 const FIRST_GROUPS: u32 = 1024;
 
 /** The group that was made last; 0 when there is none. */
@@ -58,12 +63,31 @@ let groups: u32 = 0;
 let groupMask: u32 = 0;
 
 /** Forgets all groups; new ones hold what is wanted. */
-export function clearGroups(times: bool, squares: bool): void {
-  groupSize = squares ? LONG_GROUP_SIZE : times ? TIMED_GROUP_SIZE : GROUP_SIZE;
+export function clearGroups(times: bool, squares: bool, values: bool): void {
+  if (squares) groupSize = LONG_GROUP_SIZE;
+  else if (times) groupSize = TIMED_GROUP_SIZE;
+  else groupSize = hasPanes || values ? GROUP_SIZE : SHORT_GROUP_SIZE;
   lastGroup = 0;
   groupMask = FIRST_GROUPS - 1;
   groupCount = 0;
   groups = allocate(FIRST_GROUPS * 4);
+}
+
+/** Whether groups have no room for panes and values. */
+@inline
+export function isShortGroup(): bool {
+  return groupSize == SHORT_GROUP_SIZE;
+}
+
+/** The start of a group's pane in epoch milliseconds; 0 without panes. */
+@inline
+export function paneOfGroup(group: u32): f64 {
+  return isShortGroup() ? 0 : load<f64>(group, GROUP_PANE);
+}
+
+@inline
+export function setPane(group: u32, pane: f64): void {
+  if (!isShortGroup()) store<f64>(group, pane, GROUP_PANE);
 }
 
 /** The group of a sensor in a pane, made when it is new; 0 when there is no memory for it. */
@@ -74,7 +98,7 @@ export function groupFor(sensor: u32, pane: f64): u32 {
   while (true) {
     const group = load<u32>(groups + at * 4);
     if (group == 0) break;
-    if (load<u32>(group, GROUP_SENSOR) == sensor && load<f64>(group, GROUP_PANE) == pane) return group;
+    if (load<u32>(group, GROUP_SENSOR) == sensor && paneOfGroup(group) == pane) return group;
     at = (at + 1) & groupMask;
   }
   if (!reserve(groupNeeds())) return 0;
@@ -85,8 +109,8 @@ export function groupFor(sensor: u32, pane: f64): u32 {
 }
 
 function newGroup(sensor: u32, pane: f64): u32 {
-  const group = allocateAt(groupSize, GROUP_ALIGNMENT);
-  store<f64>(group, pane, GROUP_PANE);
+  const group = allocateAt(groupSize, isShortGroup() ? SHORT_ALIGNMENT : GROUP_ALIGNMENT);
+  setPane(group, pane);
   store<u32>(group, sensor, GROUP_SENSOR);
   store<u32>(group, lastGroup, GROUP_BEFORE);
   store<u8>(group, u8(NO_SCALE), GROUP_SCALE);
@@ -110,7 +134,7 @@ function growGroups(): void {
   groupMask = groupMask * 2 + 1;
   groups = allocate((groupMask + 1) * 4);
   for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) {
-    let at = hashGroup(load<u32>(group, GROUP_SENSOR), load<f64>(group, GROUP_PANE)) & groupMask;
+    let at = hashGroup(load<u32>(group, GROUP_SENSOR), paneOfGroup(group)) & groupMask;
     while (load<u32>(groups + at * 4) != 0) at = (at + 1) & groupMask;
     store<u32>(groups + at * 4, group);
   }

@@ -51,7 +51,7 @@
 
 import { dropOutgrownSlots, settleAll } from './slots';
 import { countCommon, hasReached } from './fast-path';
-import { countReadings, isFull, isPassed, isSimple, keepsSquares, keepsTimes, want, wantTimes } from './count-batch';
+import { countReadings, isFull, isPassed, isSimple, keepsDistinct, keepsSquares, keepsTimes, want, wantTimes } from './count-batch';
 import { describeForms } from './short-values';
 import { clearGroups } from './groups';
 import { clearHeap } from './heap';
@@ -116,7 +116,7 @@ export function clear(times: bool): void {
   wantTimes(times);
   clearHeap();
   clearSensors(isSimple());
-  clearGroups(keepsTimes, keepsSquares);
+  clearGroups(keepsTimes, keepsSquares, keepsDistinct);
   clearValues();
 }
 

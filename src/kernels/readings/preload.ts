@@ -3,7 +3,7 @@
 // Each reading waits for memory three times, for the place, the sensor and the group, and each wait is for an address that
 // the one before has told. Here the readings do not wait for each other, so that the processor fetches many at once.
 
-import { GROUP_BEFORE, GROUP_SENSOR } from './groups';
+import { GROUP_BEFORE, GROUP_SENSOR, groupSize } from './groups';
 import { BATCH } from './layout';
 import { READING_LENGTH, READING_NAME, READING_SIZE } from './read-batch';
 import { hashOf } from './sensor-names';
@@ -41,10 +41,11 @@ export function preloadSensors(first: u32, moved: u32): void {
 
 /** Loads the groups to which the next ones of a block are to be added, which these name instead of their sensors. */
 export function preloadTargets(first: u32, moved: u32): void {
+  const second = secondLine();
   let sum: u32 = 0;
   for (let from = first, ahead: u32 = 0; from != 0 && ahead < AHEAD; ahead++) {
     const target = load<u32>(from + moved, GROUP_SENSOR);
-    sum += load<u32>(target) + load<u32>(target + LINE);
+    sum += load<u32>(target) + load<u32>(target + second);
     from = load<u32>(from + moved, GROUP_BEFORE);
   }
   seen = sum;
@@ -53,10 +54,11 @@ export function preloadTargets(first: u32, moved: u32): void {
 /** Loads the next groups of a list of their addresses, u32 each, which ends at `end`; returns the address behind the last of them. */
 export function preloadListed(list: u32, end: u32): u32 {
   const last = min(end, list + AHEAD * 4);
+  const second = secondLine();
   let sum: u32 = 0;
   for (let at = list; at < last; at += 4) {
     const group = load<u32>(at);
-    sum += load<u32>(group) + load<u32>(group + LINE);
+    sum += load<u32>(group) + load<u32>(group + second);
   }
   for (let at = list; at < last; at += 4) sum += load<u32>(load<u32>(load<u32>(at), GROUP_SENSOR));
   seen = sum;
@@ -72,6 +74,7 @@ export function isDue(added: u32): bool {
 /** Loads what the first `count` readings of the batch will need, where it mostly is. */
 export function preload(count: u32): void {
   const end = BATCH + count * READING_SIZE;
+  const second = secondLine();
   let sum: u32 = 0;
   for (let reading = BATCH; reading < end; reading += READING_SIZE) {
     const hash = hashOf(load<u32>(reading, READING_NAME), load<u32>(reading, READING_LENGTH));
@@ -82,7 +85,13 @@ export function preload(count: u32): void {
     sum += load<u32>(likelySensor(load<u32>(reading, READING_HASH)), SENSOR_GROUP);
   for (let reading = BATCH; reading < end; reading += READING_SIZE) {
     const group = load<u32>(likelySensor(load<u32>(reading, READING_HASH)), SENSOR_GROUP);
-    sum += load<u32>(group) + load<u32>(group + LINE);
+    sum += load<u32>(group) + load<u32>(group + second);
   }
   seen = sum;
+}
+
+/** The offset in a group of its second cache line, or of its end if that is in the first or the second. */
+@inline
+function secondLine(): u32 {
+  return min(LINE, groupSize - 4);
 }

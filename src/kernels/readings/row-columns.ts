@@ -143,7 +143,7 @@ function timeOf(group: u32, offset: u32): f64 {
 }
 
 function isTimed(group: u32): bool {
-  return groupSize != GROUP_SIZE && load<f64>(group, GROUP_LAST_TIME) > -Infinity;
+  return groupSize > GROUP_SIZE && load<f64>(group, GROUP_LAST_TIME) > -Infinity;
 }
 
 /** Writes a value, which is in units of its group's scale, with the digits with which it came. */

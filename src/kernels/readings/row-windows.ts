@@ -4,12 +4,13 @@
 import { addGroup } from './group';
 import {
   GROUP_IS_SHARED,
-  GROUP_PANE,
   GROUP_SCALE,
   GROUP_SENSOR,
   groupCount,
   groupSize,
   NO_SCALE,
+  paneOfGroup,
+  setPane,
 } from './groups';
 import { allocate, reserve } from './heap';
 import { preloadListed } from './preload';
@@ -150,7 +151,7 @@ function addUp(): void {
   windowGroup = sum;
   isWhole = true;
   store<u8>(sum, u8(NO_SCALE), GROUP_SCALE);
-  store<f64>(sum, load<f64>(first, GROUP_PANE), GROUP_PANE);
+  setPane(sum, paneOfGroup(first));
   store<u32>(sum, load<u32>(first, GROUP_SENSOR), GROUP_SENSOR);
   for (let at = windowGroups; at < windowGroupsEnd; at += 4) {
     const group = load<u32>(at);
@@ -168,7 +169,7 @@ function unchanged(group: u32): u32 {
 
 @inline
 function paneOf(at: u32): f64 {
-  return load<f64>(load<u32>(at), GROUP_PANE);
+  return paneOfGroup(load<u32>(at));
 }
 
 @inline

@@ -3,7 +3,7 @@
 
 import { powerOfTen } from './read-decimal';
 import { addMany } from './group';
-import { GROUP_PANE, groupFor } from './groups';
+import { groupFor, paneOfGroup } from './groups';
 import { hashVectors } from './keyed-hash';
 import { headOf, LONGEST_QUICK, tailOf } from './sensor-names';
 import {
@@ -134,7 +134,7 @@ function begin(slot: u32): void {
 function turnTo(place: u32, pane: f64): u32 {
   const sensor = load<u32>(place, PLACE_SENSOR);
   const known = load<u32>(sensor, SENSOR_GROUP);
-  if (known != 0 && load<f64>(known, GROUP_PANE) == pane) return known;
+  if (known != 0 && paneOfGroup(known) == pane) return known;
   if (slots != 0) settle(slotOf(place));
   const group = groupFor(sensor, pane);
   if (group == 0) return 0;

@@ -1,6 +1,6 @@
 // All groups in the order of rows: by the bytes of the sensor's name, then by pane.
 
-import { groupCount, GROUP_BEFORE, GROUP_PANE, GROUP_SENSOR, lastGroup } from './groups';
+import { groupCount, GROUP_BEFORE, GROUP_SENSOR, lastGroup, paneOfGroup } from './groups';
 import { allocate, release, reserve } from './heap';
 import { HASH_KEY } from './layout';
 import { releaseTables, SENSOR_RANK, sensorCount } from './sensors';
@@ -116,5 +116,5 @@ function merge(start: u32, middle: u32, end: u32, to: u32): void {
 
 @inline
 function paneAt(at: u32): f64 {
-  return load<f64>(load<u32>(at), GROUP_PANE);
+  return paneOfGroup(load<u32>(at));
 }

@@ -13,6 +13,7 @@ import {
   GROUP_VALUES_CLASS,
   GROUP_VALUES_END,
   GROUP_VALUES_KIND,
+  isShortGroup,
 } from './groups';
 import { allocateUncleared, extendLast, reserve } from './heap';
 import { FREE_BLOCKS } from './layout';
@@ -33,6 +34,7 @@ export function clearValues(): void {
 
 /** Forgets the values of a group; those that come will be in units of its scale. */
 export function beginValues(group: u32): void {
+  if (isShortGroup()) return;
   store<u32>(group, load<u32>(group, GROUP_VALUES), GROUP_VALUES_END);
   store<u8>(group, load<u8>(group, GROUP_SCALE), GROUP_VALUES_KIND);
 }
@@ -52,12 +54,12 @@ export function valuesScale(group: u32): i32 {
 /** Where its entries begin, and where they end. */
 @inline
 export function valuesStart(group: u32): u32 {
-  return load<u32>(group, GROUP_VALUES);
+  return isShortGroup() ? 0 : load<u32>(group, GROUP_VALUES);
 }
 
 @inline
 export function valuesEnd(group: u32): u32 {
-  return load<u32>(group, GROUP_VALUES_END);
+  return isShortGroup() ? 0 : load<u32>(group, GROUP_VALUES_END);
 }
 
 /** The size of a group's block in bytes; 0 without one. */
@@ -109,6 +111,7 @@ function bytesOf(group: u32): u64 {
 
 /** Sorts the values of a group, and makes one entry of equal ones. */
 export function sortValues(group: u32): void {
+  if (isShortGroup()) return;
   const end = sortEntries(load<u32>(group, GROUP_VALUES), load<u32>(group, GROUP_VALUES_END), hasLong(group));
   store<u32>(group, end, GROUP_VALUES_END);
 }
@@ -187,8 +190,8 @@ function freeBlock(block: u32, index: u32): void {
 
 /** Adds all values of another group, in which no value needs a higher scale than that of this group; false without memory for them. */
 export function addValues(group: u32, other: u32): bool {
-  const start = load<u32>(other, GROUP_VALUES);
-  const end = load<u32>(other, GROUP_VALUES_END);
+  const start = valuesStart(other);
+  const end = valuesEnd(other);
   if (start == end) return true;
   const isLong = hasLong(other);
   const size = isLong ? LONG_ENTRY : SHORT_ENTRY;
@@ -201,6 +204,7 @@ export function addValues(group: u32, other: u32): bool {
 
 /** Copies the values of a group to an address, as those of a copy of the group. */
 export function copyValues(group: u32, copy: u32, to: u32): void {
+  if (isShortGroup()) return;
   const size = u32(bytesOf(group));
   memory.copy(to, load<u32>(group, GROUP_VALUES), size);
   store<u32>(copy, to, GROUP_VALUES);
@@ -209,6 +213,7 @@ export function copyValues(group: u32, copy: u32, to: u32): void {
 
 /** Notes that the values of a group have moved by so many bytes. */
 export function moveValues(group: u32, moved: u32): void {
+  if (isShortGroup()) return;
   store<u32>(group, load<u32>(group, GROUP_VALUES) + moved, GROUP_VALUES);
   store<u32>(group, load<u32>(group, GROUP_VALUES_END) + moved, GROUP_VALUES_END);
 }
