@@ -19,8 +19,6 @@ export const csvStringify = once(() => load('csv-stringify/sync') as typeof impo
 export const resvg = once(() => load('@resvg/resvg-js') as typeof import('@resvg/resvg-js'));
 /** JSON whose numbers keep their digits. */
 export const losslessJson = once(() => load('lossless-json') as typeof import('lossless-json'));
-/** The fields of a line of a crontab. */
-export const nodeCron = once(() => load('node-cron') as typeof import('node-cron'));
 /** Hashes and random bytes: loads streams with it. */
 export const nodeCrypto = once(() => process.getBuiltinModule('node:crypto'));
 /** Facts of the system: takes 0.2 ms. */

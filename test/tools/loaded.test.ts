@@ -41,6 +41,7 @@ describe('modules of Node', () => {
   async function loadedBy(tool: string, words: readonly string[], stdin = '') {
     const cwd = await privateFolder();
     await writeFile(join(cwd, 'graph.yaml'), 'tasks: {a: {run: "true"}}\n');
+    await writeFile(join(cwd, 'crontab'), '* * * * * true\n');
     expect(await run('run-tasks', ['graph.yaml'], { cwd })).toMatchObject({ status: 0 });
     const hook = join(cwd, 'hook.cjs');
     await writeFile(hook, MODULES);
@@ -59,6 +60,7 @@ describe('modules of Node', () => {
     ['load-rows', ['--to', 'rows.db', '--table', 't'], 'a\n1\n'],
     ['lake-put', ['lake/x'], 'a\n'],
     ['queue-put', ['q.queue'], 'a\n'],
+    ['schedule', ['--test', '-n', '1', 'crontab'], ''],
   ] as const)('%s does without cryptography and commands', async (tool, words, stdin) => {
     const modules = await loadedBy(tool, words, stdin);
     expect(modules).toContain('fs');

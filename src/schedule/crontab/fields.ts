@@ -5,9 +5,9 @@
  * node-cron alone would take more than cron does (`L`, `5/15`, reversed ranges), and does not say where it stumbles.
  */
 
+import { parse } from 'node-cron';
 import { quote } from '../../lines/line.ts';
 import { didYouMean } from '../../lines/nearest.ts';
-import { nodeCron } from '../../load.ts';
 import type { CronFields } from '../when.ts';
 import { Fault } from './problem.ts';
 
@@ -84,7 +84,7 @@ function valuesOf(kind: FieldKind, place: number, word: Word): readonly number[]
   if (found !== undefined) return found;
   // Each field alone: node-cron refuses days that a month never has, where cron just never runs.
   const pattern = KINDS.map((_, other) => (other === place ? field : '*')).join(' ');
-  const values = [...new Set(nodeCron().parse(pattern)[kind.key].map(Number))];
+  const values = [...new Set(parse(pattern)[kind.key].map(Number))];
   values.sort((one, other) => one - other);
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(id, values);
