@@ -1,6 +1,6 @@
 /** The files in which objects of a folder are written until they are complete: their names, and what is left of them. */
 
-import { promises as fs, statSync } from 'node:fs';
+import { readdir, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocked } from '../files/lock.ts';
 import { randomDigits } from '../files/random-digits.ts';
@@ -24,11 +24,17 @@ export function isUnfinished(name: string): boolean {
 export async function removeUnfinished(root: string): Promise<void> {
   try {
     if (statSync(root).size > LONG_LIST && Math.random() > SELDOM) return;
-    const names = await fs.readdir(root);
-    for (const name of names.filter(isUnfinished)) await removeIfLeft(join(root, name));
+    for (const name of (await namesIn(root)).filter(isUnfinished)) await removeIfLeft(join(root, name));
   } catch {
     // It is only not as tidy.
   }
+}
+
+/** As `fs.promises.readdir`, which takes 2 ms to load. */
+function namesIn(folder: string): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    readdir(folder, (error, names) => (error === null ? resolve(names) : reject(error)));
+  });
 }
 
 async function removeIfLeft(path: string): Promise<void> {

@@ -45,7 +45,7 @@ export async function fillValuePools(seed: number, ipv6: boolean): Promise<Value
   const paths = fill(SIZES.paths, () => pathOf(faker));
   const others = fill(SIZES.others, () => siteOf(faker) + pathOf(faker));
   const agents = fill(SIZES.agents, () => faker.internet.userAgent());
-  const addresses = fill(SIZES.addresses, () => faker.internet.ipv4());
+  const addresses = fill(SIZES.addresses, () => ipv4Of(faker));
   const site = siteOf(faker);
   return {
     addresses: ipv6 ? addresses.map((address, at) => (at % 2 === 0 ? address : ipv6Of(faker))) : addresses,
@@ -80,6 +80,12 @@ function pathOf(faker: Faker): string {
     () => `?q=${faker.lorem.word()}&page=${faker.number.int({ min: 1, max: 20 })}`,
   ]);
   return `/${folders.join('/')}${page()}`;
+}
+
+/** What `faker.internet.ipv4()` makes of the same random number. That reads a network first, each time: 18 ms for all. */
+function ipv4Of(faker: Faker): string {
+  const bits = faker.number.int(0xffffffff);
+  return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
 }
 
 /** An IPv6 address as servers write it, without leading zeros. */
