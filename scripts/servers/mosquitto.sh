@@ -8,7 +8,7 @@
 #
 # stdin   crash: stop it as a power cut would; start: start it again, on the same ports
 # stdout  its addresses, each time that it is ready: of MQTT, and of MQTT over TLS; the file with the certificate of its
-#         own making; "crashed" when it is
+#         own making, beside which are its log1 and, once it has saved messages, mosquitto.db; "crashed" when it is
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 
@@ -34,6 +34,7 @@ persistence true
 persistence_location $folder/
 autosave_interval 1
 autosave_on_changes true
+log_type all
 allow_anonymous true
 password_file $folder/passwords
 acl_file $folder/access
