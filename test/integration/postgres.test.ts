@@ -402,10 +402,11 @@ describe.runIf(hasPostgres())('postgres', () => {
     const hours = (length: number) =>
       csv(HEADER, ...Array.from({ length }, (_, hour) => hourly('attic', hour)));
     await load(hours(1));
-    // So that there is time to stop it between two batches.
+    // So that there is time to stop it between two batches, and it does not get to the end before.
     await query(
       address,
-      `CREATE FUNCTION rest() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.1); RETURN NULL; END'`,
+      `CREATE FUNCTION rest() RETURNS trigger LANGUAGE plpgsql AS
+       'BEGIN PERFORM pg_sleep(CASE WHEN (SELECT count(*) FROM stats) < 400 THEN 0.1 ELSE 600 END); RETURN NULL; END'`,
     );
     await query(
       address,
@@ -426,6 +427,7 @@ describe.runIf(hasPostgres())('postgres', () => {
     });
     await server.start();
     expect((await rows()).length % 100).toBe(0);
+    await query(address, 'DROP TRIGGER rest ON stats');
     expect(await load(input)).toMatchObject({ status: 0, stderr: '' });
     expect(await rows()).toHaveLength(800);
   });

@@ -265,8 +265,8 @@ describe.runIf(hasPubsub())('the tools on Pub/Sub', () => {
     ];
     for (const [file, message] of cases) {
       const signedIn = file === undefined ? {} : { GOOGLE_APPLICATION_CREDENTIALS: join(cwd, file) };
-      const begun = performance.now();
-      const end = await tool('queue-put', [address, '--wait', '1m'], {
+      // If it waited, this test would not end.
+      const end = await tool('queue-put', [address, '--wait', '1h'], {
         env: { PUBSUB_EMULATOR_HOST: '', HOME: cwd, ...signedIn },
       });
       expect(end.stderr.trimEnd()).toMatch(message);
@@ -275,7 +275,6 @@ describe.runIf(hasPubsub())('the tools on Pub/Sub', () => {
         2,
         false,
       ]);
-      expect(performance.now() - begun).toBeLessThan(5000);
     }
   });
 
