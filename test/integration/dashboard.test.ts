@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { serving } from '../dashboard/serving.ts';
-import { root, run } from '../harness.ts';
+import { root, run, until } from '../harness.ts';
 import { expectInOrder, missingBrowser, openPage, strips } from './browser.ts';
 
 const MINUTE = 60_000;
@@ -66,6 +66,9 @@ function label(page: Page, at = 0): Promise<string | null> {
 function labelSays(page: Page, words: RegExp, at = 0): Promise<void> {
   return expect.poll(() => label(page, at)).toMatch(words);
 }
+
+// What was loaded is counted in hours up to now, so that none may end within a test.
+beforeEach(() => until(() => Date.now() % HOUR < HOUR - 2 * MINUTE, 'the next hour'));
 
 describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : `: ${missing}`}`, () => {
   it('shows what is loaded while it is open, without loading itself again', async () => {
