@@ -13,26 +13,26 @@ export const commonStatuses = {
   0: 'All input was used, or the reader of the output went away.',
   64: 'An option or operand is wrong; nothing was read or written.',
   65: 'Lines were rejected with --strict, or more than --max-rejects allows; or no line could be used.',
-  66: 'A file is missing or unreadable, or there was no input where some is needed.',
-  69: 'What the tool needs is refused; trying again does not help.',
+  66: 'A file is missing or unreadable, or required input is missing.',
+  69: 'Refused or not available; trying again does not help.',
   70: 'A bug.',
   74: 'Reading or writing failed part-way, for example on a full disk.',
   75: 'Try again later: something is busy or down, or took too long; nothing was lost.',
   78: 'A file or a setting is wrong, or belongs to another program.',
-  '128+n': 'Signal n ended it.',
+  '128+n': 'Killed by signal n.',
 };
 
 /** Of every tool; `ETL_BATCH` of those that read lines, or run a command. */
 export const commonEnvironment = {
   ETL_BATCH:
-    'Set by queue-take for its command: stdin is one batch, of which all is used or, when a line is rejected, nothing (65).',
+    'Set by queue-take for its command: stdin is one batch, and if a line is rejected, none of it is used (65).',
   ETL_REPORT:
-    'A file to which one line of JSON is appended, which says how many rows the tool has read, written and rejected.',
+    'A file to which the tool appends a line of JSON with the number of rows that it read, wrote and rejected.',
 };
 
 const breach = 'A limit is exceeded.';
-const unknown = 'It cannot be told whether a limit is exceeded.';
-const token = { ETL_TOKEN: 'The bearer token that a server wants.' };
+const unknown = 'Cannot tell whether a limit is exceeded.';
+const token = { ETL_TOKEN: 'The bearer token for a server.' };
 const postgres = {
   PGPASSWORD: 'The password for postgres://, if its URL has none.',
 };
@@ -53,22 +53,22 @@ const queueFiles = {
 };
 const pgpass = { '~/.pgpass': 'Passwords for Postgres.' };
 const terminal = {
-  COLUMNS: 'The width of the terminal, before its own.',
-  NO_COLOR: 'Without colours, if it is not empty.',
-  'LC_ALL, LC_CTYPE, LANG': 'Whether the terminal shows UTF-8; where none is set, it does.',
+  COLUMNS: 'The width of the terminal, instead of its own.',
+  NO_COLOR: 'If not empty, no colours are used.',
+  'LC_ALL, LC_CTYPE, LANG': 'Tell whether the terminal shows UTF-8; if none is set, it does.',
 };
 const ledger = {
   'runs.db': 'The ledger: what ran, and how it ended.',
-  'logs/': 'Beside the ledger: what every try of a job or task has printed.',
+  'logs/': 'Beside the ledger: the output of every try of a job or task.',
 };
 const tryEnvironment = {
   'ETL_JOB, ETL_RUN, ETL_TASK, ETL_TRY':
-    'Set for what it runs: the job, and the numbers of the run and the try.',
+    'Set for what it runs: the job, the number of the run, the task, and the number of the try.',
   'ETL_SCHEDULED_TIME, ETL_DATA_START, ETL_DATA_END':
-    'Set for what it runs: when it was due, and the time from the one before to this one.',
+    'Set for what it runs: when it was due, and the period from the previous due time to this one.',
   ETL_SINCE:
     'Set for what it runs: the time that the last successful run was for; empty before the first one.',
-  ETL_AT: 'Set for what it runs when that is for another time than now.',
+  ETL_AT: 'Set for what it runs if that is for another time than now.',
 };
 const taskEnvironment = {
   ETL_RUN_DIR: 'Set for tasks: a folder that all tasks of a run share.',
@@ -77,7 +77,7 @@ const taskEnvironment = {
 
 /** @type {Readonly<Record<string, Facts>>} by the names of tools */
 export const facts = {
-  'buffer-tail': { files: { FILE: 'The last lines, whole at any moment; appended to with -n all.' } },
+  'buffer-tail': { files: { FILE: 'The last lines, always a whole file; with -n all it only grows.' } },
   'check-stats': {
     statuses: { 1: breach, 2: 'A limit is exceeded, with --critical.', 3: unknown },
     environment: postgres,
@@ -88,20 +88,20 @@ export const facts = {
     environment: {
       ...token,
       'ETL_BATCH, ETL_COUNT, ETL_TRY':
-        'Set for CMD: a name of the batch, the number of its events, and which try it is.',
+        'Set for CMD: the name of the batch, its number of events, and the number of the try.',
     },
-    files: { FILE: 'With --state: how far events were used.' },
+    files: { FILE: 'With --state: the position in the stream.' },
   },
   'get-stats': { seeAlso: ['load-stats', 'plot-stats'] },
   'get-temp': {
     statuses: {
-      69: 'There is no reading of some sensor, and trying again does not help.',
-      75: 'There is no reading of some sensor; a later try may succeed.',
+      69: 'A sensor has no reading, and trying again does not help.',
+      75: 'A sensor has no reading; a later try may succeed.',
     },
     environment: {
       GET_TEMP_SENSOR: 'The SENSOR, if none is named.',
       ETL_MQTT_PASSWORD: 'The password for mqtt://.',
-      ETL_SYSFS: 'A folder that is read in place of /sys.',
+      ETL_SYSFS: 'A folder to read instead of /sys.',
     },
     files: {
       '/sys/class/hwmon, /sys/class/thermal, /sys/bus/w1/devices':
@@ -109,7 +109,7 @@ export const facts = {
     },
   },
   'lake-get': { environment: amazon },
-  'lake-put': { environment: amazon, files: { 'LAKE/': 'Objects, each of them whole, or not there.' } },
+  'lake-put': { environment: amazon, files: { 'LAKE/': 'Objects, each of them whole or absent.' } },
   'load-rows': { environment: { ...postgres, ...google }, files: pgpass },
   'load-stats': {
     environment: { ...postgres, ...token },
@@ -119,7 +119,7 @@ export const facts = {
       ...pgpass,
     },
   },
-  'log-gen': { files: { FILE: 'With --truth: exact counts, written when all lines are.' } },
+  'log-gen': { files: { FILE: 'With --truth: exact counts, written at the end.' } },
   'plot-stats': { environment: { ...terminal, ...postgres }, files: pgpass },
   'prune-stats': {
     environment: postgres,
@@ -135,11 +135,11 @@ export const facts = {
     seeAlso: ['queue-take'],
   },
   'queue-take': {
-    statuses: { 65: 'With --strict: a message died.' },
+    statuses: { 65: 'With --strict: a message became a dead letter.' },
     environment: {
       ...queueEnvironment,
       'ETL_BATCH, ETL_QUEUE, ETL_PARTITION, ETL_FIRST, ETL_LAST, ETL_COUNT, ETL_TRY':
-        'Set for CMD: a name of the batch, where its messages are from, how many they are, and which try it is.',
+        'Set for CMD: the name of the batch, where its messages are from, how many there are, and the number of the try.',
     },
     files: queueFiles,
     seeAlso: ['queue-make', 'queue-stat'],
@@ -152,8 +152,8 @@ export const facts = {
   },
   runs: {
     statuses: {
-      1: 'With --check: the job does not do what it should.',
-      3: 'With --check: it cannot be told how the job is.',
+      1: 'With --check: the job is not doing what it should.',
+      3: 'With --check: cannot tell how the job is doing.',
     },
     environment: { ...terminal, ETL_AT: 'Set for a job that is run for another time than now.' },
     files: ledger,

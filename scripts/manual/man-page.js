@@ -151,7 +151,7 @@ const overviewSource = readFileSync(new URL('etlutils.7', import.meta.url), 'utf
 export function overview(tools, { version, date }) {
   const own = {
     '1, 2, 3':
-      'Of check-stats, queue-stat and runs --check: a limit is exceeded, is exceeded with --critical, cannot be told.',
+      'From check-stats, queue-stat and runs --check: a limit is exceeded; exceeded, with --critical; cannot tell.',
   };
   /** @type {Record<string, string>} */
   const parts = {
