@@ -194,8 +194,8 @@ export class Aggregate {
     panes: Iterable<Pane>,
     until: number,
   ): Generator<WindowSummary> {
-    const isDue = ({ end }: Span) => end > this.#closed && end <= until;
-    for (const { span, summary } of dueWindows(panes, resolution, { isDue, wanted: this.#wanted }))
+    const due = { after: this.#closed, until, wanted: this.#wanted };
+    for (const { span, summary } of dueWindows(panes, resolution, due))
       yield { sensor, label: resolution.label, span: shown(span), summary };
   }
 

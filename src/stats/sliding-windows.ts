@@ -24,12 +24,21 @@ export class SlidingWindows {
     this.#panesPerWindow = panesPerWindow;
   }
 
-  /** All windows that a pane is a part of, the earliest first. */
-  over(pane: number): Span[] {
+  /** The windows that a pane is a part of and that end after one time, up to another: the earliest first. */
+  over(pane: number, after = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY): Span[] {
     const last = this.#find(pane);
-    return Array.from({ length: this.#panesPerWindow }, (_, at) =>
-      this.#windowAt(last - this.#panesPerWindow + 1 + at),
-    );
+    const windows: Span[] = [];
+    // Ends are edges, too.
+    for (
+      let end = Math.max(last + 1, indexIn(this.#edges, after));
+      end <= last + this.#panesPerWindow;
+      end++
+    ) {
+      const window = this.#windowAt(end - this.#panesPerWindow);
+      if (window.end > until) break;
+      if (window.end > after) windows.push(window);
+    }
+    return windows;
   }
 
   /** The first window that a pane is a part of, of those that begin at `from` or later; `next` begins the one after it. */

@@ -69,8 +69,10 @@ function* alternating(some: Iterable<Pane>, more: Iterable<Pane>): Generator<Pan
   for (; !other.done; other = others.next()) yield other.value;
 }
 
+/** Windows are due that end after one time, up to another: epoch milliseconds. */
 interface DueOptions {
-  isDue(span: Span): boolean;
+  readonly after: number;
+  readonly until: number;
   readonly wanted: Wanted;
 }
 
@@ -81,15 +83,19 @@ export function* dueWindows(
   options: DueOptions,
 ): Generator<Pane> {
   const windows = sliding === undefined ? panes : inOrder(slide(panes, sliding, options));
-  for (const window of windows) if (options.isDue(window.span)) yield window;
+  for (const window of windows)
+    if (window.span.end > options.after && window.span.end <= options.until) yield window;
 }
 
 /** The sliding windows that are due, put together from panes; each pane is merged into all windows that it is a part of. */
-function slide(panes: Iterable<Pane>, sliding: SlidingWindows, { isDue, wanted }: DueOptions): Panes {
+function slide(panes: Iterable<Pane>, sliding: SlidingWindows, { after, until, wanted }: DueOptions): Panes {
   const windows: Panes = new Map();
-  for (const { span, summary } of panes)
-    for (const window of sliding.over(span.start))
-      if (isDue(window)) paneOf(windows, window, wanted).summary.merge(summary);
+  for (const { span, summary } of panes) {
+    // With a long lateness most panes are still far from that.
+    if (span.end > until) break;
+    for (const window of sliding.over(span.start, after, until))
+      paneOf(windows, window, wanted).summary.merge(summary);
+  }
   return windows;
 }
 

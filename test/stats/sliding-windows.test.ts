@@ -20,6 +20,17 @@ describe('sliding windows', () => {
     expect(of(1).over(20)).toEqual([{ start: 20, end: 30 }]);
   });
 
+  it('are those over a pane that end in a span', () => {
+    const ends = (after: number, until: number) =>
+      of(3)
+        .over(20, after, until)
+        .map(({ end }) => end);
+    expect(ends(30, 50)).toEqual([40, 50]);
+    expect(ends(29, 49)).toEqual([30, 40]);
+    expect(ends(50, 90)).toEqual([]);
+    expect(ends(-90, 29)).toEqual([]);
+  });
+
   it('are found from a time on, and from their first pane', () => {
     expect(of(3).firstOver(20)).toEqual({ start: 0, end: 30, next: 10 });
     expect(of(3).firstOver(20, 10)).toEqual({ start: 10, end: 40, next: 20 });

@@ -62,7 +62,8 @@ describe('panes', () => {
 
   it('are each counted in all sliding windows over them that are due', () => {
     const windows = dueWindows(inOrder(panes({ 0: 1, 20: 2 })), SLIDING, {
-      isDue: ({ end }) => end >= 20 && end <= 40,
+      after: 19,
+      until: 40,
       wanted: NOTHING_MORE,
     });
     expect(shown(windows)).toEqual([
