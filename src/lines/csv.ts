@@ -4,7 +4,7 @@
  */
 
 import { csvParse } from '../load.ts';
-import { quote } from './line.ts';
+import { quote, type Rejection } from './line.ts';
 
 /** How csv-stringify is to write: in quotes also a field with which the line would be taken for NDJSON. */
 export const csvStyle = { quoted_match: /^\{/ };
@@ -32,6 +32,12 @@ export function splitFields(text: string, delimiter: string, mergesDelimiters = 
     // Its message speaks of options of the library; the caller's says what the line is.
     return undefined;
   }
+}
+
+/** The rejection of a line that `splitFields` cannot split. */
+export function unmatchedQuotes(text: string): Rejection {
+  const hint = /^\[\s*\{/.test(text) ? ` (a JSON array? jq -c '.[]' makes lines of it)` : '';
+  return { kind: 'malformed', detail: `quotes do not match: ${quote(text)}${hint}` };
 }
 
 /** A record with one delimiter between two fields. */

@@ -3,7 +3,7 @@
  */
 
 import { Failure, status } from '../failure.ts';
-import { type CsvForm, splitFields } from '../lines/csv.ts';
+import { type CsvForm, splitFields, unmatchedQuotes } from '../lines/csv.ts';
 import { delimiterHint } from '../lines/delimiter-hint.ts';
 import { parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Rejection } from '../lines/line.ts';
@@ -115,7 +115,7 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
     if (text.startsWith('{')) return this.#fromJson(text);
     const { delimiter, mergesDelimiters } = this.#options;
     const fields = splitFields(text, delimiter, mergesDelimiters);
-    if (fields === undefined) return { kind: 'malformed', detail: `quotes do not match: ${quote(text)}` };
+    if (fields === undefined) return unmatchedQuotes(text);
     const columns =
       this.#header ?? this.#numbered ?? (this.#needsHeader ? undefined : plainColumns[fields.length]);
     const result =

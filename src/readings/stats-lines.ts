@@ -6,7 +6,7 @@
  */
 
 import { Failure, status } from '../failure.ts';
-import { splitFields } from '../lines/csv.ts';
+import { splitFields, unmatchedQuotes } from '../lines/csv.ts';
 import { JsonNumber, parseMembers } from '../lines/json.ts';
 import { type Line, quote, type Reject, type Rejection } from '../lines/line.ts';
 import { type Interpreter, type Meaning, RecordReader } from '../lines/record-reader.ts';
@@ -88,7 +88,7 @@ class StatsInterpreter implements Interpreter<StatsRow> {
         return torn(line) ?? { kind: 'not JSON', detail: 'line is not a JSON object' };
     }
     const fields = splitFields(text, ',');
-    if (fields === undefined) return { kind: 'malformed', detail: `quotes do not match: ${quote(text)}` };
+    if (fields === undefined) return unmatchedQuotes(text);
     if (this.#columns === undefined || isHeader(fields)) {
       this.#columns = this.#readHeader(line, fields);
       return 'nothing';

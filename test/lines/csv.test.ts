@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseComment, parseDelimiter, splitFields } from '../../src/lines/csv.ts';
+import { parseComment, parseDelimiter, splitFields, unmatchedQuotes } from '../../src/lines/csv.ts';
 
 describe('splitFields', () => {
   it.each([
@@ -50,4 +50,13 @@ it('a comment begins with some text', () => {
   expect(parseComment('// ')).toBe('// ');
   for (const text of ['', '\n', '#\r'])
     expect(() => parseComment(text)).toThrow(`not how a line may begin: ${JSON.stringify(text)}`);
+});
+
+describe('unmatchedQuotes', () => {
+  it('is the rejection of a line, with a hint where it is one of a JSON array', () => {
+    expect(unmatchedQuotes('1,"x').detail).toBe('quotes do not match: "1,\\"x"');
+    expect(unmatchedQuotes('[x"').detail).toBe('quotes do not match: "[x\\""');
+    for (const line of ['[{"a":1}]', '[ {"a":1},'])
+      expect(unmatchedQuotes(line).detail).toMatch(/" \(a JSON array\? jq -c '\.\[\]' makes lines of it\)$/);
+  });
 });

@@ -5,6 +5,7 @@
  */
 
 import { Failure, status } from '../../failure.ts';
+import { unmatchedQuotes } from '../../lines/csv.ts';
 import { delimiterHint } from '../../lines/delimiter-hint.ts';
 import { isTooLong, MOST_RECORD_LINES, tooLongRecord } from '../../lines/limits.ts';
 import { quote, type Rejection } from '../../lines/line.ts';
@@ -204,6 +205,5 @@ function noRecord(bytes: Buffer, start: number, { breaks }: Fields): Rejection {
   let end = start;
   for (let line = 0; line < lines; line++) end = lineEnd(bytes, end);
   if (isTooLong(bytes.subarray(start, end))) return tooLongRecord;
-  const line = shown(bytes.subarray(start, lineEnd(bytes, start)));
-  return { kind: 'malformed', detail: `quotes do not match: ${quote(line)}` };
+  return unmatchedQuotes(shown(bytes.subarray(start, lineEnd(bytes, start))));
 }
