@@ -29,7 +29,7 @@ interface Listener {
   readonly drop: () => void;
 }
 
-/** Those who listen to the same events. */
+/** The listeners to the same events. */
 export class Listeners {
   readonly #shares: Shares;
   readonly #open = new Set<Listener>();
@@ -50,7 +50,7 @@ export class Listeners {
     this.#shares.mustTake(client, 'listeners');
   }
 
-  /** One that was counted does not come. */
+  /** Takes back one that was counted. */
   give(client: string): void {
     this.#shares.give(client);
   }

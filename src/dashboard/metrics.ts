@@ -9,7 +9,7 @@ import type { UnitOf } from './row-json.ts';
 const BOUNDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10];
 
 interface Histogram {
-  /** Requests up to each bound, and longer than the one before; the last count is of those longer than all bounds. */
+  /** Requests up to each bound and above the previous one; the last count is above all bounds. */
   readonly counts: number[];
   seconds: number;
 }
@@ -58,7 +58,7 @@ export class Metrics {
     yield family('etl_value', 'gauge', 'Minimum, maximum and average of the newest row.');
     for (const stat of ['min', 'max', 'avg'] as const)
       yield* lines((one) => sample('etl_value', { ...labelsOf(one), stat }, Number(one.newest[stat])));
-    // One family has values of many units, so that it can have no metadata UNIT; as a label it would end a series.
+    // One family has many units, so it has no UNIT metadata; as a label a unit that changes would begin another series.
     yield family(
       'etl_series_info',
       'gauge',

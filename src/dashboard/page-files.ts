@@ -25,7 +25,7 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** What of a page leads to the page of runs. */
+/** The parts of a page that lead to the page of runs. */
 const LEDGER_ONLY = /<!--ledger-->.*?<!--\/ledger-->/gs;
 
 /**

@@ -20,7 +20,7 @@ import { refuseOthers, single } from './stats-query.ts';
 /** How messages name the lines of a body. */
 const SOURCE = 'line';
 const MOST_ROWS = 250_000;
-/** A body with more rejected lines is something else; to read on would only keep others waiting. */
+/** A body with more rejected lines is something else; reading on would only keep others waiting. */
 const MOST_REJECTED = 1000;
 const MOST_WAITING = 500;
 
@@ -45,7 +45,7 @@ interface PostSettings {
   readonly future: FutureCheck;
   /** Called after rows were loaded. */
   loaded(): void;
-  /** Hears of the rows of a post that was used. */
+  /** Counts the rows of a post that was used. */
   count(rows: { readonly in: number; readonly out: number; readonly rejected: number }): void;
 }
 
@@ -95,7 +95,7 @@ export class Posts {
       count(0);
       return nothingUsed(rejected);
     }
-    // Each row may be fine, and yet their columns cannot stand in one table.
+    // Each row may be fine, and their columns still not fit into one table.
     const problem = columnProblem(columnNames(rows));
     if (problem !== undefined) throw new HttpError(400, problem);
     const outcome = rows.length === 0 ? undefined : await this.#settings.store.upsert(rows, onConflict);

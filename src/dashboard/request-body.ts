@@ -5,12 +5,12 @@ import { typeAndParameters } from './header-values.ts';
 import { HttpError } from './responses.ts';
 import { Shares } from './shares.ts';
 
-/** Which of them it says does not matter: a row is known by how it begins. */
+/** Which of these it is does not matter: the format of a row shows in its first character. */
 const types = new Set(['text/csv', 'application/x-ndjson', 'application/ndjson', 'application/json']);
 const jsonType = new Set(['application/json']);
 const charsets = new Set(['charset=utf-8', 'charset=us-ascii']);
 
-/** Bytes of all bodies together, and of those of one client, unless one alone may be longer. */
+/** Bytes of all bodies in memory, and of one client's, unless a single body may be longer. */
 const MOST_HELD = 1 << 25;
 const MOST_HELD_EACH = 1 << 23;
 

@@ -1,8 +1,8 @@
 /**
  * Removes old rows from a store while it is served: at the start and every hour, by the rule of `prune-stats`.
  *
- * After each transaction it rests as long as that took, so that requests and other writers come in between. What fails is
- * tried again an hour later. Two servers of one store do no harm: what is gone is gone.
+ * After each transaction it rests as long as that took, so that requests and other writers get their turn. After a failure it
+ * tries again an hour later. Two servers of one store do no harm.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,15 +23,15 @@ export interface RetentionSettings {
   now(): number;
   /** The latest time that is not too far ahead of the clock: epoch milliseconds, or Infinity. */
   latest(): number;
-  /** Hears what was removed. */
+  /** Called with what was removed. */
   explain(message: string): void;
-  /** Hears once a day that rows stay, since no longer window has them. */
+  /** Called once a day while old rows stay because no longer window has them. */
   warn(message: string): void;
-  /** Hears of a failure of the store, or a bug. */
+  /** Called with a failure of the store, or a bug. */
   failed(error: unknown): void;
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** Waits; rejects when the signal is aborted. Tests have another one. */
+  /** Waits; rejects when the signal is aborted. Tests replace it. */
   pause?(ms: number): Promise<unknown>;
 }
 
@@ -42,7 +42,7 @@ export async function keepRows(settings: RetentionSettings): Promise<void> {
   while (!signal.aborted) {
     try {
       const waiting = await removeOld({ ...settings, pause });
-      // Of a clock that is set back it is told too often rather than never.
+      // When the clock is set back, too often is better than never.
       if (waiting !== undefined && Math.abs(now() - toldAt) >= DAY_MS) {
         warn(waiting);
         toldAt = now();
@@ -54,7 +54,7 @@ export async function keepRows(settings: RetentionSettings): Promise<void> {
   }
 }
 
-/** @returns which rows stay since no longer window has them, in words; undefined for none @throws Failure of the store */
+/** @returns in words, which old rows stay because no longer window has them; undefined for none @throws Failure of the store */
 async function removeOld({
   reader,
   store,

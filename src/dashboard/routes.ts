@@ -18,7 +18,7 @@ import type { Shares } from './shares.ts';
 import { parseQuery, refuseOthers } from './stats-query.ts';
 import { rowsCsv, rowsJson } from './stats-response.ts';
 
-/** Hardly less than a chart is wide. */
+/** About the width of a chart. */
 const USUAL_POINTS = 1000;
 
 /** What the routes answer from. */
@@ -84,7 +84,7 @@ async function answerRows(parts: RouteParts, asked: RoutedRequest, asCsv: boolea
   const { reader } = parts;
   const query = parseQuery(asked.parameters, asCsv ? 'all' : USUAL_POINTS);
   if (query.spreadsheet && !asCsv) throw new HttpError(400, 'spreadsheet is for CSV');
-  // A copy has all rows, a chart those that do not stretch it.
+  // A copy has all rows; a chart leaves out those that would stretch its axis.
   const pieces = asCsv
     ? rowsCsv(reader, (part) => seriesPages(reader, part), query)
     : rowsJson(reader, parts, query);

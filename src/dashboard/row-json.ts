@@ -30,7 +30,7 @@ export function rowJson(row: StatsRow, gap = false): string {
   return gap ? `{${members},"gap":true}` : `{${members}}`;
 }
 
-/** Of a row that says none, by the length of its window; empty where that is no length. */
+/** The start of a row; if it has none, by the length of its window; empty where that is no length. */
 function startOf(row: StatsRow): string {
   const isKnown = row.start !== '' || lengthOf(row.window) === 0;
   return isKnown ? row.start : formatTime(spanOf(row).start);

@@ -35,7 +35,7 @@ interface Settings {
   readonly times: LineTimes;
   readonly onBusy: 'wait' | 'skip' | 'fail';
   readonly lock: LockOptions;
-  /** Says that half a line stands at the end of a file, which is then taken off. */
+  /** Reports half a line at the end of a file, which is then removed. */
   tornIn(file: string): (torn: TornLine) => void;
 }
 
@@ -89,7 +89,7 @@ export default defineTool({
     const isTimed = options.last !== undefined;
     const times = new LineTimes(timesBy(options), io.now);
     const lock = { waitMs: options['on-busy'] === 'wait' ? options.wait : 0 };
-    // A half line in a file is not the fault of a batch.
+    // Half a line in FILE is not the fault of the batch.
     const refuse: Reject = io.isBatch
       ? ({ source, number }, { detail }) => io.warn(`${source}:${number}: ${detail}`)
       : io.reject;
@@ -146,7 +146,7 @@ async function change(
   settings: Settings,
 ): Promise<Buffer> {
   const { overflow, lock, tornIn } = settings;
-  // Even when nothing leaves: a process that died may have left lines in the overflow that must be taken back.
+  // Even when no line leaves: lines of a process that died may have to be taken back from the overflow.
   if (overflow !== undefined) {
     const parts = () => divide(wholeLinesOf(file, contentOf(file, settings), settings));
     return moveLines(file, { divide: parts, to: overflow, reportTorn: tornIn(overflow) }, lock);

@@ -184,7 +184,7 @@ async function loadWhole(table: Table, batches: AsyncIterable<Batch>, io: Io): P
     io.accept(batch.rows);
     loaded += batch.rows;
   };
-  /** Waits for the next one, so that the table is not touched for input that is one batch and ends badly. */
+  /** Held back until the next one comes, so that the table is not touched when input of one batch ends badly. */
   let last: Batch | undefined;
   try {
     for await (const batch of batches) {
@@ -199,7 +199,7 @@ async function loadWhole(table: Table, batches: AsyncIterable<Batch>, io: Io): P
   }
 }
 
-/** A row that the database refuses costs itself. */
+/** A row that the database refuses is rejected alone. */
 async function load(table: Table, batch: Batch, io: Io): Promise<void> {
   const refused = await table.load(batch);
   io.pass(batch.rows - refused.length);

@@ -87,7 +87,7 @@ export default defineTool({
     const future = new FutureCheck({ ...io, ahead: options.ahead });
     const lines = io.lines(files, { encoding: options.encoding, mayEndInReturns: true });
     const rows = readRows(lines, future, io);
-    // Of a batch nothing is loaded before all of it is known to be rows.
+    // Nothing of a batch is loaded before all of its lines are known to be rows.
     const arriving = io.isBatch ? held(rows) : batches(rows, options.batch);
     if (options['dry-run']) {
       yield* previewRows(accepted(arriving, io), rowFormat(options));
@@ -115,7 +115,7 @@ export default defineTool({
         explain(options.to, outcome, io);
       }
     } catch (error) {
-      // Otherwise the taker of the batch would not know that its rows are to blame.
+      // So that queue-take knows that the rows are to blame.
       if (!io.isBatch || !(error instanceof BadRows)) throw error;
       throw new Failure(status.data, error.message, { cause: error });
     } finally {
@@ -124,7 +124,7 @@ export default defineTool({
   },
 });
 
-/** A row, and where it stood. */
+/** A row, and its line. */
 interface ReadRow {
   readonly row: StatsRow;
   readonly line: Line;

@@ -34,7 +34,7 @@ import { rowLayout } from '../weblog/parse/log-row.ts';
 import { LogTimes } from '../weblog/parse/log-time.ts';
 import { readRedaction } from '../weblog/parse/read-redaction.ts';
 
-/** To make the kernel takes longer than to read fewer bytes without it. */
+/** With fewer bytes, making the kernel takes longer than it saves. */
 const FEW = 1 << 15;
 const STDIN = 'stdin';
 

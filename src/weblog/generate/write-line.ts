@@ -71,7 +71,7 @@ export function lineWriter(format: LineFormat, pools: ValuePools): (request: Log
     `${statuses[status]}${lengths[bytes]}${referers[visit.referer]}${agents[visit.agent]}`;
 }
 
-/** Each value with the template's text after it, in the first field also before it; empty texts if the template lacks the field. */
+/** Each value with the template's text after it, and before it for the first field; empty texts if the template lacks the field. */
 function piecesOf(template: string, field: string, texts: readonly string[]): string[] {
   const [before = '', rest] = template.split(`<${field}>`);
   const first = before.includes('<') ? '' : before;

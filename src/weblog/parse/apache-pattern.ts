@@ -6,7 +6,7 @@ import { toBytes } from './unescape.ts';
 
 /** A directive, a character that is escaped as in a configuration file, or any other character. */
 const TOKEN = /%(?:[<>]|!?\d{3}(?:,\d{3})*)*(?:\{([^}]*)\})?(\^?[a-zA-Z%])|\\(["\\t])|([\s\S])/g;
-/** The arguments of %t that write times which are read. */
+/** The arguments of %t whose times can be read. */
 const EPOCH = /^(?:(?:begin|end):)?(?:sec|msec|usec)$/;
 const CALENDAR = /^(?:%Y-%m-%d[T ]%H:%M:%S ?(?:%z)?|%d\/%b\/%Y:%H:%M:%S(?: %z)?)$/;
 

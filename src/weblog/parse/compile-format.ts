@@ -12,7 +12,7 @@ export interface Field {
   readonly name: string;
   /** Whether it ends at the next quote that is not escaped. */
   readonly quoted: boolean;
-  /** Whether its backslashes are what they are, not the beginnings of escapes. */
+  /** Whether its backslashes are literal, not escapes. */
   readonly isRaw: boolean;
   /** The text at which it ends otherwise; empty for the end of the line. */
   readonly end: string;
@@ -63,7 +63,7 @@ export function compileFormat({ pieces, end, isRaw }: Pattern, columns: Column[]
     const isInQuotes = after.startsWith('"');
     const slot = slotOf(piece, names);
     const name = piece.kind === 'request' ? 'request' : piece.column.name;
-    // A user may have blanks, and so ends only where the time begins.
+    // A user name may have blanks, so it ends only where the time begins.
     const stop = next?.kind === 'time' ? `${after}[` : after;
     const kind = isInQuotes ? piece.kind : unquotedKind(piece);
     return { kind, slot, name, quoted: isInQuotes && !isRaw, isRaw, end: stop, after };
@@ -76,7 +76,7 @@ export function failAt({ text, position }: { text: string; position: number }, p
   throw new Error(`${problem}: ${JSON.stringify(text)} at character ${position}`);
 }
 
-/** A header with addresses may be a list with blanks: without quotes it ends where a list of hosts ends. */
+/** A header with addresses may be a list with blanks: unquoted, it ends where a list of hosts ends. */
 function unquotedKind({ kind, column }: Piece): FieldKind {
   return kind === 'text' && column.personal === 'address' && column.name !== 'forwarded' ? 'hosts' : kind;
 }
@@ -114,7 +114,7 @@ class ColumnNames {
     this.#taken.add(name);
   }
 
-  /** The slot of a column, under its name or, when that is taken, with a number behind it. */
+  /** The slot of a column, under its name or, when that is taken, with a number after it. */
   take(column: Column): number {
     let { name } = column;
     while (this.#taken.has(name)) name = `${column.name}_${this.#nextCount(column.name)}`;

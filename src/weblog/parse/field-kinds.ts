@@ -3,9 +3,8 @@
 import { isAddress } from './ip-address.ts';
 
 /**
- * What the text of a field must be. `host` and `word` have no blanks, `user` may have some; `hosts` is one host or several
- * with commas between them, and `list` the like of any words. `time` stands in brackets, `bareTime` does not, `epoch` is one
- * as a number. `status` and `count` are whole numbers, `decimal` may have a fraction. A `flag` is not null when it is `-`.
+ * What the text of a field must be. `host` and `word` have no blanks, `user` may have some; `hosts` is one host or several,
+ * separated by commas, and `list` the same for any words. `time` stands in brackets, `bareTime` does not, `epoch` is a number. `status` and `count` are whole numbers, `decimal` may have a fraction. A `flag` is not null when it is `-`.
  *
  * Some tell a format from all others: `addresses` is a list of IP addresses, `client` one that is not null, and `domain` a
  * name that is no address.

@@ -14,7 +14,7 @@ export const jsonColumns: readonly Column[] = [
   { name: 'bytes_received', type: 'number' },
 ];
 
-/** A value of JSON that is an object; numbers that JavaScript would write in another way are those of lossless-json. */
+/** A JSON object; numbers that JavaScript would spell otherwise are those of lossless-json. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** How a server names the members of its lines. */
@@ -22,7 +22,7 @@ export interface JsonLayout {
   isOf(line: JsonObject): boolean;
   /** The members that fill a column, the best one first, each with the names of the objects around it before its own. */
   membersOf(column: string): readonly Path[];
-  /** What is to be made of the text of a member for this column. */
+  /** Converts the text of a member for this column. */
   adapt(column: string, text: string): string;
 }
 
@@ -65,10 +65,10 @@ const traefik: Names = {
   bytes_received: ['RequestContentSize'],
 };
 
-/** Names of a time in lines whose other members are named as nginx names its variables. */
+/** Names of the time in lines whose other members are named like nginx's variables. */
 const times = ['time', 'time_iso8601', 'time_local', 'msec', '@timestamp', 'timestamp'];
 
-/** The layouts of lines; the last one is that of any line. */
+/** The layouts of lines; the last one fits any line. */
 export const jsonLayouts: readonly JsonLayout[] = [
   {
     isOf: ({ request }) => isObject(request),
@@ -108,7 +108,7 @@ function pathsOf(names: Names, column: string): Path[] {
   return (names[column] ?? []).map((name) => name.split('/'));
 }
 
-/** An address of which the port is of no interest. */
+/** The address without its port. */
 function withoutPort(address: string): string {
   return address.replace(/^(\[[^\]]*\]|[^:]*):\d+$/, '$1');
 }

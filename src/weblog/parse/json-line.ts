@@ -15,9 +15,9 @@ import { badField, type Fault, notALogLine, type Values } from './parse-line.ts'
 import { splitRequest } from './request-line.ts';
 import { decodeBytes, wellFormed } from './unescape.ts';
 
-/** The most characters of a line that a message is made from. */
+/** Characters of a line that a message may quote. */
 const SHOWN = 1024;
-/** The columns that are checked; any other text is taken as it is. */
+/** The columns that are checked; all others are taken as they are. */
 const kinds: Readonly<Record<string, FieldKind>> = {
   remote_addr: 'hosts',
   time: 'time',
@@ -109,7 +109,7 @@ function fillRequest(values: Values, { request }: JsonObject): void {
     values.splice(slots.method, 3, ...splitRequest(wellFormed(request)));
 }
 
-/** Whether a column that every log has tells more than when something happened. */
+/** Whether any standard column but the time has a value. */
 function tellsOfRequest(values: Values): boolean {
   return standardColumns.some((_, slot) => slot !== slots.time && values[slot] !== '');
 }

@@ -58,7 +58,7 @@ interface Addresses {
   readonly margin: number;
 }
 
-/** Writes formats, which are for the kernel, and a row's columns into its memory. @returns their addresses */
+/** Writes formats that the kernel can read, and a row's columns, into its memory. @returns their addresses */
 export function fillMemory(bytes: Buffer, formats: readonly LogFormat[], layout: RowLayout): Addresses {
   for (let byte = 0; byte < 128; byte++) bytes[HOST_BYTES + byte] = hostByte(String.fromCharCode(byte));
   bytes.write(MONTH_NAMES.map((name) => `/${name}`).join(''), MONTHS, 'latin1');
@@ -78,7 +78,7 @@ function hostByte(byte: string): number {
   return problemOf('domain', `a${byte}`) === undefined ? 3 : 1;
 }
 
-/** Writes one thing after the other, and returns its address. */
+/** Writes values one after the other, and returns the address of each. */
 class MemoryWriter {
   readonly #bytes: Buffer;
   #free = FIRST_FREE;

@@ -6,10 +6,10 @@ import type { Formats } from './log-format.ts';
 import type { LogTimes } from './log-time.ts';
 import { type Fault, likelier, notALogLine, parseLine, type Values } from './parse-line.ts';
 
-/** The kinds of faults that lines of another format have. */
+/** The kinds of faults that a line of another format may have. */
 const OF_OTHERS =
   /^(?:not a log line|without a request|broken|with more text|bad (?:remote_addr|ident|user|x_forwarded_for))$/;
-/** The fault of a last line that may be half of one. */
+/** The fault of a last line that may be torn. */
 export const TORN: Fault = {
   kind: 'torn',
   detail: () => 'last line has no newline, and may be half a line',
@@ -18,7 +18,7 @@ export const TORN: Fault = {
 
 /** Reads the lines of one source after another. */
 export class LineParser {
-  /** The format of the last line of the source that has one, which others may have read. */
+  /** The format of the source's last line that had one; the kernel may have read it. */
   format: LogFormat | undefined;
   readonly #formats: Formats;
   readonly #times: LogTimes;
@@ -65,7 +65,7 @@ export class LineParser {
   }
 }
 
-/** The fault of a line that may have a format which was not tried. */
+/** The fault with a hint, if the line may have a format that was not tried. */
 function withHint(fault: Fault, hint: string): Fault {
   if (hint === '' || !OF_OTHERS.test(fault.kind)) return fault;
   return { ...fault, detail: () => `${fault.detail()} (${hint})` };

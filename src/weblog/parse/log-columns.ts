@@ -3,7 +3,7 @@
 /** Why a column is personal data: `address` holds one or several addresses, `name` anything else about one person. */
 export type Personal = 'address' | 'name';
 
-/** A column; without `personal` it says nothing about one person. */
+/** A column; without `personal` it says nothing about a person. */
 export interface Column {
   readonly name: string;
   readonly type: 'text' | 'number';
@@ -28,7 +28,7 @@ export const standardColumns: readonly Column[] = [
 /** The id of the message that a line came in, where lines are in envelopes of messages. */
 const messageId: Column = { name: 'message_id', type: 'text' };
 
-/** With the column of the ids of messages, behind all others. */
+/** The columns and, after them, that of the message ids. */
 export function withMessageId(columns: readonly Column[]): Column[] {
   return [...columns, messageId];
 }

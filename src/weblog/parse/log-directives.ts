@@ -75,7 +75,7 @@ const addresses = new Set([
   'env_remote_addr',
 ]);
 
-/** Columns that say nothing about one person; any other header may. */
+/** Columns that say nothing about a person; any other header may. */
 const harmless =
   /^(referer|user_agent|host|range|(out_)?(accept|content|cache)_?\w*|(out_)?(etag|location|server|vary)|ssl_ssl_(protocol|cipher))$/;
 
@@ -88,7 +88,7 @@ export function findDirective(argument: string | undefined, letter: string): Dir
   return headerDirective(prefix + argument.toLowerCase().replace(/[^a-z0-9]+/g, '_'));
 }
 
-/** A header of the request, or anything else that is any text, by the name of its column. */
+/** A header of the request, or any other free text, by the name of its column. */
 export function headerDirective(column: string): Directive {
   return { kind: 'text', column: toColumn('text', column, personalOf(column)) };
 }

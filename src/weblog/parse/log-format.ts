@@ -15,13 +15,13 @@ export interface Formats {
   readonly json: boolean;
   /** The columns of the values of every line. */
   readonly columns: readonly Column[];
-  /** The columns that are written by default, in addition to the standard ones. */
+  /** The columns that are written by default, besides the standard ones. */
   readonly further: readonly Column[];
-  /** What to say of a line that has none of them; empty when the user has chosen the format. */
+  /** The hint for a line that has none of them; empty when the user has chosen the format. */
   readonly hint: string;
 }
 
-/** A format by Apache's pattern, and the columns whose texts must tell it from all other formats. */
+/** A format by Apache's pattern, and the stricter kinds of columns that tell it from all other formats. */
 interface NamedFormat {
   readonly pattern: string;
   readonly kinds?: Readonly<Record<string, FieldKind>>;
@@ -52,7 +52,7 @@ export const formatNames = ['auto', 'seed', 'common', 'combined', 'main', 'vhost
 /** One of formatNames. */
 export type FormatName = (typeof formatNames)[number];
 
-/** All formats. A further text in quotes may be anything: that it is of `main` shows only where it holds addresses. */
+/** All formats. A further quoted text may be anything: only one with addresses shows that the format is `main`. */
 const any = Object.entries(named).flatMap(([name, formats]) =>
   name === 'main' ? [{ pattern: MAIN, kinds: { x_forwarded_for: 'addresses' } as const }] : formats,
 );

@@ -47,15 +47,15 @@ const SPAN = 16;
 const INPUT = 1 << 20;
 const REDACTED = INPUT + (1 << 18);
 const ROWS = 1 << 21;
-/** Copies of 16 bytes at a time may go beyond the end of a row. */
+/** Copies of 16 bytes at a time may overrun the end of a row. */
 const ROWS_END = (1 << 22) - 16;
 const NEWLINE = 10;
 /** The most bytes of lines that the kernel takes at once. */
 export const MOST_INPUT = 1 << 17;
 
 /**
- * A kernel for these formats and rows; undefined where WebAssembly is missing, columns are too many, or none of the formats
- * is for it.
+ * A kernel for these formats and rows; undefined without WebAssembly, with too many columns, or when it can read none of the
+ * formats.
  *
  * @param isUtc whether a time without an offset is UTC
  */
@@ -104,7 +104,7 @@ export class LogKernel {
     this.#exports.setRows(ROWS, ROWS_END);
   }
 
-  /** Learns the offset of times without one in a minute; undefined leaves it as it is. */
+  /** Sets the offset of times without one, in a minute; undefined changes nothing. */
   learn(known: KnownMinute | undefined): void {
     if (known === undefined || known === this.#known) return;
     this.#known = known;
@@ -125,7 +125,7 @@ export class LogKernel {
     return this.#at === this.#end;
   }
 
-  /** The format of the line that it has read last; any one before the first. */
+  /** The format of the line it read last; any one before the first. */
   get format(): LogFormat | undefined {
     return this.#byAddress.get(this.#formats[0] ?? 0);
   }

@@ -137,7 +137,7 @@ export class LogReader {
         this.#parser.format = kernel.format;
         continue;
       }
-      // A row that does not even fit into an empty kernel is made here.
+      // A row that does not fit even into an empty kernel is made here.
       if (!kernel.isFull || !this.#takeFromKernel()) this.#readLine(kernel.takeLine(), false);
     }
   }

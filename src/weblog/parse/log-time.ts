@@ -105,7 +105,7 @@ export function endOfTime(line: string, at: number): number | undefined {
   return BARE_TIME.test(line) ? BARE_TIME.lastIndex : undefined;
 }
 
-/** Of a time that the clock shows twice, that of the first; none of a time that it skips. */
+/** The first of two offsets for a time that the clock shows twice; none for a time that it skips. */
 function localOffset(name: string): Zone {
   const times = new LocalTimes(timeZone(name));
   let knownMinute = Number.NaN;

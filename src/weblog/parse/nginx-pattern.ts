@@ -8,15 +8,15 @@ import { toBytes } from './unescape.ts';
 const TOKEN = /\$(?:\{(\w+)\}|(\w+))|([\s\S])/g;
 /** The beginning of a directive as in nginx.conf: its name, and how it escapes. */
 const DIRECTIVE = /^(?:log_format\s+\S+\s+)?(?:escape=(\w+)\s+)?/;
-/** A character of a directive: one that is escaped, a quote, or any other. */
+/** A character of a directive: an escaped one, a quote, or any other. */
 const CHARACTER = /\\([\s\S])|(['"])|[\s\S]/g;
 /** A path and its arguments, as nginx puts them together. */
 const WHOLE_PATH =
   /\$(?:\{(?:document_)?uri\}|(?:document_)?uri)\$(?:\{is_args\}|is_args)\$(?:\{(?:args|query_string)\}|(?:args|query_string))(?!\w)/g;
 
 /**
- * The pieces of a log_format: its text, or the whole directive with its name and strings. `escape=none` before either says
- * that backslashes are what they are, as in the logs of many other servers.
+ * The pieces of a log_format: its text, or the whole directive with its name and strings. `escape=none` before either means
+ * that backslashes are literal, as in the logs of many other servers.
  *
  * @throws Error with a message for the user
  */
@@ -44,7 +44,7 @@ function hint(pattern: string): string {
   return pattern.includes('%') ? " (Apache's LogFormat goes to --pattern)" : '';
 }
 
-/** The text of a format, of whose directive the strings are joined. */
+/** The text of a format; the strings of a directive are joined. */
 function textOf(pattern: string, directive = ''): string {
   const rest = pattern.trim().slice(directive.length);
   const strings = rest.replace(/;$/, '');
@@ -61,7 +61,7 @@ function textOf(pattern: string, directive = ''): string {
   return text;
 }
 
-/** Of several times the first one is the time of the line. */
+/** The first of several times is the time of the line. */
 function pieceOf(
   name: string,
   place: Pick<Piece, 'before' | 'text' | 'position'>,
@@ -78,7 +78,7 @@ function furtherTime(name: string): Pick<Piece, 'kind' | 'column'> {
   return { kind: 'text', column: { name, type: 'text' } };
 }
 
-/** A time in brackets has them as its own, as in Apache's formats. */
+/** Makes the brackets around a time a part of it, as in Apache's formats. */
 function withBrackets({ pieces, end, isRaw }: Pattern): Pattern {
   const texts = [...pieces.map(({ before }) => before), end];
   const kinds = pieces.map(({ kind }, at) => {

@@ -59,14 +59,14 @@ const prefixes: readonly (readonly [prefix: string, column: string])[] = [
 
 /**
  * The variable of this name, without its dollar sign. One that is not nginx's own may be a column of ours, such as
- * `duration_ms`; any other is a text of which nobody knows whether it tells about one person.
+ * `duration_ms`; any other is text that may be about one person.
  */
 export function findVariable(name: string): Directive {
   const [kind, column, personal] = variables[name] ?? [];
   if (kind !== undefined && column !== undefined) return { kind, column: toColumn(kind, column, personal) };
   for (const [prefix, before] of prefixes)
     if (name.startsWith(prefix)) return headerDirective(before + name.slice(prefix.length));
-  // The servers of a group that were asked one after the other, with commas and colons between them.
+  // A list of the servers that were tried, separated by commas and colons.
   if (name.startsWith('upstream_')) return { kind: 'list', column: { name, type: 'text' } };
   return ownDirective(name) ?? { kind: 'text', column: { name, type: 'text', personal: 'name' } };
 }

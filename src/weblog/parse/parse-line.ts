@@ -12,7 +12,7 @@ import { endOfTime, type LogTimes } from './log-time.ts';
 import { splitRequest } from './request-line.ts';
 import { decodeUtf8, unescapeText } from './unescape.ts';
 
-/** The most bytes of a line that a message is made from. */
+/** Bytes of a line that a message may quote. */
 const SHOWN = 1024;
 
 /** The values of a line by slot; empty for null. */
@@ -96,7 +96,7 @@ function plainEnd(line: string, start: number, { kind, end }: Field): number {
   return at;
 }
 
-/** Whether a list goes on behind the blank at this offset, as in `a, b` and `a : b`. */
+/** Whether a list goes on after the blank at this offset, as in `a, b` and `a : b`. */
 function isInList(line: string, at: number, kind: FieldKind): boolean {
   if (kind !== 'list') return isListOfHosts(kind) && line[at - 1] === ',';
   return line[at - 1] === ',' || line.startsWith(' : ', at) || line.startsWith(' : ', at - 2);
