@@ -55,7 +55,7 @@ export function jobRow(history: JobHistory, moment: Moment, { isAscii, most, isF
 /** How many of the last runs fit in a line of this width, notices left out. */
 export function shownRuns(histories: readonly JobHistory[], width = Number.POSITIVE_INFINITY): number {
   const widest = (text: (job: JobHistory['job']) => string) =>
-    Math.max(0, ...histories.map(({ job }) => [...text(job)].length));
+    histories.reduce((most, { job }) => Math.max(most, [...text(job)].length), 0);
   const others = 2 + '2026-11-21T12:00:00Z'.length + 2 + 2 + '0.123s'.length * 2 + 2;
   return Math.max(FEWEST, width - widest(({ name }) => name) - widest(({ schedule }) => schedule) - others);
 }

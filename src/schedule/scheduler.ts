@@ -9,13 +9,13 @@ import { elapsedMs } from '../async/clock.ts';
 import { Failure } from '../failure.ts';
 import type { Mark, NewRun, Run, Trigger } from '../ledger/records.ts';
 import { type Decision, decide, firstMark } from './decide.ts';
+import { nextDue } from './due.ts';
 import { executeRun } from './execute-run.ts';
 import type { Left } from './execution.ts';
 import { executeInTurn } from './graph/execute-in-turn.ts';
 import type { Job } from './job.ts';
 import { JobQueue } from './job-queue.ts';
 import type { RunWorld } from './run-world.ts';
-import type { When } from './when.ts';
 
 /** What is due is on time for a minute; a schedule that was started anew within it has missed nothing. */
 const ON_TIME_MS = 60_000;
@@ -73,9 +73,12 @@ export class Scheduler {
     for (const run of await this.#world.ledger.add(runs)) this.#begin(run);
   }
 
-  /** What is due at intervals, and not by the minute. */
-  intervals(): When[] {
-    return [...this.#jobs.values()].map(({ when }) => when).filter(({ kind }) => kind === 'interval');
+  /** The first time after this one at which a job is due that goes by an interval, and not by the minute; Infinity for none. */
+  nextInterval(after: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { when } of this.#jobs.values())
+      if (when.kind === 'interval') next = Math.min(next, nextDue(when, after) ?? next);
+    return next;
   }
 
   /** Decides all that is due by now, and begins it. One beat at a time; while one waits for its turn, a further one is none. */

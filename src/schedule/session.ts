@@ -9,7 +9,6 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Keep } from '../ledger/prune.ts';
 import { readRunsOfOthers, type Unfinished } from '../ledger/read-runs.ts';
 import { startBeat } from './beat.ts';
-import { nextDue } from './due.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
 import type { Job } from './job.ts';
 import { registerJobs } from './job-records.ts';
@@ -142,7 +141,7 @@ export class Session {
       },
       onGuard: () => void this.#serve(scheduler).catch(this.#break),
       isBehind: () => scheduler.isBehind,
-      next: () => Math.min(...scheduler.intervals().map((when) => nextDue(when, now()) ?? Infinity)),
+      next: () => scheduler.nextInterval(now()),
       now,
     });
   }
