@@ -48,6 +48,8 @@ export class Ledger {
   readonly now: () => number;
   readonly #database: SqliteDatabase;
   readonly #commits: LedgerCommits;
+  /** Those of the schedule. */
+  #jobs: readonly JobRecord[] = [];
 
   /**
    * Opens the ledger at a path, or creates it.
@@ -90,6 +92,8 @@ export class Ledger {
   decide(mark: Mark, runs: readonly NewRun[]): Promise<Run[]> {
     return this.#commits.run((file) => {
       const decided = readMark(file)?.decided;
+      // The file may have been removed, and made again.
+      if (decided === undefined) writeJobs(file, this.#jobs, this.now());
       writeMark(file, mark);
       return runs.flatMap((run) => addRun(file, run, { now: this.now(), decided }) ?? []);
     });
@@ -174,6 +178,7 @@ export class Ledger {
 
   /** The jobs that the schedule has now; all others that it had are gone. @throws Failure */
   register(jobs: readonly JobRecord[]): Promise<void> {
+    this.#jobs = jobs;
     return this.#commits.run((file) => writeJobs(file, jobs, this.now()));
   }
 

@@ -272,11 +272,13 @@ describe('a file', () => {
     expect((await open()).id).toBe(ledger.id);
   });
 
-  it('that was removed is made again, by the same name', async () => {
+  it('that was removed is made again, by the same name and with the same jobs', async () => {
     const { ledger, path } = await openedLedger();
+    await ledger.register([job('a')]);
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix);
     expect(await ledger.decide(markAt(NOON), [newRun('a', NOON)])).toHaveLength(1);
     expect(reader(path)('SELECT name FROM ledger')).toEqual([{ name: ledger.id }]);
+    expect(reader(path)('SELECT name, gone FROM job')).toEqual([{ name: 'a', gone: null }]);
   });
 
   it('of a later version, of another program, or damaged is refused, and left as it is', async () => {
