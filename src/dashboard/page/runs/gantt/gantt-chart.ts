@@ -3,11 +3,10 @@
 import { timeTicks } from '../../../../plot/time-axis.ts';
 import type { Zone } from '../../data/format.ts';
 import { draw, make } from '../../shell/dom.ts';
-import { createMeasure } from '../parts/text-width.ts';
-import { setTip } from '../tips/tip.ts';
 import type { Tip } from '../tips/tip-text.ts';
 import type { GanttRow, Span } from './bars.ts';
-import { type Axis, createRow, placeOf, ROW, type RowPicture } from './gantt-row.ts';
+import { type Axis, placeOf, ROW } from './gantt-row.ts';
+import { createGanttRows, type GanttRows } from './gantt-rows.ts';
 
 const NAMES = 190;
 const NARROW_NAMES = 118;
@@ -39,41 +38,10 @@ export function createGanttChart(tipOf: (name: string) => Tip, open: (name: stri
   const svg = draw(
     'svg',
     { class: 'gantt-chart', role: 'group', 'aria-label': 'Tasks over time' },
-    grid,
-    body,
-    lines,
+    ...[grid, body, lines],
   );
-  const rows = new Map<string, RowPicture>();
-  const measure = createMeasure('600 13px');
-  let order: readonly string[] = [];
-  let reachable: string | undefined;
-  const reach = (name: string | undefined) => {
-    if (reachable !== undefined) rows.get(reachable)?.element.setAttribute('tabindex', '-1');
-    reachable = name !== undefined && rows.has(name) ? name : order[0];
-    if (reachable !== undefined) rows.get(reachable)?.element.setAttribute('tabindex', '0');
-  };
-  const nameOf = (target: EventTarget | null) =>
-    target instanceof Element
-      ? order.find((name) => rows.get(name)?.element.contains(target) === true)
-      : undefined;
-  svg.addEventListener('click', ({ target }) => {
-    const name = nameOf(target);
-    if (name !== undefined) open(name);
-  });
-  svg.addEventListener('keydown', (event) => {
-    const name = nameOf(event.target);
-    if (name === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    const at = order.indexOf(name);
-    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: order.length - 1 }[event.key];
-    if (event.key === 'Enter' || event.key === ' ') open(name);
-    else if (to === undefined) return;
-    else if (order[to] !== undefined) {
-      reach(order[to]);
-      rows.get(order[to])?.element.focus();
-    }
-    event.preventDefault();
-    event.stopPropagation();
-  });
+  const rows = createGanttRows(body, tipOf);
+  attachOpening(svg, rows, open);
   return {
     element: make('div', { class: 'gantt-frame' }, make('div', { class: 'gantt-axis' }, ticks), svg),
     show(look, width) {
@@ -83,40 +51,41 @@ export function createGanttChart(tipOf: (name: string) => Tip, open: (name: stri
       for (const each of [ticks, svg]) each.setAttribute('width', String(width));
       svg.setAttribute('height', String(height + 4));
       drawTicks(ticks, grid, axis, height, look.zone);
-      const names = look.rows.map(({ task }) => task.task);
-      for (const name of names) {
-        if (rows.has(name)) continue;
-        const made = createRow(name, measure);
-        setTip(made.element, () => tipOf(name));
-        rows.set(name, made);
-      }
-      if (names.join('\n') !== order.join('\n')) {
-        const focused = nameOf(document.activeElement);
-        order = names;
-        body.replaceChildren(...names.flatMap((name) => rows.get(name)?.element ?? []));
-        if (focused !== undefined) rows.get(focused)?.element.focus({ preventScroll: true });
-      }
-      const critical = new Set(look.path);
-      for (const [at, row] of look.rows.entries()) {
-        const shown = rows.get(row.task.task);
-        const isCritical = critical.has(row.task.task);
-        shown?.show({
-          row,
-          axis,
-          y: at * ROW,
-          isCritical,
-          isPathKnown: critical.size > 0,
-          isChosen: row.task.task === look.chosen,
-          isLit: look.isLit(row),
-        });
-        const label = `${look.label(row)}${isCritical ? ', on the critical path' : ''}`;
-        if (shown?.element.getAttribute('aria-label') !== label)
-          shown?.element.setAttribute('aria-label', label);
-      }
+      rows.arrange(look.rows.map(({ task }) => task.task));
+      showRows(rows, look, axis);
       lines.replaceChildren(...pathLines(look, axis));
-      reach(reachable ?? look.chosen);
+      rows.stayReachable(look.chosen);
     },
   };
+}
+
+/** Has a click, and the keyboard, open the log of a task; arrows lead from one row to another. */
+function attachOpening(svg: SVGElement, rows: GanttRows, open: (name: string) => void): void {
+  svg.addEventListener('click', ({ target }) => {
+    const name = rows.nameAt(target);
+    if (name !== undefined) open(name);
+  });
+  svg.addEventListener('keydown', (event) => {
+    const name = rows.nameAt(event.target);
+    if (name === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter' || event.key === ' ') open(name);
+    else if (!rows.move(name, event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+
+function showRows(rows: GanttRows, look: GanttLook, axis: Axis): void {
+  const critical = new Set(look.path);
+  for (const [at, row] of look.rows.entries()) {
+    const name = row.task.task;
+    const isCritical = critical.has(name);
+    const state = { isCritical, isPathKnown: critical.size > 0, isChosen: name === look.chosen };
+    rows.show(name, {
+      ...{ row, axis, y: at * ROW, isLit: look.isLit(row), ...state },
+      label: `${look.label(row)}${isCritical ? ', on the critical path' : ''}`,
+    });
+  }
 }
 
 /** The axis above the rows, and its lines through them. */
