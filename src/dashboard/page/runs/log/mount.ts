@@ -2,15 +2,15 @@
 
 import { formatCount } from '../../data/format.ts';
 import { make, setText, speak } from '../../shell/dom.ts';
-import type { RunDetailJson, TaskJson } from '../runs-json.ts';
-import { stateClass, stateLetter } from '../states/states.ts';
+import type { TaskJson } from '../runs-json.ts';
 import type { MountView, RunsContext, RunsState } from '../view.ts';
-import { type ChosenLog, chosenLog } from './chosen-log.ts';
+import { chosenLog } from './chosen-log.ts';
 import { createFinder } from './finder.ts';
 import { createLogPane } from './log-pane.ts';
 import { type LogSession, type LogStatus, openLog } from './log-session.ts';
 import { logAddress } from './log-stream.ts';
 import { createLogTools } from './log-tools.ts';
+import { showChoices } from './show-choices.ts';
 
 /** The most that the server gives at once, in bytes: the end. */
 const RAW = { offset: '-1048576', limit: '1048576' };
@@ -91,7 +91,7 @@ export const mount: MountView = (element, context) => {
         return;
       }
       const name = { run: run.run, task: (chosen.item ?? chosen.task).task, attempt: chosen.attempt };
-      showChoices(run, chosen, itemsOf(run.run, chosen.task.task, state, context));
+      showChoices(tools, run, chosen, itemsOf(run.run, chosen.task.task, state, context));
       tools.showRaw(logAddress(name, RAW));
       const key = chosen.isBegun ? JSON.stringify([name, state.preferences.zone]) : '';
       if (key !== opened) {
@@ -110,24 +110,6 @@ export const mount: MountView = (element, context) => {
       [session, opened] = [undefined, ''];
     },
   };
-
-  function showChoices(run: RunDetailJson, chosen: ChosenLog, items: readonly TaskJson[]): void {
-    const isLine = run.graph === null && run.tasks.length === 1;
-    tools.showTasks(isLine ? [] : run.tasks.map(optionOf), chosen.task.task);
-    tools.showItems(chosen.task.items === null ? [] : items.map(optionOf), chosen.item?.task ?? '');
-    const name = (chosen.item ?? chosen.task).task;
-    const states = new Map(run.attempts.flatMap((each) => (each.task === name ? [[each.number, each]] : [])));
-    tools.showTries(
-      chosen.attempts.map((number) => {
-        const made = states.get(number);
-        const state = made?.state ?? (chosen.item ?? chosen.task).state;
-        const text = chosen.attempts.length === 1 ? 'try 1' : `try ${number}`;
-        const status = made?.status ? ` · ${made.status}` : '';
-        return { value: String(number), text: `${text}${status}`, className: `try ${stateClass(state)}` };
-      }),
-      String(chosen.attempt),
-    );
-  }
 
   function attachScrolling(): void {
     pane.element.addEventListener(
@@ -151,10 +133,6 @@ export const mount: MountView = (element, context) => {
     });
   }
 };
-
-function optionOf({ task, state, item }: TaskJson) {
-  return { value: task, text: `${stateLetter(state)}  ${item === null ? task : `${task} ${item}`}` };
-}
 
 /** Items as far as they are known: the first page, and the one with the chosen item. */
 function itemsOf(run: number, task: string, { look }: RunsState, context: RunsContext): readonly TaskJson[] {
