@@ -1,5 +1,6 @@
 /** The requests to a bucket. */
 
+import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import type {
   GetObjectCommandOutput,
@@ -155,7 +156,7 @@ export class Bucket {
 
   /** An object, or the rest of one. @throws Missing, Failure; Taken when the rest is of another one */
   async get(key: string, rest?: Rest): Promise<GetObjectCommandOutput> {
-    return this.#ask(key, (s3, options) =>
+    const answer = await this.#ask(key, (s3, options) =>
       s3.client.send(
         new s3.library.GetObjectCommand({
           ...{ Bucket: this.place.bucket, Key: key },
@@ -165,6 +166,9 @@ export class Bucket {
         options,
       ),
     );
+    if (!answer.ETag && answer.Body instanceof Readable) answer.Body.destroy();
+    this.#assertOfS3(key, answer.ETag);
+    return answer;
   }
 
   /** The Failure of an error that a request has met. */

@@ -58,7 +58,7 @@ export async function mostBytesOf(client: SqsClient): Promise<number> {
 /** Messages that are ready, out and delayed, about. */
 export async function countsOf(client: SqsClient): Promise<Pick<QueueStat, 'ready' | 'leased' | 'delayed'>> {
   const found = await attributesOf(client, [...COUNTS]);
-  const [ready = 0, leased = 0, delayed = 0] = COUNTS.map((name) => Number(found[name] ?? 0));
+  const [ready = 0, leased = 0, delayed = 0] = COUNTS.map((name) => Number(client.ofSqs(found[name])));
   return { ready, leased, delayed };
 }
 
@@ -72,9 +72,18 @@ interface Redrive {
 export async function redriveOf(client: SqsClient): Promise<Redrive | undefined> {
   const { RedrivePolicy } = await attributesOf(client, ['RedrivePolicy']);
   if (!RedrivePolicy) return undefined;
-  const { deadLetterTargetArn = '' } = JSON.parse(RedrivePolicy) as { readonly deadLetterTargetArn?: string };
-  const [owner, name] = deadLetterTargetArn.split(':').slice(-2);
+  const [owner, name] = targetOf(RedrivePolicy).split(':').slice(-2);
   if (!owner || !name)
     throw new Failure(status.unavailable, `${client.address.shown}: its redrive policy names no queue`);
   return { owner, name };
+}
+
+/** The ARN in a redrive policy; empty when there is none. */
+function targetOf(policy: string): string {
+  try {
+    const { deadLetterTargetArn } = JSON.parse(policy);
+    return typeof deadLetterTargetArn === 'string' ? deadLetterTargetArn : '';
+  } catch {
+    return '';
+  }
 }

@@ -85,8 +85,14 @@ export class SqsClient {
   async urlOf(QueueName: string, owner?: string): Promise<string> {
     const wanted = { QueueName, ...(owner !== undefined && { QueueOwnerAWSAccountId: owner }) };
     const { signal } = this.settings;
-    const { QueueUrl = '' } = await this.ask((sqs, options) => sqs.getQueueUrl(wanted, options), { signal });
-    return QueueUrl;
+    const { QueueUrl } = await this.ask((sqs, options) => sqs.getQueueUrl(wanted, options), { signal });
+    return this.ofSqs(QueueUrl);
+  }
+
+  /** What each answer of SQS has. @throws Failure (unavailable) when it is missing: some other server has said yes */
+  ofSqs(text: string | undefined): string {
+    if (text) return text;
+    throw new Failure(status.unavailable, `${this.address.shown}: not an answer of SQS`);
   }
 
   async close(): Promise<void> {

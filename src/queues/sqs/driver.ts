@@ -68,10 +68,10 @@ async function create(
   QueueName: string,
   Attributes: Record<string, string>,
 ): Promise<string> {
-  const { QueueUrl = '' } = await client.ask((sqs, options) =>
+  const { QueueUrl } = await client.ask((sqs, options) =>
     sqs.createQueue({ QueueName, Attributes }, options),
   );
-  return QueueUrl;
+  return client.ofSqs(QueueUrl);
 }
 
 async function arnOf(client: SqsClient, QueueUrl: string) {

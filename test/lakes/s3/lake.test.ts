@@ -42,7 +42,7 @@ describe('an object of S3', () => {
     const refusal = '<Error><Code>PreconditionFailed</Code><Message>as told</Message></Error>';
     const done = put(Buffer.alloc(0), ({ method }, response) =>
       method === 'GET'
-        ? response.writeHead(200, { 'content-length': 0 }).end()
+        ? response.writeHead(200, { 'content-length': 0, etag: '"e"' }).end()
         : response.writeHead(412).end(refusal),
     );
     expect(await done).toBe('present');
@@ -98,6 +98,16 @@ describe('an upload of S3 that is given up', () => {
 });
 
 describe('an object of S3 that is read', () => {
+  it('is not what another server says', async () => {
+    const endpoint = await answering((_, response) =>
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Welcome</body></html>'),
+    );
+    const chunks = (await lakeAt(endpoint)).get('name');
+    await expect(chunks[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      ...{ status: 69, message: 's3://bucket/a/name: not an answer of S3' },
+    });
+  });
+
   const content = Buffer.alloc(4 << 20, 'etl');
 
   it('is read on when its reader has paused for longer than the server may be silent', async () => {

@@ -286,6 +286,16 @@ describe('messages that are taken from SQS', () => {
     expect(asked.filter(({ action }) => action === 'ReceiveMessage').length).toBe(3);
   });
 
+  it('cannot be put aside where the redrive policy is none', async () => {
+    const { address } = await fakeSqs({
+      GetQueueAttributes: () => ({ Attributes: { RedrivePolicy: 'nonsense' } }),
+    });
+    const { queue } = await opened(address);
+    await expect(queue.assertBuriable('default')).rejects.toMatchObject({
+      ...{ status: 69, message: `${address}: its redrive policy names no queue` },
+    });
+  });
+
   it('cannot be put aside where the queue for dead letters is missing', async () => {
     const { address } = await fakeSqs({
       GetQueueAttributes: () => ({
@@ -300,5 +310,20 @@ describe('messages that are taken from SQS', () => {
         /its queue for dead letters is missing \(make it: queue-make sqs:\/\/gone\)$/,
       ),
     });
+  });
+});
+
+describe('a server that says yes to everything', () => {
+  const shape = { partitions: undefined, replication: undefined, keep: undefined, maxBytes: undefined };
+
+  it('tells no counts, and makes no queue', async () => {
+    const { address } = await fakeSqs({
+      GetQueueAttributes: ({ AttributeNames }: { AttributeNames: readonly string[] }) =>
+        AttributeNames.includes('MessageRetentionPeriod') ? { status: 400, error: 'QueueDoesNotExist' } : {},
+    });
+    const refused = { status: 69, message: `${address}: not an answer of SQS` };
+    const { queue } = await opened(address);
+    await expect(queue.stats()).rejects.toMatchObject(refused);
+    await expect(makeQueue(address, shape, settings)).rejects.toMatchObject(refused);
   });
 });
