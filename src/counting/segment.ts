@@ -86,17 +86,37 @@ function isSame(one: Rejection, other: Rejection): boolean {
 /** How many segments a thread counts before it listens, or reports their results. */
 export const SEGMENTS_PER_TURN = 4;
 
-/** In a thread of fewer groups it is too early to tell whether it helps. */
+/** With fewer groups it is too early to tell whether a thread helps. */
 const MANY_GROUPS = 100_000;
-/** To hand over a group and to add it takes as long as to count about this many lines. */
+/**
+ * A new group is worth its memory if it comes with this many lines. To hand it over and add it takes as long as to count
+ * about two: with three, a team was 13 % faster than one thread for 30 % more CPU time and 2.4 times the memory.
+ */
 const LINES_PER_GROUP = 4;
 
+/** What a thread has counted. */
+interface Tally {
+  readonly groups: number;
+  /** The last segment: its lines, and the groups that they made. */
+  readonly newLines: number;
+  readonly newGroups: number;
+  /** An estimate of the lines that it has still to count. */
+  readonly linesToCome: number;
+}
+
 /**
- * Whether a thread that has counted so many lines into so many groups is of no help: its groups, which are mostly those of
- * other threads, too, take as long to add as its lines would have taken there, and memory once more.
+ * Whether a thread should count no more: the groups that it would make, mostly ones that other threads have too, would
+ * take longer to add up than its lines would take there.
+ *
+ * With 200,000 sensors, 25 readings each, nearly every line makes a group at first and hardly any later: there two threads
+ * take 28 % less time than one. So the lines of each sensor are taken to come at random: then the share of lines that make
+ * a group is the share of all groups not seen yet.
  */
-export function isOfNoHelp(groups: number, lines: number): boolean {
-  return groups > MANY_GROUPS && lines < groups * LINES_PER_GROUP;
+export function isOfNoHelp({ groups, newLines, newGroups, linesToCome }: Tally): boolean {
+  const unseen = newGroups / newLines;
+  if (groups <= MANY_GROUPS || unseen * LINES_PER_GROUP <= 1) return false;
+  // unseen = groupsToCome / (groups + groupsToCome), multiplied out: `unseen` may be 1.
+  return linesToCome * (1 - unseen) < groups * unseen * LINES_PER_GROUP;
 }
 
 /** How many segments there are: at least 1. */

@@ -1,6 +1,6 @@
 /**
- * Counts the segments of a file with several threads: each takes the next one until there are none. Where nearly every
- * line makes a new group the other threads stop early, since adding up their groups would take longer than counting.
+ * Counts the segments of a file with several threads: each takes the next one until there are none. Where groups have few
+ * lines each, the other threads stop early, since adding up their groups would take longer than counting.
  *
  * There is a result only when no segment has changed what lines mean (a header in the middle, a quoted field over
  * several lines) and few lines were rejected; otherwise the file must be counted line by line in its order.
@@ -30,6 +30,8 @@ import {
 export interface WorkerTask {
   readonly plan: Plan;
   readonly segments: Segments;
+  /** How many threads there are, with the first. */
+  readonly threads: number;
   /** Whether every rejected line is to be reported. */
   readonly lists: boolean;
   readonly module: WebAssembly.Module | undefined;
@@ -96,7 +98,8 @@ export class ThreadPool {
       progress(segments.length);
     };
     const next = new Int32Array(new SharedArrayBuffer(4));
-    const task: WorkerTask = { plan, segments, lists, module: kernelModule('readings'), next };
+    const threads = this.size;
+    const task: WorkerTask = { plan, segments, threads, lists, module: kernelModule('readings'), next };
     const partials = later(Promise.all(this.#threads.map((thread) => thread.count(task, add))));
     const report = new SegmentReport(lists);
     const counter = new Counter(plan, report, { kernelAfter: 0 });

@@ -13,17 +13,20 @@ import {
 } from './segment.ts';
 import type { WorkerMessage, WorkerTask } from './thread-pool.ts';
 
-function countSegments({ plan, segments, lists, module, next }: WorkerTask): void {
+function countSegments({ plan, segments, threads, lists, module, next }: WorkerTask): void {
   const report = new SegmentReport(lists);
   const counter = new Counter(plan, report, { kernelAfter: 0, module });
   const count = segmentCount(segments);
   let results: SegmentResult[] = [];
-  let lines = 0;
+  let groupsBefore = 0;
   for (let at = Atomics.add(next, 0, 1); at < count; at = Atomics.add(next, 0, 1)) {
     const result = countSegment(counter, report, segments, at);
     results.push(result);
-    lines += result.lines;
-    if (isOfNoHelp(counter.accumulator.kernel?.groupCount ?? 0, lines)) break;
+    const groups = counter.accumulator.kernel?.groupCount ?? 0;
+    const newGroups = groups - groupsBefore;
+    const linesToCome = ((count - at - 1) * result.lines) / threads;
+    if (isOfNoHelp({ groups, newGroups, newLines: result.lines, linesToCome })) break;
+    groupsBefore = groups;
     // Rejected lines may be many: they are not kept here.
     if (results.length < SEGMENTS_PER_TURN && result.rejected.length === 0) continue;
     send({ results, counted: undefined });

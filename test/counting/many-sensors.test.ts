@@ -67,12 +67,25 @@ describe('very many sensors', () => {
 });
 
 describe('a thread', () => {
-  it('is of no help where nearly every line makes a group', () => {
-    expect(isOfNoHelp(150_000, 200_000)).toBe(true);
+  const many = { groups: 150_000, newLines: 90_000, newGroups: 80_000, linesToCome: 2_000_000 };
+
+  it('is of no help where nearly every line makes a group, and too few are to come', () => {
+    expect(isOfNoHelp(many)).toBe(true);
+    expect(isOfNoHelp({ ...many, newGroups: 90_000, linesToCome: 1e12 })).toBe(true);
+    expect(isOfNoHelp({ ...many, newGroups: 30_000, linesToCome: 200_000 })).toBe(true);
   });
 
-  it('helps where groups are few, or have many lines each', () => {
-    expect(isOfNoHelp(500, 1000)).toBe(false);
-    expect(isOfNoHelp(150_000, 1_000_000)).toBe(false);
+  it('helps where groups are few, or most of them are known while many lines are to come', () => {
+    expect(isOfNoHelp({ ...many, groups: 90_000 })).toBe(false);
+    expect(isOfNoHelp({ ...many, newGroups: 45_000 })).toBe(false);
+    expect(isOfNoHelp({ ...many, linesToCome: 20_000_000 })).toBe(false);
+  });
+
+  it('helps to the end where the lines make few new groups', () => {
+    expect(isOfNoHelp({ ...many, newGroups: 20_000, linesToCome: 0 })).toBe(false);
+  });
+
+  it('helps on after a segment without lines', () => {
+    expect(isOfNoHelp({ ...many, newLines: 0, newGroups: 0 })).toBe(false);
   });
 });
