@@ -1,8 +1,8 @@
 /**
- * Bundles src/ into dist/, one file per tool: to open and link many files takes longer than to run them. For the same reason
- * the bundles are CommonJS, though the sources are modules. A module that is imported where it is first used runs only then.
- * Most libraries with a native part stay outside, since they find their binaries relative to themselves; so does csv-parse,
- * which most input does not need.
+ * Bundles src/ into dist/, one file per tool: opening and linking many files takes longer than running them. For the same
+ * reason the bundles are CommonJS, though the sources are ES modules. A module that is imported where it is first used runs only
+ * then. Most libraries with a native part stay outside, since they find their binaries relative to themselves; so does
+ * csv-parse, which most input does not need.
  *
  * @import { Metafile, Plugin } from 'esbuild'
  */
@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const tools = readdirSync(`${root}/src/tools`).map((name) => name.replace(/\.ts$/, ''));
 
 /**
- * A file of its own for the help: few command lines ask for it.
+ * Puts the help into a file of its own: few command lines ask for it.
  *
  * @type {Plugin}
  */
@@ -31,9 +31,8 @@ const helpApart = {
 };
 
 /**
- * Bundles the SQLite library, so that it is compiled once and kept like the rest. It finds its binary relative to itself, so
- * it must be told where it is installed; Node's own search finds every place, but takes longer than a look into the usual
- * folders.
+ * Bundles the SQLite library, so that its compiled code is kept like the rest. It finds its binary relative to itself, so it
+ * must be told where it is installed. The usual folders are tried first: Node's own search finds every place, but takes longer.
  *
  * @type {Plugin}
  */
@@ -52,8 +51,8 @@ const sqliteInside = {
 };
 
 /**
- * A file of its own for each large library, `src/KIND/DRIVER/library.ts`: it is read only when an address names its driver,
- * and one file serves all tools.
+ * Puts each large library, `src/KIND/DRIVER/library.ts`, into a file of its own, which all tools share: it is read only when
+ * an address names its driver.
  *
  * @type {Plugin}
  */
@@ -69,8 +68,8 @@ const librariesApart = {
 };
 
 /**
- * Of the Kafka library, what it needs for its work: it compiles a validator of each kind of options when it is loaded, of which
- * none is asked here, and loads a schema registry's formats. Its WebAssembly lies beside the bundle.
+ * Leaves out what the Kafka library loads but does not need here: validators of its options, compiled at each start, and the
+ * formats of a schema registry. Its WebAssembly lies beside the bundle.
  *
  * @type {Plugin}
  */
@@ -97,8 +96,8 @@ const kafkaSlim = {
 };
 
 /**
- * Of yargs its parser: what stands beside it in the same module is not used, and may be left out; nor does it read files of
- * settings, for which it would make a `require` of its own (0.2 ms).
+ * Takes only the parser of yargs: the rest of the same module is not used and may be left out. It reads no settings files here,
+ * so it needs no `require` of its own (0.2 ms).
  *
  * @type {Plugin}
  */
@@ -119,8 +118,8 @@ const yargsSlim = {
 };
 
 /**
- * Of node-cron, what runs in this process: for tasks in processes of their own it asks where it is installed, and what starts
- * processes is loaded with it; so is cryptography, for names of tasks. That takes 10 ms of the time in which a crontab is read.
+ * Takes only what node-cron needs within this process: to run tasks in others it loads child_process and asks where it is
+ * installed; to name tasks it loads crypto. Both take 10 ms, and reading a crontab needs neither.
  *
  * @type {Plugin}
  */
@@ -144,7 +143,7 @@ const libraries = readdirSync(`${root}/src`, { recursive: true, encoding: 'utf8'
   path.endsWith('/library.ts'),
 );
 
-/** What `import.meta.url` is, in bundles whose libraries ask for it: others leave it out, since to make it takes Node 0.3 ms. */
+/** Defines `import.meta.url` for bundles whose libraries ask for it. Others do without, which saves them 0.3 ms. */
 const MODULE_URL = "const moduleUrl=require('node:url').pathToFileURL(__filename).href;";
 const ASKS_FOR_URL = /^libraries\//;
 
@@ -158,7 +157,7 @@ const bundle = async (name, contents) => {
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
-    // From the libraries' ES modules only the parts in use are taken.
+    // Of a library's ES modules only the parts in use are bundled.
     mainFields: ['module', 'main'],
     // Modules within the bundle are loaded without a promise.
     supported: { 'dynamic-import': false },
@@ -181,7 +180,7 @@ const bundle = async (name, contents) => {
       'import.meta.url': 'moduleUrl',
       'import.meta.dirname': '__dirname',
       'import.meta.filename': '__filename',
-      // What a user of a bundle can do nothing about.
+      // A warning that users of a bundle can do nothing about.
       'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"',
     },
     ...(ASKS_FOR_URL.test(name) && { banner: { js: MODULE_URL } }),
@@ -190,7 +189,7 @@ const bundle = async (name, contents) => {
   const text = readFileSync(`${root}/dist/${name}.cjs`, 'utf8');
   if (text.includes('moduleUrl') && !ASKS_FOR_URL.test(name))
     throw new Error(`dist/${name}.cjs: add it to ASKS_FOR_URL`);
-  // One other character, which esbuild leaves alone in a pattern, makes the text twice as long in memory: 1 ms of each run.
+  // esbuild escapes other characters, but not in patterns. A single one doubles the text in memory: 1 ms of each run.
   const [odd] = /.{0,40}[^\0-\x7f].{0,40}/.exec(text) ?? [];
   if (odd !== undefined && name.startsWith('tools/'))
     throw new Error(`dist/${name}.cjs is not ASCII: ${odd}`);
@@ -198,7 +197,7 @@ const bundle = async (name, contents) => {
 };
 
 /**
- * Writes down what the authors of libraries ask for that are in bundles, and are not installed with the tools.
+ * Collects the licences of bundled libraries that are not installed with the tools.
  *
  * @param {string} folder of the bundles
  * @param {Metafile[]} metafiles
@@ -216,7 +215,7 @@ const writeLicenses = (folder, metafiles) => {
   writeFileSync(`${root}/${folder}/LICENSES`, texts.join(`\n${'-'.repeat(80)}\n`));
 };
 
-/** The libraries of drivers. */
+/** The libraries of drivers, and their licences. */
 const bundleLibraries = async () => {
   const bundles = await Promise.all(
     libraries.map((path) => bundle(`libraries/${basename(dirname(path))}`, `export * from './src/${path}';`)),
@@ -227,7 +226,7 @@ const bundleLibraries = async () => {
   );
 };
 
-/** The pages of the dashboard: a script and a style sheet of each, what scripts share or load later, and files as they are. */
+/** The pages of the dashboard: a script and a style sheet for each, chunks that scripts share or load later, and static files. */
 const bundlePage = async () => {
   const [page, built] = ['src/dashboard/page', 'dist/dashboard/page'];
   const { metafile } = await build({
@@ -252,7 +251,7 @@ const bundlePage = async () => {
   writeLicenses(built, [metafile]);
 };
 
-/** The JSON Schema of files of tasks, for editors: from the keys that the reader knows. */
+/** The JSON Schema of task files, for editors, made from the keys that their reader knows. */
 const writeSchema = async () => {
   await bundle('schema/json-schema', `export * from './src/schedule/graph/json-schema.ts';`);
   const { graphSchema } = await import(`${root}/dist/schema/json-schema.cjs`);
@@ -288,7 +287,7 @@ await Promise.all([
 ]);
 
 /**
- * Compiles an AssemblyScript kernel, without run-time checks: the hosts keep within the kernels' memory.
+ * Compiles an AssemblyScript kernel, without run-time checks: its host stays within the kernel's memory.
  *
  * @param {string} name
  * @param {string} pages of 64 KiB

@@ -1,9 +1,9 @@
 /**
- * Libraries, and modules of Node, that most runs do not need, each loaded where it is first used: loading one takes longer
- * than most runs take for their work.
+ * Libraries and Node modules that most runs do not need. Each is loaded on first use, since loading one takes longer than the
+ * work of most runs.
  */
 
-/** Made at the first use, as all here: it takes 0.3 ms, with the module of Node that it comes from. */
+/** Made on first use, like everything here: with node:module it takes 0.3 ms. */
 const requireHere = once(() => nodeModule().createRequire(import.meta.filename));
 const nodeModule = () => process.getBuiltinModule('node:module');
 
@@ -19,15 +19,15 @@ export const csvStringify = once(() => load('csv-stringify/sync') as typeof impo
 export const resvg = once(() => load('@resvg/resvg-js') as typeof import('@resvg/resvg-js'));
 /** JSON whose numbers keep their digits. */
 export const losslessJson = once(() => load('lossless-json') as typeof import('lossless-json'));
-/** Hashes and random bytes: loads streams with it. */
+/** Hashes and random bytes; loads streams as well, in 4 ms. */
 export const nodeCrypto = once(() => process.getBuiltinModule('node:crypto'));
-/** Facts of the system: takes 0.2 ms. */
+/** Facts about the system; loads in 0.2 ms. */
 export const nodeOs = once(() => process.getBuiltinModule('node:os'));
 /** The Postgres client. */
 export const pg = once(() => load('pg') as typeof import('pg'));
 /** COPY for pg. */
 export const pgCopyStreams = once(() => load('pg-copy-streams') as typeof import('pg-copy-streams'));
-/** The library that pg reads ~/.pgpass with; when pg calls it by itself, it warns on stderr that this is deprecated. */
+/** The library with which pg reads ~/.pgpass: when pg calls it itself, a deprecation warning goes to stderr. */
 export const pgpass = once(
   () => nodeModule().createRequire(requireHere().resolve('pg'))('pgpass') as PasswordFile,
 );
