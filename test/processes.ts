@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { environmentOf, statOf } from '../src/schedule/processes.ts';
 
 /** A process that was alive when it was looked for. */
 export interface Found {
@@ -13,8 +14,9 @@ export interface Found {
 /** The living processes in whose environment `mark` stands, such as `MARK=17`. */
 export function processesWith(mark: string): Found[] {
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && has(name, mark))
-    .map((name) => ({ pid: Number(name), command: read(name, 'cmdline').replaceAll('\0', ' ').trim() }));
+    .map(Number)
+    .filter((pid) => pid > 0 && has(pid, mark))
+    .map((pid) => ({ pid, command: commandOf(pid) }));
 }
 
 /** Kills them without warning, and waits until they are gone. */
@@ -63,13 +65,13 @@ export function killNow(pid: number): void {
   }
 }
 
-function has(pid: string, mark: string): boolean {
-  return read(pid, 'environ').split('\0').includes(mark) && !/^State:\s+Z/m.test(read(pid, 'status'));
+function has(pid: number, mark: string): boolean {
+  return environmentOf(pid).includes(mark) && statOf(pid)?.state !== 'Z';
 }
 
-function read(pid: string, name: string): string {
+function commandOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim();
   } catch {
     return '';
   }

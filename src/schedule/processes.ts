@@ -4,6 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** A clock tick, in which Linux counts CPU time for programs on all processors. */
 const TICKS_PER_SECOND = 100;
+/** At a process without environment and arguments, which takes some tenths of a second. */
+const MOST_LOOKS = 10_000;
+/** A process may have become another program between two looks, but hardly so often: then it has no environment. */
+const SETTLED = 3;
 
 /** A process, at one moment. */
 export interface ProcessStat {
@@ -17,6 +21,8 @@ export interface ProcessStat {
   readonly cpuSeconds: number;
   /** Resident memory, in pages. */
   readonly pages: number;
+  /** Virtual memory; none of a thread of the kernel, and of what has ended. */
+  readonly bytes: number;
 }
 
 /** The numbers of all processes. */
@@ -26,7 +32,7 @@ export function allPids(): number[] {
 
 /** Undefined when it is gone. */
 export function statOf(pid: number): ProcessStat | undefined {
-  const text = readProc(`${pid}/stat`);
+  const text = readProc(`${pid}/stat`) ?? '';
   // The name of the program stands in brackets, and may have brackets and blanks.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state = '', parent, group, session] = fields;
@@ -35,23 +41,39 @@ export function statOf(pid: number): ProcessStat | undefined {
   return {
     ...{ pid, state, parent: Number(parent), group: Number(group), session: Number(session) },
     ...{ cpuSeconds: ticks / TICKS_PER_SECOND, pages: Number(fields[21]) },
+    bytes: Number(fields[20]),
   };
 }
 
 /** The children of a process, those that have ended included. */
 export function childrenOf(pid: number): number[] {
-  const text = readProc(`${pid}/task/${pid}/children`).trim();
+  const text = readProc(`${pid}/task/${pid}/children`)?.trim() ?? '';
   return text === '' ? [] : text.split(' ').map(Number);
 }
 
-/** The environment with which a process began, as `NAME=value` each; empty when it has ended, or may not be read. */
+/**
+ * The environment with which a process began, as `NAME=value` each; empty when it has ended, or may not be read.
+ *
+ * While a process becomes another program, Linux shows neither its environment nor its arguments: that is waited for.
+ */
 export function environmentOf(pid: number): string[] {
-  return readProc(`${pid}/environ`).split('\0');
+  for (let looks = 0, settled = 0; ; looks++) {
+    const text = readProc(`${pid}/environ`);
+    if (text === undefined) return [];
+    if (text !== '' || looks === MOST_LOOKS || settled === SETTLED || !hasMemory(pid))
+      return text.split('\0');
+    if (readProc(`${pid}/cmdline`) !== '') settled++;
+  }
+}
+
+/** Not so a thread of the kernel, and what has ended. */
+function hasMemory(pid: number): boolean {
+  return (statOf(pid)?.bytes ?? 0) > 0;
 }
 
 /** Tells one start of the machine from another; empty where the system does not say. */
 export function bootId(): string {
-  return readProc('sys/kernel/random/boot_id').trim();
+  return readProc('sys/kernel/random/boot_id')?.trim() ?? '';
 }
 
 function foldersOf(path: string): string[] {
@@ -62,10 +84,11 @@ function foldersOf(path: string): string[] {
   }
 }
 
-function readProc(name: string): string {
+/** Undefined when it may not be read, or is gone. */
+function readProc(name: string): string | undefined {
   try {
     return readFileSync(`/proc/${name}`, 'latin1');
   } catch {
-    return '';
+    return undefined;
   }
 }
