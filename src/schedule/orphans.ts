@@ -117,8 +117,10 @@ export async function stopProcesses(
   find: () => readonly TryProcess[],
   { graceMs, insist, asked = new Set() }: StopOptions,
 ): Promise<readonly TryProcess[]> {
+  let left = find();
+  // Not from before this look, which may take its time: nobody is killed who was not asked.
   let killAt = elapsedMs() + graceMs;
-  for (let left = find(); ; left = find()) {
+  for (; ; left = find()) {
     const now = elapsedMs();
     if (insist?.aborted) killAt = Math.min(killAt, now);
     if (left.length === 0 || now > killAt + LAST_MS) return left;

@@ -70,9 +70,23 @@ describe('what a killed schedule has left', () => {
     while (!existsSync(join(folder, 'polite')) || !existsSync(join(folder, 'stubborn'))) await sleep(5);
     if (polite === undefined || stubborn === undefined) return;
     const signals = Promise.all([ended(polite), ended(stubborn)]);
-    expect(await stopProcesses(() => findTries(world.ledgerId), { graceMs: 300 })).toEqual([]);
+    expect(await stopProcesses(() => findTries(world.ledgerId), { graceMs: 2000 })).toEqual([]);
     expect(await signals).toEqual(['SIGTERM', 'SIGKILL']);
     expect(statOf(stranger.pid ?? 0)?.state).toMatch(/^[DRS]$/);
+  });
+
+  it('is asked to end also when the look at all processes took longer than the grace', async () => {
+    const { world } = trial();
+    const left = orphan(world.ledgerId, 'exec sleep 60');
+    await expect.poll(() => findTries(world.ledgerId).length).toBe(1);
+    const gone = ended(left);
+    let looks = 0;
+    const find = () => {
+      if (looks++ === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1100);
+      return findTries(world.ledgerId);
+    };
+    expect(await stopProcesses(find, { graceMs: 1000 })).toEqual([]);
+    expect(await gone).toBe('SIGTERM');
   });
 
   it('tells by its log whether a try was started', async () => {
