@@ -146,6 +146,7 @@ export async function until(holds: () => boolean, what: string, deadlineMs = DEA
 /** An empty folder that is removed after the test. Not for concurrent tests: vitest would take the last one that began. */
 export async function privateFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'etlutils-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // What was killed a moment ago may still make a file in it.
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }

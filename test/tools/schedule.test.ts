@@ -30,7 +30,8 @@ describe('schedule', () => {
     expect(lines('input')).toEqual([' a ', ' b%c']);
     expect(logs()).toMatch(/^\S+Z O out$/m);
     expect(logs()).toMatch(/^\S+Z E err$/m);
-    const done = rows().filter(({ state }) => state !== 'queued');
+    // A machine that is busy may also take longer than a second for a run.
+    const done = rows().filter(({ state, reason }) => state !== 'queued' && reason !== 'overlap');
     expect(new Set(states(done, 'count'))).toEqual(new Set(['success']));
   });
 
