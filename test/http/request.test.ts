@@ -130,7 +130,7 @@ describe('a broken request', () => {
       message: `${silent}: no answer within 0.1 s`,
     });
     const slow = await serve((_, response) => response.writeHead(200).write('2'));
-    const response = await get(slow, { timeoutMs: 100 });
+    const response = await get(slow, { timeoutMs: 1500 });
     const body = readBody(parseEndpoint(slow), response, { maxBytes: 9, signal: never });
     expect(await failureOf(body)).toBeInstanceOf(NotNow);
   });
@@ -171,7 +171,7 @@ describe('a body', () => {
     expect(await readFirstLine(await get(await answer('\n  no \r\nmore')))).toBe('no');
     expect(await readFirstLine(await get(await answer('')))).toBe('');
     const slow = await serve((_, response) => response.writeHead(500).write('wait'));
-    expect(await readFirstLine(await get(slow, { timeoutMs: 200 }))).toBe('wait');
+    expect(await readFirstLine(await get(slow, { timeoutMs: 1500 }))).toBe('wait');
   });
 });
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Queue, TakenBatch, TakeRequest } from '../../src/queues/queue.ts';
 import { takeBatches } from '../../src/queues/take-batches.ts';
 
@@ -33,10 +33,20 @@ const request = {
   warn() {},
 };
 
+// What is short and what is long is measured, which a machine that is busy would change.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'hrtime'] }));
+afterEach(() => void vi.useRealTimers());
+
+/** Takes batches while the time passes that they take. */
+async function takeAll(...words: Parameters<typeof takeBatches>): Promise<void> {
+  const [taken] = await Promise.allSettled([takeBatches(...words), vi.runAllTimersAsync()]);
+  if (taken.status === 'rejected') throw taken.reason;
+}
+
 describe('takeBatches', () => {
   it('takes the next batch as soon as one is free, and works on it when that is done', async () => {
     const { queue, log } = queueOf([2, 3]);
-    await takeBatches(queue, request, async (batch, free) => {
+    await takeAll(queue, request, async (batch, free) => {
       log.push('work');
       free('take');
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -48,7 +58,7 @@ describe('takeBatches', () => {
 
   it('takes the next batch while it works, when work is short, and begins it before all is on disk', async () => {
     const { queue, log } = queueOf([1, 2, 3]);
-    await takeBatches(queue, request, async (batch, free) => {
+    await takeAll(queue, request, async (batch, free) => {
       log.push('work');
       await new Promise((resolve) => setTimeout(resolve, 5));
       log.push('done');
@@ -66,7 +76,7 @@ describe('takeBatches', () => {
   it('gives back what it took ahead when work takes longer than before', async () => {
     const { queue, log } = queueOf([1, 2, 3]);
     let times = 0;
-    await takeBatches(queue, request, async () => {
+    await takeAll(queue, request, async () => {
       log.push(`work ${++times}`);
       await new Promise((resolve) => setTimeout(resolve, times === 2 ? 800 : 1));
       return true;
@@ -81,7 +91,7 @@ describe('takeBatches', () => {
     const { queue } = queueOf([1, 1, 1, 1, 1]);
     let now = 0;
     let most = 0;
-    await takeBatches(queue, { ...request, jobs: 3 }, async () => {
+    await takeAll(queue, { ...request, jobs: 3 }, async () => {
       most = Math.max(most, ++now);
       await new Promise((resolve) => setTimeout(resolve, 5));
       now--;
@@ -93,7 +103,7 @@ describe('takeBatches', () => {
   it('ends at the limit, and does not count what is not used', async () => {
     const { queue, log } = queueOf([2, 2, 2, 2]);
     let times = 0;
-    await takeBatches(queue, { ...request, jobs: 2, limit: 5 }, async () => {
+    await takeAll(queue, { ...request, jobs: 2, limit: 5 }, async () => {
       await new Promise((resolve) => setTimeout(resolve, 1));
       return ++times !== 1;
     });
@@ -108,7 +118,7 @@ describe('takeBatches', () => {
   it('throws the first error when all work has ended, and gives back what it has not begun', async () => {
     const { queue, log } = queueOf([1, 2]);
     let isDone = false;
-    const work = takeBatches(queue, request, async (_, free) => {
+    const work = takeAll(queue, request, async (_, free) => {
       free('take');
       await new Promise((resolve) => setTimeout(resolve, 5));
       isDone = true;
@@ -122,7 +132,7 @@ describe('takeBatches', () => {
   it('ends at the signal', async () => {
     const { queue, log } = queueOf([1, 1, 1]);
     const stop = new AbortController();
-    await takeBatches(queue, { ...request, signal: stop.signal }, async () => {
+    await takeAll(queue, { ...request, signal: stop.signal }, async () => {
       stop.abort();
       return true;
     });

@@ -234,7 +234,8 @@ describe('queue-put', () => {
     const child = start('queue-put', ['q', '--linger', '10ms'], { cwd });
     const end = ended(child);
     child.stdin?.write('a\nb');
-    await until(() => existsSync(join(cwd, 'q-wal')), 'the first line is put');
+    await until(() => existsSync(join(cwd, 'q-wal')), 'it has a queue');
+    await expect.poll(bodies).toEqual(['a']);
     child.kill('SIGTERM');
     expect(await end).toMatchObject({ signal: 'SIGTERM', stdout: '', stderr: '' });
     expect(await bodies()).toEqual(['a']);
