@@ -14,7 +14,7 @@ const LATE_MS = 5000;
 
 const BAD_JOBS = {
   'closes-stdout': 'exec >&- 2>&-; exec sleep 1',
-  'writes-on': `head -c ${sized(100_000_000, 1_000_000_000)} /dev/zero`,
+  'writes-on': `head -c ${sized(30_000_000, 1_000_000_000)} /dev/zero`,
   'ignores-term': `trap "" TERM; while :; do sleep 0.1; done`,
   'double-forks': '(setsid sh -c "sleep 600" &); exit 0',
   'outlives-its-period': 'sleep 2.5',
@@ -35,7 +35,8 @@ describe('a crontab of jobs that behave badly', () => {
     const isDone = (name: string) => /^(?:success|failed)/.test(states(rows(), name)[0] ?? '');
     await until(() => Object.keys(BAD_JOBS).every(isDone), 'all of them have ended');
     await until(() => states(rows(), 'outlives-its-period').includes('skipped: overlap'), 'the overlap');
-    await until(() => states(rows(), 'good').length > 3, 'four runs of the good one');
+    const runs = () => states(rows(), 'good').filter((state) => state === 'success');
+    await until(() => runs().length > 3, 'four runs of the good one');
     expect(await stop(schedule)).toEqual(byTerm);
     expect(Object.keys(BAD_JOBS).map((name) => [name, states(rows(), name)[0], status(name)])).toEqual([
       ['closes-stdout', 'success', 0],
@@ -50,8 +51,10 @@ describe('a crontab of jobs that behave badly', () => {
     function status(name: string) {
       return rows().find(({ job }) => job === name)?.status;
     }
-    // One that was due in the last moment is left to the next schedule.
-    const good = rows().filter(({ job, state }) => job === 'good' && state !== 'queued');
+    // One that was due in the last moment is left to the next schedule. A run that took as long as LATE_MS allows overlaps.
+    const good = rows().filter(
+      ({ job, state, reason }) => job === 'good' && state !== 'queued' && reason !== 'overlap',
+    );
     expect(good.length).toBeGreaterThan(3);
     expect(new Set(states(good, 'good'))).toEqual(new Set(['success']));
     expect(Math.max(...good.map(({ scheduled: due, start }) => (start ?? Infinity) - due))).toBeLessThan(
