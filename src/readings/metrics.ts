@@ -17,7 +17,8 @@ export class NewestReadings {
   /** Takes a reading, unless it is older than the one that is known. */
   add(reading: Reading): void {
     const known = this.#readings.get(reading.sensor);
-    if ((reading.time ?? 0) >= (known?.time ?? 0)) this.#readings.set(reading.sensor, reading);
+    if (known === undefined || (reading.time ?? 0) >= (known.time ?? 0))
+      this.#readings.set(reading.sensor, reading);
   }
 
   /** All as text; empty without any. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import getStats from '../../src/tools/get-stats.ts';
+import getTemp from '../../src/tools/get-temp.ts';
 import { ended, privateFolder, run, start, until } from '../harness.ts';
 import { runHere } from '../in-process.ts';
 
@@ -95,6 +96,13 @@ describe('get-temp --prometheus', () => {
         '# TYPE etl_reading_time_seconds gauge\n' +
         'etl_reading_time_seconds{sensor="attic"} 1767225720\netl_reading_time_seconds{sensor="b c"} 1767225720\n',
     );
+  });
+
+  it('tells a reading of before 1970', async () => {
+    const { cwd, read } = await folder();
+    const words = ['--at', '1969-07-20T20:17:40Z', '--prometheus', join(cwd, 'x.prom')];
+    expect((await runHere(getTemp, words, {})).status).toBe(0);
+    expect(read()).toContain('etl_reading_time_seconds{sensor="sim"} -14182940\n');
   });
 
   it('still prints what it cannot tell, and ends with 74', async () => {
