@@ -167,9 +167,10 @@ async function countByThreads(
     return undefined;
   }
   const before = firstLine - 1 + counter.lines;
+  // First those of use: whoever hears of nothing but rejected lines may think that there are no others.
+  options.accept(result.accepted);
   for (const { line, rejection, times } of result.rejected)
     options.reject({ ...line, number: before + line.number }, rejection, times);
-  options.accept(result.accepted);
   counter.goOnAfter(result);
   return end - result.rest;
 }

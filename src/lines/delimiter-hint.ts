@@ -5,6 +5,8 @@ import type { Line, Rejection } from './line.ts';
 const USUAL = [',', ';', '\t', '|'];
 /** How many lines tell enough. */
 const SAMPLE = 3;
+/** After this many useless lines nobody should have to wait for the end of a large file to hear of it. */
+const MANY = 1000;
 
 /**
  * A question for the user: `did you mean -d ';'?`
@@ -28,28 +30,49 @@ interface Report {
   reject(line: Line, rejection: Rejection, times?: number): void;
 }
 
-/** Keeps the first rejected lines in mind, as long as no other line comes. */
+/** Asks whether another delimiter was meant once many lines were rejected, or at the end, unless a line was of use. */
 export class UselessLines {
+  readonly #delimiter: string;
+  readonly #warn: (message: string) => void;
   #sample: string[] = [];
-  #isAny = false;
+  #rejected = 0;
+  /** Whether a line was of use, or the question was asked. */
+  #isSettled = false;
+
+  constructor(delimiter: string, warn: (message: string) => void) {
+    this.#delimiter = delimiter;
+    this.#warn = warn;
+  }
 
   /** The same report, listened to. */
   watch(report: Report): Report {
     return {
       accept: (count) => {
-        this.#isAny ||= count > 0;
+        this.#isSettled ||= count > 0;
         report.accept(count);
       },
-      reject: (line, rejection, times) => {
-        this.#isAny ||= rejection.isPartial === true;
-        if (this.#sample.length < SAMPLE) this.#sample.push(line.text);
+      reject: (line, rejection, times = 1) => {
         report.reject(line, rejection, times);
+        this.#isSettled ||= rejection.isPartial === true;
+        if (!this.#isSettled) this.#note(line.text, times);
       },
     };
   }
 
-  /** As delimiterHint; undefined when a line was of use. */
-  hint(delimiter: string): string | undefined {
-    return this.#isAny ? undefined : delimiterHint(this.#sample, delimiter);
+  /** No more lines come. */
+  end(): void {
+    if (!this.#isSettled) this.#ask('no line');
+  }
+
+  #note(text: string, times: number): void {
+    if (this.#sample.length < SAMPLE) this.#sample.push(text);
+    this.#rejected += times;
+    if (this.#rejected >= MANY) this.#ask(`none of the first ${MANY} lines`);
+  }
+
+  #ask(which: string): void {
+    this.#isSettled = true;
+    const hint = delimiterHint(this.#sample, this.#delimiter);
+    if (hint !== undefined) this.#warn(`${which} is a reading: ${hint}`);
   }
 }

@@ -201,14 +201,14 @@ async function* summarise(
   { threads, future, layout }: Summarising,
   io: Io,
 ): AsyncGenerator<WindowSummary[] | WrittenRows> {
-  const useless = new UselessLines();
-  const report = useless.watch(io);
+  const useless = plan.influx === undefined ? new UselessLines(plan.lines.delimiter, io.warn) : undefined;
+  const report = useless?.watch(io) ?? io;
   const counter = new Counter(plan, report, { kernelAfter: FEW, future });
   const { signal, progress, explain, listsRejects: lists } = io;
-  const options = { ...report, plan, threads, sizes: SIZES, lists, signal, progress, explain };
+  const { accept, reject } = report;
+  const options = { accept, reject, plan, threads, sizes: SIZES, lists, signal, progress, explain };
   for await (const source of sources) yield* countSource(counter, source, options);
-  const hint = plan.influx === undefined ? useless.hint(plan.lines.delimiter) : undefined;
-  if (hint !== undefined) io.warn(`no line is a reading: ${hint}`);
+  useless?.end();
   yield* counter.accumulator.closeAll(layout);
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { delimiterHint } from '../../src/lines/delimiter-hint.ts';
 import getStats from '../../src/tools/get-stats.ts';
 import loadRows from '../../src/tools/load-rows.ts';
+import { ended, start, until } from '../harness.ts';
 import { runInProcess } from '../in-process.ts';
 
 describe('delimiterHint', () => {
@@ -49,6 +50,22 @@ describe('get-stats', () => {
     expect(await warned(getStats, [], text)).toContain(`no line is a reading: did you mean -d ';'?\n`);
     expect(await warned(getStats, ['-d', ';'], text)).toBe('');
     expect(await warned(getStats, [], `${text}5\n`)).not.toContain('did you mean');
+  });
+
+  it('asks once, without waiting for the end of many lines', async () => {
+    const many = '2026-11-21T10:04:00Z;a;1\n'.repeat(1000);
+    const question = `get-stats: none of the first 1000 lines is a reading: did you mean -d ';'?\n`;
+    const child = start('get-stats', []);
+    let said = '';
+    child.stderr?.on('data', (text) => {
+      said += text;
+    });
+    child.stdin?.write(many);
+    await until(() => said.includes(question), question);
+    child.stdin?.end(many);
+    await ended(child);
+    expect(said.split('did you mean')).toHaveLength(2);
+    expect(said).toContain('2000 of 2000 lines rejected');
   });
 
   it('asks where the header lacks the columns asked for', async () => {
