@@ -79,6 +79,15 @@ describe('load-rows', () => {
     expect(await query('SELECT a, b FROM t')).toEqual([[1, 2]]);
   });
 
+  it('says that no column has a name of --types, unless the table has it or a later line may', async () => {
+    const { load } = await opened();
+    const words = ['--types', 'A=text,c=decimal'];
+    const stderr = 'load-rows: stdin:1: no column "c", which --types names\n';
+    expect(await load('a,b\n1,x\n', ...words)).toMatchObject({ ...good, stderr });
+    expect(await load('{"a":1}\n{"c":1}\n', '--alter', ...words)).toMatchObject(good);
+    expect(await load('a,b\n1,x\n', ...words)).toMatchObject(good);
+  });
+
   it('says what it did to the table with --verbose', async () => {
     const { load } = await opened();
     const told = async (...words: Parameters<typeof load>) =>

@@ -135,7 +135,11 @@ export class CsvRowReader implements RowReader {
       throw this.#failure(`lines end in carriage returns: ${quote(returns)}; ${TO_LINES}`);
     const problem = this.#schema.problem(header);
     if (problem !== undefined) throw this.#failure(problem);
-    return header.map((name) => this.#schema.column(name));
+    const columns = header.map((name) => this.#schema.column(name));
+    // Perhaps misspelt: nothing else would tell.
+    for (const name of this.#schema.unknownTyped)
+      this.#warn(`${this.#cursor}: no column ${quote(name)}, which --types names`);
+    return columns;
   }
 
   #failure(problem: string): Failure {

@@ -62,6 +62,11 @@ export class Schema {
     return this.#settings.limits;
   }
 
+  /** Names with a type by the user, in lower case, that no column has so far. */
+  get unknownTyped(): string[] {
+    return [...this.#settings.types.keys()].filter((name) => !this.#byCase.has(name));
+  }
+
   /** Says why no row may have columns of these names; undefined when it may. */
   problem(names: readonly string[]): string | undefined {
     return namesProblem(names, this.limits) ?? this.#keyProblem(names) ?? this.#newProblem(names);
