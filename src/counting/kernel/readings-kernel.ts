@@ -6,8 +6,8 @@
 
 import type { SummaryParts } from '../../stats/summary.ts';
 import { Globals } from './globals.ts';
-import { groupBlock } from './group-block.ts';
 import { type GroupParts, type Groups, groupParts } from './group-reader.ts';
+import { KernelGroups } from './kernel-groups.ts';
 import {
   type Exports,
   type KernelOptions,
@@ -38,6 +38,7 @@ export class ReadingsKernel {
   readonly #options: KernelOptions;
   readonly #exports: Exports;
   readonly #globals: Globals;
+  readonly #groups: KernelGroups;
   #bytes: Buffer;
   #shape: KernelShape | undefined;
   readonly #wantsTimes: boolean;
@@ -60,6 +61,7 @@ export class ReadingsKernel {
     };
     this.#exports = new WebAssembly.Instance(module, { host }).exports as unknown as Exports;
     this.#globals = new Globals(this.#exports);
+    this.#groups = new KernelGroups(this.#exports, this.#globals);
     this.#bytes = Buffer.from(this.#exports.memory.buffer);
     const { squares, distinct, panes, paneLengthMs, range } = options;
     this.#wantsTimes = options.times;
@@ -156,33 +158,21 @@ export class ReadingsKernel {
   /** All groups, in its memory. May spill; good until it counts on, or its memory grows. */
   groups(): Groups {
     this.settle();
-    return this.#groupsIn(this.#exports.memory.buffer, 0);
+    return this.#groups.inPlace();
   }
 
   /** Writes rows of all groups; undefined when it cannot. Nothing is counted afterwards. */
   rowWriter(layout: RowLayout): RowWriter | undefined {
     const programs = rowPrograms(layout, this.#options.windows);
-    const groups = () => this.#groupsIn(this.#exports.memory.buffer, 0);
     if (programs === undefined) return undefined;
     const units = new UnitTexts(layout.units, layout.notation);
-    this.#rows = new RowWriter(this.#exports, { layout, programs, units }, groups);
+    this.#rows = new RowWriter(this.#exports, { layout, programs, units }, () => this.#groups.inPlace());
     return this.#rows;
   }
 
-  /** A copy of all groups, for another thread. May spill; nothing is counted afterwards. */
+  /** A copy of all groups, for another thread. May spill; nothing is counted afterwards. @throws RangeError without memory */
   copyGroups(): Groups {
-    const start = this.#globals.address('heapStart');
-    if (this.#exports.pack()) {
-      const block = this.#globals.address('blockStart');
-      return {
-        memory: this.#exports.memory.buffer.slice(block, this.#globals.address('blockEnd')),
-        start: block,
-        lastGroup: this.#globals.address('blockGroup'),
-        size: this.#globals.get('groupSize'),
-      };
-    }
-    this.#exports.settleAll();
-    return this.#groupsIn(this.#exports.memory.buffer.slice(start, this.#globals.address('heapEnd')), start);
+    return this.#groups.copy();
   }
 
   /** Whether something could not be done, since there was no memory for it; the groups hold what they did. */
@@ -191,12 +181,8 @@ export class ReadingsKernel {
   }
 
   /** Adds groups that another kernel of the same plan has copied. May spill. False, and none is added, when it cannot. */
-  absorb({ memory, start, lastGroup, size }: Groups): boolean {
-    if (size !== this.#globals.get('groupSize')) return false;
-    const address = this.#exports.makeRoom(memory.byteLength) >>> 0;
-    if (address === 0) return false;
-    this.bytes.set(new Uint8Array(memory), address);
-    return this.#exports.absorb(address - start, lastGroup) !== 0;
+  absorb(groups: Groups): boolean {
+    return this.#groups.absorb(groups);
   }
 
   /** The number of the window length whose windows are its panes; undefined when there is none. */
@@ -206,23 +192,12 @@ export class ReadingsKernel {
     return index < 0 ? undefined : index;
   }
 
-  /** Adds what was counted elsewhere of a sensor in a pane. May spill. False, and nothing is added, when it cannot. */
+  /** Adds what was counted elsewhere for a sensor in a pane. May spill. False, and nothing is added, when it cannot. */
   add(sensor: string, pane: number, parts: SummaryParts): boolean {
-    const block = groupBlock(sensor, pane, parts, this.#globals.get('groupSize'));
-    return block !== undefined && this.absorb(block);
-  }
-
-  #groupsIn(memory: ArrayBuffer, start: number): Groups {
-    return {
-      memory,
-      start,
-      lastGroup: this.#globals.address('lastGroup'),
-      size: this.#globals.get('groupSize'),
-    };
+    return this.#groups.add(sensor, pane, parts);
   }
 
   #spill(group: number): void {
-    const groups = this.#groupsIn(this.#exports.memory.buffer, 0);
-    for (const parts of groupParts(groups, group)) this.#spilled.push(parts);
+    for (const parts of groupParts(this.#groups.inPlace(), group)) this.#spilled.push(parts);
   }
 }

@@ -1,7 +1,7 @@
 // Moves all groups from one kernel to another of the same plan, as a block of memory that can be put anywhere.
 //
-// A block is a list of groups, each with its sensor's record and its values behind it. The addresses in it are those at
-// which it was made.
+// A block is a list of groups, each followed by its sensor's record and its values. Addresses in it are still those of
+// where it was made.
 
 import { dropOutgrownSlots, groupOf, settleAll } from './slots';
 import { addGroup } from './group';
@@ -30,7 +30,7 @@ export function pack(): bool {
     sortValues(group);
     size += sizeInBlock(group);
   }
-  // Where the tables were, if it fits; otherwise behind all.
+  // Where the tables were if it fits there, otherwise at the end.
   releaseTables();
   if (!isSpare(size)) {
     forgetSpare();
@@ -78,8 +78,8 @@ export function makeRoom(size: u32): u32 {
 }
 
 /**
- * Adds the block for which `makeRoom` was called last, given how many bytes it has moved since it was made, and its first
- * group; its memory is free afterwards. False, and nothing is added, when the host must do that.
+ * Adds the block for which `makeRoom` was called last, and frees its memory. `moved` is how many bytes it has moved since it
+ * was made, `firstGroup` the first group's address then. False, and nothing is added, if the host must add it.
  */
 export function absorb(moved: u32, firstGroup: u32): bool {
   if (!findTargets(moved, firstGroup)) {
@@ -99,7 +99,7 @@ export function absorb(moved: u32, firstGroup: u32): bool {
   return true;
 }
 
-/** Notes in each group, instead of its sensor, the group that it is to be added to; false when there is none for one. */
+/** Replaces the sensor in each group by the group that it is to be added to; false if one cannot be made. */
 function findTargets(moved: u32, firstGroup: u32): bool {
   for (let from = firstGroup, found: u32 = 0; from != 0; found++) {
     if (isDue(found)) {

@@ -30,7 +30,7 @@ import { addValues, beginValues } from './values';
 @external('host', 'spill')
 declare function spill(group: u32): void;
 
-/** A group with as many values is spilled, so that adding those of two does not overflow. */
+/** A group that reaches this many values is spilled, so that the counts of two can be added. */
 const MOST_COUNT: u32 = 1 << 31;
 
 /** Stands for a value that does not fit into 64 bits in the scale of its group. */
@@ -177,7 +177,7 @@ export function addMany(group: u32, scale: i32, count: u32, sum: i64, least: i64
 /**
  * Adds all that another group of the same kind holds, which may be changed for it, if its scale is lower.
  *
- * @returns false if something was spilled: the other when their scales do not fit, or memory is full, or all when they are too many values
+ * @returns false if something was spilled: the other where their scales do not fit or memory is full; all where values are too many
  */
 export function addGroup(group: u32, other: u32): bool {
   const scale = load<u8>(other, GROUP_SCALE);

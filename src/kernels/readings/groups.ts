@@ -4,10 +4,10 @@ import { hashNumbers } from './keyed-hash';
 import { hasPanes } from './event-time';
 import { allocate, allocateAt, release, reserve } from './heap';
 
-// Offsets in a group: the readings of one sensor in one pane. It ends where nothing more is wanted.
-/** Below `MOST_COUNT`, but for moments. */
+// Offsets in a group: the readings of one sensor in one pane. What is not wanted at its end is left out.
+/** Below `MOST_COUNT`: a group that reaches it is spilled. */
 export const GROUP_COUNT: u32 = 0;
-/** The sum is `GROUP_SUM` and so many times 2^62, i32: so few values as 32 of 17 digits have a sum of more. */
+/** The sum is `GROUP_SUM` + `GROUP_CARRY` × 2^62, i32: 50 values of 17 digits may already need it. */
 export const GROUP_CARRY: u32 = 4;
 export const GROUP_SUM: u32 = 8;
 export const GROUP_MIN: u32 = 16;
@@ -62,7 +62,7 @@ export let groupCount: u32 = 0;
 let groups: u32 = 0;
 let groupMask: u32 = 0;
 
-/** Forgets all groups; new ones hold what is wanted. */
+/** Forgets all groups; new ones have room for what is wanted. */
 export function clearGroups(times: bool, squares: bool, values: bool): void {
   if (squares) groupSize = LONG_GROUP_SIZE;
   else if (times) groupSize = TIMED_GROUP_SIZE;
@@ -90,7 +90,7 @@ export function setPane(group: u32, pane: f64): void {
   if (!isShortGroup()) store<f64>(group, pane, GROUP_PANE);
 }
 
-/** The group of a sensor in a pane, made when it is new; 0 when there is no memory for it. */
+/** The group of a sensor in a pane, made if it is new; 0 without memory for it. */
 export function groupFor(sensor: u32, pane: f64): u32 {
   // Without panes a sensor has one group, which its record knows.
   if (!hasPanes) return reserve(groupNeeds()) ? newGroup(sensor, 0) : 0;

@@ -1,7 +1,7 @@
-// Looks at the sensors and groups of a whole batch before its readings are counted, when there are too many for the caches.
+// Touches the sensors and groups of a whole batch before its readings are counted, if there are too many for the caches.
 //
-// Each reading waits for memory three times, for the place, the sensor and the group, and each wait is for an address that
-// the one before has told. Here the readings do not wait for each other, so that the processor fetches many at once.
+// Each reading waits for memory three times, for the place, the sensor and the group, each time for an address that came
+// with the one before. Here readings do not wait for each other, so that the processor fetches many at once.
 
 import { GROUP_BEFORE, GROUP_SENSOR, groupSize } from './groups';
 import { BATCH } from './layout';

@@ -30,8 +30,8 @@ const SENSOR_ALIGNMENT: u32 = 4;
 
 const FIRST_SHIFT: u32 = 23;
 /**
- * As long as the table is small it has eight places for each name, so that most names are in the first one looked at; as
- * long as it is very small it grows, too, when a name is not in its pair.
+ * A small table has at least eight places for each name, so that most names are in the first place looked at; a larger one
+ * has two. A very small one also grows when a name does not fit into its pair.
  */
 const SMALL: u32 = 1 << 17;
 const VERY_SMALL: u32 = 1 << 14;
@@ -62,7 +62,7 @@ function allocateTables(withSlots: bool): void {
   places = allocate(size() * PLACE_SIZE);
 }
 
-/** The place of a sensor, made when it is new; NO_MEMORY or NOT_PLAIN when there is none. */
+/** The place of a sensor, made if it is new; NO_MEMORY or NOT_PLAIN if it cannot be. */
 export function findPlace(name: u32, length: u32): u32 {
   const hash = hashOf(name, length);
   const home = hash >> tableShift;
@@ -114,13 +114,13 @@ function grow(place: u32): u32 {
   return moved;
 }
 
-/** Gives the tables back: no sensor is looked for afterwards. What slots have collected must be settled. */
+/** Gives the memory of both tables back: no sensor can be found afterwards. All slots must be settled. */
 export function releaseTables(): void {
   release(places, size() * PLACE_SIZE);
   releaseSlots();
 }
 
-/** Where a name is looked for at a step of the search: both places of a pair, then those of the next pair. `home` is its hash without the lower bits. */
+/** Where a name is looked for at a step of the search: in both places of a pair, then of the next pair. `home` is its hash without the lower bits. */
 @inline
 export function placeAt(home: u32, step: u32): u32 {
   const index = ((home ^ (step & 1)) + (step & ~1)) & (size() - 1);

@@ -1,4 +1,4 @@
-// Groups of which the host holds a part, too: their rows are the host's.
+// Groups of which the host also holds a part: the host makes their rows.
 
 import { GROUP_IS_SHARED } from './groups';
 import { INPUT } from './layout';

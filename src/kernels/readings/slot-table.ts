@@ -1,6 +1,6 @@
 // The table of slots, for the fast path: one cache line beside each place of the table of sensors (`sensors.ts`), with the
-// beginning of the name, and what `slots.ts` collects. So most readings of the fast path touch no other memory. A table
-// of many sensors has no slots: most would not be in the caches, and each would be one more thing to wait for.
+// beginning of the name, and what `slots.ts` collects. So most readings of the fast path touch no other memory. The table
+// of very many sensors has no slots: few would be in the caches, and each would be one more cache line to wait for.
 
 import { allocate, release } from './heap';
 import { hashVectors } from './keyed-hash';
@@ -37,13 +37,13 @@ export function releaseSlots(): void {
   forgetSlots();
 }
 
-/** There is no table of slots, and what was its memory is of no concern. */
+/** There are no slots from now on; their memory is not given back. */
 export function forgetSlots(): void {
   slots = 0;
   slotsEnd = 0;
 }
 
-/** Makes an empty slot that of a name, which is not found quickly yet. */
+/** Gives an empty slot to a name, which is not found quickly yet. */
 export function describeSlot(slot: u32, head: v128, tail: v128, length: u32): void {
   v128.store(slot, head, SLOT_PREFIX);
   v128.store(slot, tail, SLOT_PREFIX + 16);

@@ -1,5 +1,5 @@
-// Slots collect the short values of a sensor, all of one scale, in one pane. What a slot has collected is settled, that is,
-// added to the group of that sensor and pane, when another scale or pane comes, and before the groups are read.
+// A slot collects the short values of one sensor, all of one scale and in one pane. They are settled, that is, added to the
+// group of that sensor and pane, when another scale or pane comes, and before groups are read.
 
 import { powerOfTen } from './read-decimal';
 import { addMany } from './group';
@@ -64,7 +64,7 @@ export function collectOther(slot: u32, units: i32, scale: i32, usualScale: i32)
   addMany(load<u32>(sensorOf(slot), SENSOR_GROUP), scale, 1, units, units, units);
 }
 
-/** The slot of a plain name, ready to collect values of this pane and scale; NO_MEMORY or NOT_PLAIN when there is none. */
+/** The slot of a plain name, ready to collect values of this pane and scale; NO_MEMORY or NOT_PLAIN if there is none. */
 export function slotFor(name: u32, length: u32, pane: f64, scale: u32): u32 {
   const ready = readySlot(name, length, pane, kindOf(length, scale));
   if (ready != 0) return ready;
@@ -81,7 +81,7 @@ export function slotFor(name: u32, length: u32, pane: f64, scale: u32): u32 {
   return slot;
 }
 
-/** The slot of a name, of this kind and pane, found without a look at other memory; 0 when there is none. */
+/** The slot of a name, of this kind and pane, found without touching other memory; 0 if there is none. */
 function readySlot(name: u32, length: u32, pane: f64, kind: u32): u32 {
   if (length > LONGEST_QUICK) return 0;
   const head = headOf(name, length);
@@ -95,7 +95,7 @@ function readySlot(name: u32, length: u32, pane: f64, kind: u32): u32 {
   return 0;
 }
 
-/** The group of a sensor in a pane; NO_MEMORY or NOT_PLAIN when there is none. */
+/** The group of a sensor in a pane, made if it is new; NO_MEMORY or NOT_PLAIN if it cannot be. */
 export function groupOf(name: u32, length: u32, pane: f64): u32 {
   const place = findPlace(name, length);
   return place <= NOT_PLAIN ? place : turnTo(place, pane);
@@ -103,7 +103,7 @@ export function groupOf(name: u32, length: u32, pane: f64): u32 {
 
 /** Settles all slots. */
 export function settleAll(): void {
-  // Most are empty: a call for each takes longer than all the rest, before this code is optimised.
+  // Most are empty: a call for each would take longer than all the rest until this code is optimised.
   for (let slot = slots; slot < slotsEnd; slot += SLOT_SIZE) if (load<u32>(slot, SLOT_COUNT) != 0) settle(slot);
 }
 
@@ -130,7 +130,7 @@ function begin(slot: u32): void {
   store<i32>(slot, i32.MIN_VALUE, SLOT_MAX);
 }
 
-/** Turns a sensor, and its slot, to a pane; returns its group there, 0 when there is no memory for one more. */
+/** Makes a pane the current one of a sensor and its slot; returns the group there, 0 without memory for it. */
 function turnTo(place: u32, pane: f64): u32 {
   const sensor = load<u32>(place, PLACE_SENSOR);
   const known = load<u32>(sensor, SENSOR_GROUP);

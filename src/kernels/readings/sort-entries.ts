@@ -1,7 +1,7 @@
 // Sorts the values of a group, and makes one entry of those that are equal.
 //
-// In place: first by the highest byte of what they have more than the least of them, then those with the same byte in the
-// same way (McIlroy, Bostic, McIlroy, Engineering Radix Sort, 1993). So no values make it slow; few are sorted by insertion.
+// In place: first by the highest byte of their distance from the least, then those with the same byte in the same way
+// (McIlroy, Bostic, McIlroy, Engineering Radix Sort, 1993). So no values make it slow. A few are sorted by insertion.
 
 import { DIGITS } from './layout';
 import { entryCount, entryScale, entryUnits, LONG_ENTRY, mostIn, SHORT_ENTRY, storeEntry } from './value-entry';
@@ -82,7 +82,7 @@ function sort(start: u32, end: u32, isLong: bool, digits: u32): void {
   }
 }
 
-/** Puts entries in the order of a byte, the highest, of what they have more than the least of them. */
+/** Puts entries in the order of the highest byte of their distance from the least. */
 function distribute(start: u32, end: u32, isLong: bool, digits: u32, least: i64, shift: u64): void {
   const size = sizeOf(isLong);
   memory.fill(digits, 0, ENDS);

@@ -1,6 +1,6 @@
 // Sorts sensors by the bytes of their names: multikey quicksort (Bentley and Sedgewick, 1997), eight bytes at a time.
 //
-// An entry holds the eight bytes of its name that are looked at, so that most comparisons touch no other memory.
+// An entry holds the eight bytes of its name that are compared next, so that most comparisons touch no other memory.
 // Names hold no NUL, so that the zeros behind a shorter name put it first.
 
 import { SENSOR_NAME } from './sensors';
@@ -12,7 +12,7 @@ export const ENTRY_SIZE: u32 = 16;
 /** Fewer entries are sorted by insertion. */
 const FEW: u32 = 12;
 
-/** Of the numbers that choose pivots, so that nobody can make names that all of them divide badly. */
+/** State of the random numbers that choose pivots: nobody can craft names that all pivots divide badly. */
 let state: u32 = 0;
 
 /** Sorts entries, whose keys are the first eight bytes of names; `seed` is a number that nobody else knows. */

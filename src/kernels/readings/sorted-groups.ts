@@ -16,7 +16,7 @@ export let sortedGroups: u32 = 0;
 export function sortGroups(): bool {
   const lists = u64(groupCount) * 8 + u64(sensorCount) * (ENTRY_SIZE + 4);
   if (!reserve(lists + 512)) return false;
-  // The lists need little more than the tables, which are needed no more.
+  // The lists mostly fit where the tables were, which are no longer needed.
   releaseTables();
   const sensors = allocate(sensorCount * ENTRY_SIZE);
   const count = listSensors(sensors);

@@ -1,7 +1,7 @@
 // The values of each group, for quantiles: a list of entries, in a block of memory of its own.
 //
-// A value is put at the end, so that counting it touches what is at hand. When the block is full its entries are sorted,
-// and equal ones become one; if that makes too little room, they move to a larger block.
+// A value is appended, which touches little memory. When the block is full its entries are sorted and equal ones combined;
+// if that frees too little, they move to a larger block.
 // Memory: 8 bytes for each distinct value, 16 in a group with a value of more than about eleven digits; blocks are up to
 // twice as large as that.
 
@@ -21,7 +21,7 @@ import { powerOfTen } from './read-decimal';
 import { sortEntries } from './sort-entries';
 import { entryCount, entryScale, entryUnits, isShort, LONG_ENTRY, SHORT_ENTRY, storeEntry } from './value-entry';
 
-/** In the kind: that entries are long. The rest is the scale of their units, mostly that of the group. */
+/** Set in the kind if entries are long. The rest is the scale of their units, mostly that of the group. */
 const LONG: u32 = 128;
 /** The sizes of blocks are classes: 32, 48, 64, 96, 128 bytes, and so on. */
 const CLASSES: u32 = 64;
@@ -32,7 +32,7 @@ export function clearValues(): void {
   memory.fill(FREE_BLOCKS, 0, CLASSES * 4);
 }
 
-/** Forgets the values of a group; those that come will be in units of its scale. */
+/** Forgets the values of a group; new ones will be in units of its scale. */
 export function beginValues(group: u32): void {
   if (isShortGroup()) return;
   store<u32>(group, load<u32>(group, GROUP_VALUES), GROUP_VALUES_END);
@@ -73,7 +73,7 @@ function sizeOfClass(index: u32): u64 {
   return u64(32 + ((index & 1) << 4)) << (index >> 1);
 }
 
-/** Makes sure that a value, in units of the group's scale, can be put to those of its group; false without memory for it. */
+/** Makes sure that a value, in units of the group's scale, can be appended; false without memory for it. */
 @inline
 export function hasRoom(group: u32, units: i64): bool {
   const room = load<u32>(group, GROUP_VALUES) + u32(blockSize(group)) - load<u32>(group, GROUP_VALUES_END);
@@ -82,7 +82,7 @@ export function hasRoom(group: u32, units: i64): bool {
   return (isUsual && room >= SHORT_ENTRY) || ensureRoom(group, 1, units, units);
 }
 
-/** Puts a value to those of its group, in units of the group's scale and with its own; there must be room for it. */
+/** Appends a value, in units of the group's scale; `scale` is its own. There must be room for it. */
 @inline
 export function putValue(group: u32, units: i64, scale: i32, count: u64): void {
   const end = load<u32>(group, GROUP_VALUES_END);
@@ -91,7 +91,7 @@ export function putValue(group: u32, units: i64, scale: i32, count: u64): void {
   store<u32>(group, end + (isLong ? LONG_ENTRY : SHORT_ENTRY), GROUP_VALUES_END);
 }
 
-/** Makes sure that `count` values between two others can be put to those of a group; false without memory for it. */
+/** Makes sure that `count` values from `least` to `greatest` can be appended; false without memory for them. */
 function ensureRoom(group: u32, count: u32, least: i64, greatest: i64): bool {
   const fits = isShort(min(least, load<i64>(group, GROUP_MIN))) && isShort(max(greatest, load<i64>(group, GROUP_MAX)));
   const isLong = hasLong(group) || !fits;
@@ -109,7 +109,7 @@ function bytesOf(group: u32): u64 {
   return load<u32>(group, GROUP_VALUES_END) - load<u32>(group, GROUP_VALUES);
 }
 
-/** Sorts the values of a group, and makes one entry of equal ones. */
+/** Sorts the values of a group, and combines equal ones. */
 export function sortValues(group: u32): void {
   if (isShortGroup()) return;
   const end = sortEntries(load<u32>(group, GROUP_VALUES), load<u32>(group, GROUP_VALUES_END), hasLong(group));
@@ -124,7 +124,7 @@ function rewriteValues(group: u32, scale: i32, isLong: bool): bool {
   const from = load<u32>(group, GROUP_VALUES);
   const end = load<u32>(group, GROUP_VALUES_END);
   const index = load<u8>(group, GROUP_VALUES_CLASS);
-  // Twice as long, they would overwrite each other.
+  // In place, entries of twice the length would overwrite each other.
   const moves = end > from && isLong && !wasLong;
   if (moves && !takeBlock(group, bytesOf(group) * 2)) return false;
   const factor = powerOfTen(scale - known);
@@ -139,14 +139,14 @@ function rewriteValues(group: u32, scale: i32, isLong: bool): bool {
   return true;
 }
 
-/** Makes sure that the entries of a group have so many bytes; false without memory for them. */
+/** Makes sure that the block of a group has this many bytes; false without memory for it. */
 function grow(group: u32, bytes: u64): bool {
   const size = blockSize(group);
   if (bytes <= size) return true;
   const from = load<u32>(group, GROUP_VALUES);
   const index = load<u8>(group, GROUP_VALUES_CLASS);
   const wanted = classFor(bytes);
-  // The last block in memory, as that of the only group is, need not move.
+  // The last block in memory, such as that of the only group, need not move.
   if (size > 0 && extendLast(from, u32(size), sizeOfClass(wanted))) {
     store<u8>(group, u8(wanted), GROUP_VALUES_CLASS);
     return true;
@@ -165,7 +165,7 @@ function classFor(bytes: u64): u32 {
   return index;
 }
 
-/** Gives a group another block, in which nothing is; false, and nothing is changed, without memory for it. */
+/** Gives a group another, empty block; false, and nothing is changed, without memory for it. */
 function takeBlock(group: u32, bytes: u64): bool {
   const index = classFor(bytes);
   const free = FREE_BLOCKS + index * 4;
@@ -181,7 +181,7 @@ function takeBlock(group: u32, bytes: u64): bool {
   return true;
 }
 
-/** Keeps a block for another group: it names the one that was kept before. */
+/** Keeps a block for another group, in a linked list. */
 function freeBlock(block: u32, index: u32): void {
   const free = FREE_BLOCKS + index * 4;
   store<u32>(block, load<u32>(free));
