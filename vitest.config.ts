@@ -35,10 +35,10 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongFirst },
     // Most tests start processes; a loaded machine makes them slow, never wrong.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // What a test waits for comes in its own time.
-    expect: { poll: { timeout: 50_000 } },
+    expect: { poll: { timeout: 150_000 } },
     // They mostly wait for the processes that they have started.
     maxWorkers: 2 * availableParallelism(),
     // Test files leave nothing behind in their process; to load the modules for each of them anew is a fifth of the CPU time.

@@ -127,7 +127,7 @@ const LOCKER = `
 `;
 
 /** Before the time limit of a test is over. */
-const DEADLINE_MS = isThorough ? 300_000 : 50_000;
+const DEADLINE_MS = isThorough ? 300_000 : 150_000;
 
 /**
  * Waits until a condition holds; the deadline tells a slow machine from a broken program.

@@ -63,7 +63,7 @@ it.each([1, 2])(
     child.stdin?.end();
     expect(await put).toMatchObject({ status: 0, stderr: '' });
     const taken = () => read(join(cwd, 'taken')).split('\n').filter(Boolean);
-    await until(() => taken().length >= all.length, 'all are taken', 120_000);
+    await until(() => taken().length >= all.length, 'all are taken');
     taker.kill('SIGTERM');
     expect(await taking).toMatchObject({ signal: 'SIGTERM' });
     expect(taken().toSorted()).toEqual(all.toSorted());
@@ -98,15 +98,15 @@ it('a partition without a leader holds up no other: takers go on, and puts witho
     taken += chunk;
   });
   const has = (...lines: string[]) => lines.every((line) => taken.split('\n').includes(line));
-  await until(() => has('m0', 'm1'), 'the others are taken', 60_000);
+  await until(() => has('m0', 'm1'), 'the others are taken');
   for (const at of [1, 2, 3, 4])
     expect((await run('queue-put', [topic], { stdin: `later${at}\n` })).status).toBe(0);
   const keyed = Array.from({ length: 9 }, (_, at) => `k${at}:keyed\n`).join('');
   const put = await run('queue-put', [topic, '--key-separator', ':', '--wait', '1s'], { stdin: keyed });
   expect(put).toMatchObject({ status: 75, stderr: expect.stringContaining('partition 2 has no leader') });
-  await until(() => has('later1', 'later2', 'later3', 'later4'), 'they are taken', 60_000);
+  await until(() => has('later1', 'later2', 'later3', 'later4'), 'they are taken');
   await kafka.tell('start 3');
-  await until(() => has('m2'), 'it goes on with the partition', 60_000);
+  await until(() => has('m2'), 'it goes on with the partition');
   taker.kill('SIGTERM');
   const { stderr } = await end;
   expect(stderr.match(/only partition 2 waits/g)).toHaveLength(1);

@@ -48,7 +48,7 @@ export async function hold(address: string, sql: string): Promise<() => Promise<
 export async function untilActivity(address: string, condition: string): Promise<void> {
   const others = 'datname = current_database() AND pid <> pg_backend_pid()';
   const sql = `SELECT 1 FROM pg_stat_activity WHERE ${others} AND ${condition}`;
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 300_000;
   while ((await query(address, sql)).length === 0)
     if (performance.now() > deadline) throw new Error(`still not: ${condition}`);
 }

@@ -67,7 +67,7 @@ describe.runIf(hasPubsub())('the tools on Pub/Sub', () => {
       await killAll(mark);
     }
     const last = begin();
-    await until(() => new Set(lines(log)).size === 200, 'all were taken', 120_000);
+    await until(() => new Set(lines(log)).size === 200, 'all were taken');
     expect(await stopped(last)).toMatchObject({ signal: 'SIGTERM' });
     for (const key of keys) {
       // First comes first, however often it comes.
@@ -330,7 +330,7 @@ describe.runIf(hasPubsub())('the tools on Pub/Sub', () => {
       [...take, '--batch', '1000', '--linger', '100ms', '--', 'sh', '-c', LOG],
       { cwd, env: env() },
     );
-    await until(() => lines(log).length >= 20_000, 'all were taken', 120_000);
+    await until(() => lines(log).length >= 20_000, 'all were taken');
     const status = readFileSync(`/proc/${taker.pid}/status`, 'utf8');
     expect(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1])).toBeLessThan(200_000);
     await stopped(taker);

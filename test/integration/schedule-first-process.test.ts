@@ -43,13 +43,13 @@ describe.runIf(canUnshare || process.env.CI)('schedule as the first process of a
       detached: true,
     });
     const end = ended(child);
-    await until(() => rows().length > 0 || child.exitCode !== null, 'it works', 60_000);
+    await until(() => rows().length > 0 || child.exitCode !== null, 'it works');
     expect(child.exitCode).toBeNull();
     const [first = 0] = childrenOf(child.pid ?? 0);
     const zombies = watchZombies(first);
     const etl = () => rows().filter(({ job, state }) => job === 'etl' && state !== 'running');
     await until(() => etl().length >= MINUTES, 'its runs', (MINUTES + 2) * 60_000);
-    await until(() => childrenOf(first).length === 0, 'all children are gone', 30_000);
+    await until(() => childrenOf(first).length === 0, 'all children are gone');
     process.kill(first, 'SIGTERM');
     expect(await end).toMatchObject({ status: 143, stdout: '', stderr: '' });
     expect(zombies.end()).toBeLessThan(REAPED_MS);

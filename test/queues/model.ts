@@ -212,7 +212,7 @@ function openPlain(address: string): Promise<Queue> {
 }
 
 export function modelTest(newAddress: () => Promise<string>): void {
-  it('does what lists of messages do', { timeout: 120_000, tags: 'sized' }, async () => {
+  it('does what lists of messages do', { tags: 'sized' }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         const address = await newAddress();

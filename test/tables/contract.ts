@@ -395,7 +395,7 @@ async function untilRows(query: OpenedDatabase['query'], count: number): Promise
       seen = String(error);
     }
   };
-  const deadline = performance.now() + 30_000;
+  const deadline = performance.now() + 150_000;
   for (; !(Number(seen) >= count); await look())
     if (performance.now() > deadline) await until(() => false, `${count} rows, but ${seen}`, 0);
 }
