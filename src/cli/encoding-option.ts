@@ -10,6 +10,6 @@ export const encodingOption = inGroup('Input', {
     value: 'ENCODING',
     parse: parseEncoding,
     offers: someEncodings,
-    describe: 'input encoding, such as latin1, unless there is a byte order mark (default: utf-8)',
+    describe: 'encoding of input without a BOM, such as latin1 (default: utf-8)',
   },
 });

@@ -16,7 +16,8 @@ export interface PolicyWord<Key extends keyof Policies = keyof Policies> extends
 export const POLICY_WORDS: ReadonlyMap<string, PolicyWord> = new Map<string, PolicyWord>([
   word('overlap', 'overlap', {
     ...forms.choice<Overlap>(['skip', 'wait', 'kill']),
-    describe: 'a run due while the one before it runs: skip it, let it wait (one at most), or kill the other',
+    describe:
+      'when a run is due while the previous one goes on: skip it, let it wait (one at most), or kill the previous one',
   }),
   word('timeout', 'timeoutMs', {
     ...forms.timeLimit,
@@ -24,14 +25,14 @@ export const POLICY_WORDS: ReadonlyMap<string, PolicyWord> = new Map<string, Pol
   }),
   word('grace', 'graceMs', {
     ...forms.wait,
-    describe: 'time between TERM and KILL for a try that is stopped',
+    describe: 'time between TERM and KILL when a try is stopped',
   }),
-  word('retries', 'retries', { ...forms.atLeast(0), describe: 'tries after the first one that failed' }),
+  word('retries', 'retries', { ...forms.atLeast(0), describe: 'retries of a failed try' }),
   word('retry-delay', 'retryDelayMs', {
     ...forms.wait,
-    describe: 'wait before the first retry, doubled for each further one',
+    describe: 'pause before the first retry, doubled for each further one',
   }),
-  word('max-retry-delay', 'maxRetryDelayMs', { ...forms.wait, describe: 'the longest wait before a retry' }),
+  word('max-retry-delay', 'maxRetryDelayMs', { ...forms.wait, describe: 'longest pause before a retry' }),
   word('final', 'final', { ...forms.statuses, describe: 'exit statuses that are never retried' }),
   word('skip-on', 'skipOn', {
     ...forms.statuses,
@@ -39,11 +40,11 @@ export const POLICY_WORDS: ReadonlyMap<string, PolicyWord> = new Map<string, Pol
   }),
   word('catchup', 'catchUp', {
     ...forms.catchUp,
-    describe: 'which of the runs that were missed are made up, if due within WINDOW',
+    describe: 'which missed runs to make up, if due within WINDOW',
   }),
   word('max-log', 'maxLogBytes', {
     ...forms.size,
-    describe: 'most bytes of a log; the middle of a longer one is left out',
+    describe: 'maximum bytes of a log; a longer one loses its middle',
   }),
   word('on-failure', 'onFailure', {
     ...forms.command,
@@ -52,14 +53,14 @@ export const POLICY_WORDS: ReadonlyMap<string, PolicyWord> = new Map<string, Pol
   word('on-success', 'onSuccess', { ...forms.command, describe: 'shell command after a run has succeeded' }),
   word('alert-after', 'alertAfter', {
     ...forms.atLeast(1),
-    describe: 'failed runs in a row before on-failure, which is then silent until a run succeeds',
+    describe: 'failed runs in a row before on-failure runs, once, until a run succeeds',
   }),
   word('ping', 'ping', {
     ...forms.url,
-    describe: 'URL to tell of start, success and failure, as healthchecks has it',
+    describe: 'URL to notify of start, success and failure, as for healthchecks.io',
   }),
-  word('min-time', 'minTimeMs', { ...forms.wait, describe: 'notice runs that take less' }),
-  word('expect-rows', 'expectRows', { ...forms.atLeast(0), describe: 'notice runs that put out fewer rows' }),
+  word('min-time', 'minTimeMs', { ...forms.wait, describe: 'report runs that take less time' }),
+  word('expect-rows', 'expectRows', { ...forms.atLeast(0), describe: 'report runs that put out fewer rows' }),
   word('orphans', 'orphans', {
     ...forms.choice<Policies['orphans']>(['stop', 'wait']),
     describe: 'a try whose schedule was killed: stop it, or wait for its end',

@@ -51,7 +51,7 @@ export default defineTool({
       type: 'text',
       value: 'NAME',
       parse: parseSensorName,
-      describe: 'sensor name in the reading line (that of SENSOR)',
+      describe: 'sensor name in the reading line (default: that of SENSOR)',
     },
     values: {
       type: 'text',
@@ -83,7 +83,7 @@ export default defineTool({
     ...metricsOption,
     ...inGroup('Times', {
       every: { ...durationValue, describe: 'keep taking readings at this interval, such as 1m' },
-      count: { ...numberValue(1), describe: 'end after this many rounds (1; with --every: never)' },
+      count: { ...numberValue(1), describe: 'end after this many rounds (default: 1; with --every: no end)' },
       at: {
         type: 'text',
         value: 'TIME',
@@ -94,13 +94,13 @@ export default defineTool({
         type: 'text',
         value: 'TIME',
         parse: parseReadingMoment,
-        describe: 'readings from this time on, one per --every (1m)',
+        describe: 'readings from this time on, one per --every (default: 1m)',
       },
       to: {
         type: 'text',
         value: 'TIME',
         parse: parseReadingMoment,
-        describe: 'up to, but not at, this time (now)',
+        describe: 'up to, but not at, this time (default: now)',
       },
       last: { ...durationValue, describe: 'readings of this duration up to now' },
     }),

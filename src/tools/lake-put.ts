@@ -89,7 +89,7 @@ export default defineTool({
     'with which a repeat is a new object. Default: {hash}{ext}; where $ETL_BATCH is set, as by queue-take, {batch}{ext}: ' +
     'a batch that comes again replaces itself, and a rejected line stores nothing (65). With --by or --batch {batch} has ' +
     'the number of the first record: when CMD of queue-take filters before --by, a repeat may store a record twice.\n' +
-    'A missing field is empty, as is null; what is nested is JSON. No input is 66, but 0 with records or $ETL_BATCH.',
+    'A missing field is empty, as is null; nested values are JSON. Empty input exits 66, but 0 with records or $ETL_BATCH.',
   files: (_, [lake = '']) => ({
     inputs: ['-'],
     outputs: lake === '' || lake.endsWith('/') || isAddress(lake) ? [] : [{ name: lake, content: 'any' }],

@@ -48,7 +48,7 @@ export default defineTool({
         type: 'text',
         value: 'FORMAT',
         choices: formatNames,
-        describe: "auto (the default) detects it line by line; main: nginx's packages",
+        describe: "auto (the default) detects it line by line; main is from nginx's packages",
       },
       pattern: {
         type: 'text',
@@ -114,7 +114,7 @@ export default defineTool({
     `With --fields also ${jsonColumns.map(({ name }) => name).join(',')}.\n` +
     'JSON is read with these names, and as nginx, Caddy and Traefik name them. - and "" are null: empty\n' +
     'in CSV, null in JSON. Escapes such as \\" and \\x22 are decoded; NULs and bytes that are not UTF-8\n' +
-    'become U+FFFD. A request that is not HTTP is all path. A last line without newline is read from a\n' +
+    'become U+FFFD. A request that is not HTTP goes into path. A last line without newline is read from a\n' +
     'file, where its format ends in a quote, bracket or brace. --redact also removes or hashes host\n' +
     'names, idents, users, cookies and unknown headers, but leaves paths, referers and agents.',
   files: ({ 'redact-key-file': key }, operands) => ({

@@ -51,7 +51,7 @@ export default defineTool({
         type: 'text',
         value: 'ZONE',
         parse: zoneName,
-        describe: 'the zone of the time axis, such as Europe/Berlin (UTC)',
+        describe: 'time zone of the time axis, such as Europe/Berlin (default: UTC)',
       },
       unit: {
         type: 'text',
@@ -63,14 +63,17 @@ export default defineTool({
         type: 'text',
         value: 'MIN..MAX',
         parse: parseRange,
-        describe: 'range of the value axis, such as 10..30 (all values)',
+        describe: 'range of the value axis, such as 10..30 (default: all values)',
       },
       title: { type: 'text', value: 'TEXT', describe: 'a heading' },
       width: {
         ...numberValue(20, 4000),
-        describe: 'width in characters (that of the terminal) or pixels (960)',
+        describe: 'width in characters (default: the terminal) or pixels (default: 960)',
       },
-      height: { ...numberValue(2, 2000), describe: 'height of each plot in lines (12) or pixels (180)' },
+      height: {
+        ...numberValue(2, 2000),
+        describe: 'height of each plot in lines (default: 12) or pixels (default: 180)',
+      },
       ascii: { type: 'flag', describe: 'only ASCII, as in a locale without UTF-8' },
     }),
     ...inGroup('Input', {

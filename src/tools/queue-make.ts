@@ -19,7 +19,10 @@ export default defineTool({
   summary: 'Create or delete a queue.',
   operands: 'QUEUE',
   options: {
-    partitions: { ...numberValue(1), describe: 'messages with keys are spread over this many (a file: 8)' },
+    partitions: {
+      ...numberValue(1),
+      describe: 'messages with keys are spread over this many (default for a file: 8)',
+    },
     replication: { ...numberValue(1), describe: 'copies on a cluster; a file has one' },
     keep: {
       type: 'text',

@@ -61,7 +61,7 @@ export default defineTool({
       describe: 'move the group there, and take nothing',
     },
     peek: { type: 'flag', describe: 'print unacknowledged messages, and take nothing' },
-    strict: { type: 'flag', describe: 'exit 65 if a message died' },
+    strict: { type: 'flag', describe: 'exit 65 if a message became a dead letter' },
     wait: { ...waitValue, default: '10s', describe: 'how long to wait for a busy queue, or a server' },
     ...inGroup('Command', {
       batch: { ...numberValue(1), describe: 'maximum messages per run of CMD (default: 1)' },

@@ -59,12 +59,12 @@ export default defineTool({
       parse: parseSpan,
       describe: 'run for all scheduled times without a successful run',
     },
-    'max-active': { ...numberValue(1), describe: 'with --backfill: maximum runs at once (1)' },
+    'max-active': { ...numberValue(1), describe: 'with --backfill: maximum runs at once (default: 1)' },
     resume: {
       type: 'text',
       value: 'RUN',
       parse: parseRun,
-      describe: 'continue this RUN, or last; what succeeded is not repeated',
+      describe: 'continue this RUN (or last); what succeeded is not repeated',
     },
     force: { type: 'flag', describe: 'with --resume: even if tasks that succeeded have changed' },
     grace: {

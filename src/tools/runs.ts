@@ -34,7 +34,7 @@ export default defineTool({
   operandWords: VERBS,
   options: {
     ledger: { ...fileValue, default: 'runs.db', env: 'ETL_LEDGER', describe: 'the ledger of the schedule' },
-    job: { type: 'text', value: 'JOB', describe: 'the job of this name, though it is called like a verb' },
+    job: { type: 'text', value: 'JOB', describe: 'the job of this name, even if it is also a verb' },
     failed: { type: 'flag', describe: 'only runs that failed' },
     since: {
       type: 'text',
@@ -42,10 +42,10 @@ export default defineTool({
       parse: parseSince,
       describe: 'only runs since a time, or for a duration: 1d',
     },
-    count: { alias: 'n', ...numberValue(1), describe: 'at most N runs (30; all of --since)' },
+    count: { alias: 'n', ...numberValue(1), describe: 'at most N runs (default: 30, or all of --since)' },
     check: { type: 'text', value: 'JOB', describe: 'exit 0 if the last run of this JOB succeeded, 1 if not' },
-    within: { ...durationValue, describe: '--check: exit 1 unless one has ended within this time' },
-    try: { ...numberValue(1), describe: 'logs: of this try (the last)' },
+    within: { ...durationValue, describe: '--check: exit 1 unless a run succeeded within this time' },
+    try: { ...numberValue(1), describe: 'logs: of this try (default: the last)' },
     task: {
       type: 'text',
       value: 'TASK',

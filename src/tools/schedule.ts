@@ -73,7 +73,7 @@ export default defineTool({
         value: 'N',
         alias: 'n',
         parse: wholeNumber(0),
-        describe: 'due times of each job (5)',
+        describe: 'due times of each job (default: 5)',
       },
       from: { ...timeValue, describe: 'from this TIME on (default: now)' },
       to: { ...timeValue, describe: 'all due before this TIME, as TIME,NAME' },
