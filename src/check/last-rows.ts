@@ -1,19 +1,20 @@
 /**
  * The last rows of each sensor and window.
  *
- * Memory: so many rows as are asked for, of each sensor and window.
+ * Memory: as many rows of each sensor and window as are asked for.
  */
 
 import { freshestRow } from '../readings/last-reading.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
+import { sortedNames } from '../stats/names.ts';
 import type { LastRows } from './limits.ts';
 
 /** Which rows are wanted. */
 export interface Wanted {
   isWanted(sensor: string): boolean;
-  /** Undefined: of each sensor that which knows the newest reading. */
+  /** Undefined: of each sensor the window with the newest reading. */
   readonly window: string | undefined;
-  /** How many of each. */
+  /** How many rows of each sensor and window. */
   readonly most: number;
 }
 
@@ -42,7 +43,8 @@ export class LastRowsOf {
 
   /** One window of each sensor, sorted by the sensor's name. */
   *all(): Generator<LastRows> {
-    for (const [sensor, windows] of [...this.#sensors].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    for (const sensor of sortedNames(this.#sensors.keys())) {
+      const windows = this.#sensors.get(sensor) ?? new Map<string, StatsRow[]>();
       const newest = freshestRow([...windows.values()].flatMap((rows) => rows.at(-1) ?? []));
       if (newest !== undefined)
         yield { sensor, window: newest.window, rows: windows.get(newest.window) ?? [] };

@@ -15,7 +15,7 @@ export interface Limits extends Range {
   readonly maxAgeMs: number | undefined;
   /** The most readings that may be missing, in percent of those that were due. */
   readonly missing: number | undefined;
-  /** So many rows have to be beyond `min` or `max`, one after the other. */
+  /** How many rows in succession have to be beyond `min` or `max`. */
   readonly inARow: number;
 }
 
@@ -29,7 +29,7 @@ export interface LastRows {
   readonly rows: readonly StatsRow[];
 }
 
-/** A limit that is exceeded, or of which nobody knows. */
+/** A limit that is exceeded, or that cannot be checked. */
 export interface Finding {
   readonly sensor: string;
   readonly limit: LimitName;
@@ -38,7 +38,7 @@ export interface Finding {
   readonly message: string;
 }
 
-/** Of what was found before, whether a limit of a sensor was exceeded. */
+/** Whether a limit of a sensor was exceeded at the last check. */
 export type WasExceeded = (sensor: string, limit: LimitName) => boolean;
 
 /** What is wrong with the last rows of a sensor. @param now epoch milliseconds */
@@ -85,7 +85,7 @@ function decimalOf(text: string): Decimal {
   return value;
 }
 
-/** Since the last reading; of a row that does not say when that was, since its end: then a window that goes on has no age. */
+/** The age is that of the last reading or, where the row does not say when that was, of its end: a window that has not ended has no age. */
 function tooOld({ rows }: LastRows, { maxAgeMs }: Limits, now: number): Found {
   const newest = rows.at(-1);
   if (maxAgeMs === undefined || newest === undefined) return undefined;
@@ -100,7 +100,7 @@ function tooOld({ rows }: LastRows, { maxAgeMs }: Limits, now: number): Found {
   );
 }
 
-/** Of the last rows together. */
+/** In the last rows together. */
 function tooFew({ rows }: LastRows, { missing: most, inARow }: Limits): Found {
   if (most === undefined) return undefined;
   let [due, missing] = [0, 0];

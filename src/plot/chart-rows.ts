@@ -7,6 +7,7 @@
 
 import { mapYielding } from '../async/yield-to-event-loop.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
+import { sortedNames } from '../stats/names.ts';
 import { type ChartBucket, chartBucket } from './chart-bucket.ts';
 import { Downsampler } from './downsampler.ts';
 import type { ShownUnit } from './shown-unit.ts';
@@ -112,7 +113,7 @@ export class ChartRows {
   /** By the sensors' names, or in the order in which they were asked for; sensors without rows are left out. */
   async series(): Promise<ChartSeries[]> {
     const { sensors, unitOf, shownUnit } = this.#filter;
-    const names = sensors.length > 0 ? new Set(sensors) : [...this.#sensors.keys()].sort();
+    const names = sensors.length > 0 ? new Set(sensors) : sortedNames(this.#sensors.keys());
     const all = await mapYielding(names, (sensor) => {
       const found = this.#sensors.get(sensor);
       const buckets = found?.downsampler.buckets(this.oldest) ?? [];

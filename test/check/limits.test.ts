@@ -101,6 +101,12 @@ describe('the last rows', () => {
     expect([...last.all()].map(({ rows }) => ends(rows))).toEqual([['11:59', '12:00']]);
   });
 
+  it('come by the names of sensors, in the order in which get-stats prints them', () => {
+    const last = new LastRowsOf({ isWanted: () => true, window: undefined, most: 1 });
+    for (const sensor of ['\u{1f321}', 'b', '\uff21', 'a']) last.add(row(60, { sensor }));
+    expect([...last.all()].map(({ sensor }) => sensor)).toEqual(['a', 'b', '\uff21', '\u{1f321}']);
+  });
+
   it('are of the window with the newest reading, of several the one that ends first', () => {
     const last = new LastRowsOf({ isWanted: (name) => name !== 'x', window: undefined, most: 1 });
     for (const [sensor, window] of [

@@ -56,6 +56,12 @@ describe('rows for a chart', () => {
     expect((await rows.series())[0]?.buckets.length).toBe(1);
   });
 
+  it('come by the names of sensors, in the order in which get-stats prints them', async () => {
+    const names = ['\uff21', 'b', '\u{1f321}', 'a'];
+    const series = await collect(names.map((sensor) => minute(1, { sensor })));
+    expect(series.map(({ sensor }) => sensor)).toEqual(['a', 'b', '\uff21', '\u{1f321}']);
+  });
+
   it('end after from, and at to or before', async () => {
     const rows = [0, 1, 2, 3].map((n) => minute(n));
     const [found] = await collect(rows, { from: 1 * MINUTE, to: 3 * MINUTE });
