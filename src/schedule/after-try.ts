@@ -1,13 +1,13 @@
-/** What becomes of a run when a try of it has ended. Pure. */
+/** What happens to a run when one of its tries has ended. Pure. */
 
 import type { NextState, TryResult } from '../ledger/records.ts';
 import type { Policies } from './policies.ts';
 
 export interface Ended {
   readonly result: TryResult;
-  /** Tries so far, this one included. */
+  /** Number of tries so far, including this one. */
   readonly tries: number;
-  /** Whether a person, or the next run, wanted its end, so that it is not tried again. */
+  /** Whether a person or the next run ended it on purpose, so that it is not tried again. */
   readonly isUnwanted: boolean;
   /** 0 to 1. */
   readonly random: number;
@@ -21,10 +21,10 @@ export function afterTry({ result, tries, isUnwanted, random }: Ended, policies:
   return { state: 'up_for_retry', ...why, retryAt: Math.round(end + retryDelayMs(tries, policies, random)) };
 }
 
-/** Of the factor that spreads out jobs that fail together. */
+/** Range of the random factor that spreads out jobs that fail together. */
 const [LEAST, MOST] = [0.75, 1.25];
 
-/** Doubles with each try, up to its limit; times a factor. */
+/** Milliseconds before the next try: doubled with each try up to the limit, times a random factor. */
 export function retryDelayMs(
   tries: number,
   { retryDelayMs: first, maxRetryDelayMs }: Policies,
@@ -33,7 +33,7 @@ export function retryDelayMs(
   return Math.min(first * 2 ** (tries - 1), maxRetryDelayMs) * (LEAST + random * (MOST - LEAST));
 }
 
-/** No time between two tries is longer. */
+/** Upper bound of `retryDelayMs`. */
 export function longestRetryDelayMs({ maxRetryDelayMs }: Policies): number {
   return maxRetryDelayMs * MOST;
 }

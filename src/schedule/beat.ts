@@ -1,27 +1,27 @@
 /**
- * The beat of a schedule: that of the minute is node-cron's, with a guard of our own, since node-cron alone is silent for an
- * hour when the clock is set back by one, and leaves out minutes in which the process was held up.
+ * The beat of a schedule. The minute comes from node-cron, watched by a timer of our own: node-cron alone is silent for an hour
+ * when the clock is set back by one, and skips minutes in which the process was blocked.
  */
 
 import { schedule } from 'node-cron';
 
-/** How often it is looked whether the beat was lost. */
+/** How often to check whether a beat was lost. */
 const GUARD_MS = 1000;
 const MINUTE = 60_000;
 
 interface Beat {
-  /** Called at the start of each minute, at each `next`, and within a second when the clock was changed; more often, too. */
+  /** Called at the start of each minute, at each `next`, and within a second of a clock change; extra calls are harmless. */
   onBeat(): void;
   /** Called each second, or more often. */
   onGuard(): void;
-  /** Whether the last beat could not do its work, and is to be made again. */
+  /** Whether the last beat failed and must be repeated. */
   isBehind(): boolean;
-  /** When something is due that is not due at the start of a minute; Infinity for never. Epoch milliseconds. */
+  /** Epoch milliseconds of the next due time that is not on the minute; Infinity for none. */
   next(): number;
   now(): number;
 }
 
-/** Starts it. @returns what ends it */
+/** Starts the beat. @returns a function that stops it */
 export function startBeat({ onBeat, onGuard, isBehind, next, now }: Beat): () => void {
   let minute = minuteOf(now());
   let expected = next();

@@ -17,12 +17,12 @@ import { TryOutput } from './try-output.ts';
 import type { TryWorld } from './try-world.ts';
 import type { Usage, UsageSampler } from './usage.ts';
 
-/** Once a try is to end and its first process has ended, what it printed has this long to be handed on. */
+/** How long the output of a stopped try may take to be passed on after its first process has ended. */
 const LAST_MS = 1000;
 
 type StopReason = Parameters<RunningTry['stop']>[0];
 
-/** What a try has to do with. */
+/** Everything a try needs. */
 export interface TryContext {
   readonly order: TryOrder;
   readonly place: Place;
@@ -40,13 +40,13 @@ interface End {
   readonly text: string;
 }
 
-/** A try whose process was started, or could not be. */
+/** A try, whether or not its process could be started. */
 export class CommandTry implements RunningTry {
   readonly result: Promise<TryResult>;
   readonly #context: TryContext;
   readonly #child: ChildProcess | undefined;
   #reason: StopReason | undefined;
-  /** When what was asked to end is killed. */
+  /** When the processes that got TERM get KILL. */
   #killAt = Number.POSITIVE_INFINITY;
   readonly #asked = new Set<number>();
   readonly #insist = new AbortController();
@@ -135,15 +135,15 @@ export class CommandTry implements RunningTry {
     return { state: code === 0 ? 'success' : 'failed', reason: undefined };
   }
 
-  /** Waits no longer for those who take what it printed. */
+  /** Stops waiting for the readers of its output. */
   #hurry(): void {
     this.#after(LAST_MS, this.#giveUp);
   }
 
-  /** Signals the process group, and processes of the try that have left it. */
+  /** Signals the process group, and processes of the try that have left the group. */
   #signal(name: NodeJS.Signals): void {
     const child = this.#child;
-    // Later its number may be another's.
+    // Once it has ended, its number may belong to another process.
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     signal(-child.pid, name);
     for (const found of this.#processes()) {
@@ -152,7 +152,7 @@ export class CommandTry implements RunningTry {
     }
   }
 
-  /** Ends what the first process has left behind. */
+  /** Stops the processes that the first one left behind. */
   async #stopRest(): Promise<void> {
     const graceMs = Math.max(0, this.#killAt - elapsedMs());
     const [insist, asked] = [this.#insist.signal, this.#asked];
@@ -164,7 +164,7 @@ export class CommandTry implements RunningTry {
     return processesOf(world, order);
   }
 
-  /** At most one thing is waited for: the time limit, then the grace. */
+  /** Only one timer runs at a time: the time limit, then the grace. */
   #after(ms: number, work: () => void): void {
     this.#endTimer();
     this.#endTimer = callAfter(ms, work);
@@ -173,13 +173,13 @@ export class CommandTry implements RunningTry {
 
 const UNKNOWN: Usage = { cpuSeconds: undefined, peakBytes: undefined };
 
-/** There is not enough of something; later there may be. What is refused has a status of its own. */
+/** Not started for lack of resources, which may be temporary; a refusal has its own status. */
 function notStarted(failure: Failure, refusal?: Failure): End {
   const code = failure === refusal ? failure.status : status.temporary;
   return { status: code, signal: undefined, text: failure.message };
 }
 
-/** The shell cannot be started, or not in this folder: for both the system has the same error. */
+/** Whether the shell or the folder is missing: the system reports the same error for both. */
 function unusable(code: number, text: string, { shell, cwd }: Place): End {
   try {
     statSync(`${cwd}/.`);

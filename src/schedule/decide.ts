@@ -1,10 +1,10 @@
 /**
- * Which runs a moment makes, from what was decided before: no clock and no I/O, so that every jump of a clock can be tested.
+ * Decides which runs are due now, given what was decided before. No clock and no I/O, so that every clock jump can be tested.
  *
- * A due time is decided exactly once: each call decides those after the mark, up to now, and moves the mark. So a beat that
- * comes late or not at all loses nothing. What is due but too old to be on time falls under the job's policy for catching
- * up. When the clock was set back by up to three hours, jobs by the clock run again for the minutes that come again, and
- * jobs for fixed times do not; a greater jump is a new start. That is what cron does.
+ * Each due time is decided exactly once: a call decides all between the mark and now, and moves the mark, so a late or missing
+ * beat loses nothing. Due times that are too old to be on time fall under the job's catchup policy. When the clock is set back by
+ * up to three hours, jobs by the clock run again for the repeated minutes, and jobs for fixed times do not; a larger jump is
+ * a new start. Cron does the same.
  */
 
 import type { Mark } from '../ledger/records.ts';
@@ -13,36 +13,36 @@ import { beforeLast, countDue, dueTimes, previousDue, type Span } from './due.ts
 import type { Job } from './job.ts';
 
 const MINUTE = 60_000;
-/** Set back further, the clock was wrong before. */
+/** When the clock is set back by more than this, it was wrong before. */
 const NEW_START = 180 * MINUTE;
-/** Of one job and gap, the most runs that are made up: a clock that was wrong by decades leaves millions of due times. */
+/** Most runs made up for one gap of a job: a clock that was wrong by decades leaves millions of due times. */
 const MOST_MADE_UP = 200_000;
 
-/** A run that is to be. */
+/** A run to be written down. */
 export interface Decision {
   readonly job: Job;
   readonly trigger: 'schedule' | 'catchup';
   readonly scheduled: number;
   readonly dataStart: number;
   readonly dataEnd: number;
-  /** How many due times it stands for. */
+  /** Number of due times that it stands for. */
   readonly count: number;
-  /** Whether it is only written down that it did not run. */
+  /** Whether it only records that nothing ran. */
   readonly isMissed: boolean;
 }
 
 export interface Moment {
   readonly now: number;
-  /** What is due is on time for this long. */
+  /** How long after its due time a run still counts as on time. */
   readonly onTimeMs: number;
 }
 
-/** The mark of a schedule that knows nothing before `now`. */
+/** The mark of a schedule that starts now. */
 export function firstMark(now: number): Mark {
   return { decided: now, horizon: now };
 }
 
-/** What the moment makes of these jobs, by due time, and the next mark. */
+/** The runs that these jobs are due to have by this moment, in the order of their due times, and the next mark. */
 export function decide(
   jobs: Iterable<Job>,
   mark: Mark,
@@ -50,7 +50,7 @@ export function decide(
 ): { readonly mark: Mark; readonly decisions: Decision[] } {
   const { now } = moment;
   const setBack = mark.decided - now;
-  // A clock that is put right by seconds makes no minute come again.
+  // A correction by seconds does not repeat a minute.
   if (setBack > 0 && setBack <= MINUTE) return { mark, decisions: [] };
   const { decided, horizon } = setBack > NEW_START ? firstMark(now) : mark;
   const decisions: Decision[] = [];
@@ -72,7 +72,7 @@ function* decisionsFor(job: Job, from: number, { now, onTimeMs }: Moment): Gener
   yield* each(job, 'schedule', { from: late, to: now });
 }
 
-/** What becomes of the due times of a gap, in (from, to]. */
+/** What the catchup policy makes of the due times in (from, to]. */
 function* caughtUp(job: Job, from: number, to: number, now: number): Generator<Decision> {
   const { mode, windowMs } = job.policies.catchUp;
   const oldest = mode === 'none' ? to : Math.min(to, Math.max(from, now - windowMs - 1));
@@ -84,7 +84,7 @@ function* caughtUp(job: Job, from: number, to: number, now: number): Generator<D
     return;
   }
   const gone = merged(job, from, oldest);
-  // The run works on all that the gap has left undone, what is older than the window included.
+  // The run covers the whole gap, including what is older than the window.
   const made = merged(job, oldest, to);
   if (made !== undefined)
     yield {
@@ -104,7 +104,7 @@ function* each(job: Job, trigger: Decision['trigger'], span: Span): Generator<De
   }
 }
 
-/** One decision for all due times in (from, to]; undefined when there are none. */
+/** One decision for all due times in (from, to]; undefined for none. */
 function merged(job: Job, from: number, to: number): Decision | undefined {
   const count = countDue(job.when, { from, to });
   if (count === 0) return undefined;
@@ -114,7 +114,7 @@ function merged(job: Job, from: number, to: number): Decision | undefined {
   return { ...decision(job, 'catchup', last), count, dataStart: decision(job, 'catchup', first).dataStart };
 }
 
-/** @param before the due time before it, where that is known */
+/** @param before the previous due time, if known */
 function decision(job: Job, trigger: Decision['trigger'], scheduled: number, before?: number): Decision {
   const dataStart = before ?? intervalOfDue(job.when, scheduled).dataStart;
   return { job, trigger, scheduled, dataStart, dataEnd: scheduled, count: 1, isMissed: false };

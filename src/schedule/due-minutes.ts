@@ -1,5 +1,5 @@
 /**
- * The minutes at which the fields of a line are due, with the rules of Debian's cron. Pure.
+ * The minutes at which a crontab line is due, by the rules of Debian's cron. Pure.
  *
  *   - A job by the clock runs whenever the wall clock shows one of its minutes: in both hours when clocks go back, and
  *     not at all for minutes that are left out when they go forward.

@@ -36,7 +36,7 @@ export function countDue(when: When, span: Span): number {
   return when.kind === 'minutes' ? countMinutes(when, minutesOf({ from, to })) : 0;
 }
 
-/** The time in a span, `from` or later, after which at most so many due times are left. */
+/** The earliest time, `from` or later, after which the span has at most `most` due times. */
 export function beforeLast(when: When, span: Span, most: number): number {
   const { from, to } = begun(when, span);
   if (when.kind === 'interval') return Math.max(from, (Math.floor(to / when.everyMs) - most) * when.everyMs);
@@ -88,7 +88,7 @@ function begins(when: When): number {
   return ('from' in when ? when.from : undefined) ?? Number.NEGATIVE_INFINITY;
 }
 
-/** What is left of a span from the time on before which nothing is due. */
+/** The part of a span in which anything can be due. */
 function begun(when: When, { from, to }: Span): Span {
   return { from: Math.max(from, begins(when) - 1), to };
 }
@@ -105,7 +105,7 @@ function* dueMinutes(fields: CronFields, clock: WallClock, minutes: Minutes): Ge
   for (const { day, minutes: ofDay } of daysOf(minutes)) yield* dueOn(fields, clock, day, ofDay);
 }
 
-/** Whole days on which no clock is changed are counted once for each kind of them: a gap may be of decades. */
+/** Counts each kind of whole day without a clock change only once, since a gap may last decades. */
 function countMinutes({ fields, zone }: When & { kind: 'minutes' }, minutes: Minutes): number {
   const clock = wallClock(zone);
   const known = new Map<string, number>();

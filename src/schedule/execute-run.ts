@@ -1,4 +1,4 @@
-/** Does one run of a line of a crontab: try after try, until it has succeeded, or no further try is of use. */
+/** Executes one run of a crontab line: try after try, until one succeeds or retrying is useless. */
 
 import type { NextState, Run, TryResult } from '../ledger/records.ts';
 import type { Execution, Left } from './execution.ts';
@@ -10,7 +10,7 @@ import type { GiveBack } from './slots.ts';
 import type { TryOrder } from './try.ts';
 import { TrySeries } from './try-series.ts';
 
-/** Begins a run, or goes on with one. @param left by the schedule before, of a run that it had begun */
+/** Begins or continues a run. @param left what an earlier schedule left of it */
 export function executeRun(run: Run, job: Job, world: RunWorld, left?: Left): Execution {
   const series = new TrySeries(new RunOfLine(run, job, world), world);
   return {

@@ -1,39 +1,39 @@
-/** A run that is being done, from its beginning, or from where a killed schedule has left it. */
+/** A run in progress, from its beginning or from where a killed schedule left it. */
 
 import type { Reason, TaskState, TryResult } from '../ledger/records.ts';
 
-/** Why what runs is ended before it ends by itself. */
+/** Why a run or a try is ended early. */
 export type StopReason = Extract<Reason, 'timeout' | 'killed' | 'stopped'>;
 
-/** A run in work. */
+/** A run in progress. */
 export interface Execution {
-  /** Settles when the run has ended, or waits for a later schedule. Rejects with what cannot be helped. */
+  /** Settles when the run has ended, or is left for a later schedule. Rejects with a bug. */
   readonly done: Promise<void>;
-  /** Ends it; no further try is made. */
+  /** Ends the run without a further try. */
   stop(reason: 'killed' | 'stopped'): void;
 }
 
-/** What the schedule before has left of a run: of a line of a crontab its last try, of a graph its tasks. */
+/** What an earlier schedule left of a run: the last try of a crontab line, or the tasks of a graph. */
 export type Left = TryLeft | { readonly kind: 'tasks'; readonly tasks: ReadonlyMap<string, TaskLeft> };
 
-/** A try that was started, or a time for the next one. */
+/** A try that was started, or the time of the next one. */
 export type TryLeft =
   | { readonly kind: 'retry'; readonly at: number }
   | {
       readonly kind: 'lost';
-      /** The try. */
+      /** Number of the try. */
       readonly number: number;
-      /** How it ended, if it has, and only the ledger does not know. */
+      /** How it ended, if its log says so though the ledger does not. */
       readonly result: TryResult | undefined;
-      /** Settles when no process of it is left. */
+      /** Settles when none of its processes is left. */
       readonly gone: Promise<void>;
-      /** Ends its processes. */
+      /** Stops its processes. */
       stop(): void;
     };
 
-/** A task of a run that was begun before, or an item of one (by its name `NAME[INDEX]`). */
+/** A task of a run that was begun earlier, or an item of a task (named `NAME[INDEX]`). */
 export interface TaskLeft {
-  /** Its result, which it keeps; `none`: it is done, or done anew, once what it needs allows it. */
+  /** The result that it keeps; `none`: it is to be done, or redone, once its needs allow it. */
   readonly state: Extract<
     TaskState,
     'none' | 'success' | 'failed' | 'skipped' | 'upstream_failed' | 'removed'
@@ -42,8 +42,8 @@ export interface TaskLeft {
   /** Tries so far; the next one has the next number. */
   readonly tries: number;
   readonly status: number | undefined;
-  /** Of an item: what it is for. An item that is for something else by now is another one. */
+  /** The item's value: with another value it is another item. */
   readonly item?: string | undefined;
-  /** What is to be waited for before the next try. */
+  /** What to wait for before the next try. */
   readonly left?: TryLeft | undefined;
 }

@@ -1,4 +1,4 @@
-/** Forgets old runs: a schedule at its start and then each hour, a run-tasks a few when it ends. */
+/** Forgets old runs: `schedule` when it starts and every hour, `run-tasks` a few when it ends. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
@@ -32,10 +32,10 @@ export async function forgetOldRuns(ledger: Ledger, forgetting: Forgetting): Pro
   }
 }
 
-/** So many at the end of a run-tasks: each adds one, so that none of many waits for long. */
+/** How many a run-tasks forgets when it ends: more than the one it adds, few enough not to delay it. */
 const SOME = 20;
 
-/** A few of them, where no schedule forgets them, which may keep them for longer. What cannot be removed stays. */
+/** Forgets a few, unless a schedule does so, which may keep them longer. What cannot be removed stays. */
 export async function forgetSomeRuns(
   ledger: Ledger,
   { keep, logFolder, signal, now, explain }: Omit<Forgetting, 'troubled'>,

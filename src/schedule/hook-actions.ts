@@ -1,4 +1,4 @@
-/** Runs the commands that a job has for its end, and calls the URL that watches over it. */
+/** Runs the commands for the end of a job, and calls the URL that monitors it. */
 
 import { createHash } from 'node:crypto';
 import { endText } from '../commands/command.ts';
@@ -16,13 +16,13 @@ const HOOK_MS = 30_000;
 const PING_MS = 5000;
 
 interface Voices {
-  /** What no message may show. */
+  /** The values that no message may show. */
   secretsOf(order: TryOrder): Secrets;
   warn(message: string): void;
   explain(message: string): void;
 }
 
-/** Hooks of the tries of a world. Neither a hook nor a call that fails touches the job. */
+/** The hooks of a world's tries. A failing hook or call does not affect the job. */
 export function hookActions(world: TryWorld, { secretsOf, warn, explain }: Voices): HookActions {
   const environments = new Environments(world);
   return {
@@ -44,7 +44,7 @@ function logOf(order: TryOrder, { logFolder }: TryWorld): string {
   return logPath(logFolder, runOf(order), order.task, order.number);
 }
 
-/** Runs a shell command; after 30 s it is ended. @returns what went wrong */
+/** Runs a shell command, for at most 30 s. @returns what went wrong, if anything */
 export async function runHook(
   { shell, cwd, env: around }: Place,
   command: string,
@@ -53,7 +53,7 @@ export async function runHook(
 ): Promise<string | undefined> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), limitMs);
-  // What its tools do is none of what the try did.
+  // Its tools must not report as tools of the try.
   const env = { ...around, ...variables, ETL_REPORT: undefined };
   const stop = { signal: never(), insist: limit.signal, graceMs: 0 };
   try {
@@ -72,9 +72,9 @@ export async function runHook(
 }
 
 /**
- * Calls a URL as those of healthchecks.io are called.
+ * Calls a URL in the manner of healthchecks.io.
  *
- * @param rid by which a start and its end belong together @returns what went wrong
+ * @param rid ties a start to its end @returns what went wrong, if anything
  */
 export async function ping(
   url: string,
@@ -97,12 +97,12 @@ export async function ping(
   }
 }
 
-/** A signal of nobody. */
+/** A signal that is never aborted. */
 function never(): AbortSignal {
   return new AbortController().signal;
 }
 
-/** The number of a run as a UUID, of the version for those that are made as one likes. */
+/** The number of a run as a UUID of version 8, which is for custom formats. */
 function ridOf({ run }: TryOrder, { ledgerId }: TryWorld): string {
   const bytes = createHash('sha256').update(`${ledgerId} ${run}`).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;

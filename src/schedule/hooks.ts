@@ -1,4 +1,4 @@
-/** What a schedule tells of a run to others: commands after its end, and a URL that watches over the job. */
+/** Tells others of a run: commands after its end, and a URL that monitors the job. */
 
 import { Failure } from '../failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -26,10 +26,10 @@ export class Hooks {
   readonly #ledger: Pick<Ledger, 'failuresInARow'>;
   readonly #actions: HookActions;
   readonly #failed: (error: unknown) => void;
-  /** What has not ended yet. Nothing waits for it but the end of the schedule. */
+  /** Hooks in progress: only the end of the schedule waits for them. */
   readonly #open = new Set<Promise<void>>();
 
-  /** @param failed called with what cannot be helped */
+  /** @param failed called with a bug */
   constructor(
     ledger: Pick<Ledger, 'failuresInARow'>,
     actions: HookActions,
@@ -40,7 +40,7 @@ export class Hooks {
     this.#failed = failed;
   }
 
-  /** Resolves when all of them have ended, or are not waited for any more: what runs then is the caller's to end. */
+  /** Resolves when all have ended or `insist` is aborted: the caller must then end those that still run. */
   async settled(insist: AbortSignal): Promise<void> {
     const insisted = new Promise((resolve) => insist.addEventListener('abort', resolve, { once: true }));
     while (this.#open.size > 0 && !insist.aborted) await Promise.race([Promise.all(this.#open), insisted]);
@@ -50,7 +50,7 @@ export class Hooks {
     this.#ping(order, 'start', '');
   }
 
-  /** To be called when a run, or a task of a run, has come to its end. @param result of its last try */
+  /** Call it when a run, or a task of a run, has ended. @param result of its last try */
   ended(order: TryOrder, result: TryResult, state: State, what: 'run' | 'task' = 'run'): void {
     const { status } = result;
     const words = [state, result.reason ?? [], status === undefined ? [] : `exit status ${status}`].flat();
@@ -61,7 +61,7 @@ export class Hooks {
   async #commands({ order, result, state, what }: Occasion): Promise<void> {
     const { status } = result;
     const { onSuccess, onFailure, alertAfter } = order.job.policies;
-    // Of a task that is split, the try is one of an item.
+    // The try of a split task is that of an item.
     const task = what === 'task' ? taskOf(order.task) : order.task;
     const env = { ETL_TASK: task, ETL_STATE: state, ETL_STATUS: String(status ?? '') };
     if (state === 'success' && onSuccess !== undefined) await this.#actions.runHook(order, onSuccess, env);
@@ -69,7 +69,7 @@ export class Hooks {
     if (await this.#isToAlert(order, what, alertAfter)) await this.#actions.runHook(order, onFailure, env);
   }
 
-  /** Where the ledger does not tell, it is better to alert once too often. */
+  /** Without an answer from the ledger, it is better to alert once too often. */
   async #isToAlert({ job, task }: TryOrder, what: Occasion['what'], alertAfter: number): Promise<boolean> {
     const of = what === 'task' ? taskOf(task) : undefined;
     try {

@@ -1,6 +1,6 @@
 /**
- * The runs of one job: one at a time, in their order. What becomes of a run that is due meanwhile is its policy `overlap`.
- * Runs that are made up, and those that people ask for, wait for their turn.
+ * The runs of one job: one at a time, in order. The policy `overlap` says what happens to a run that falls due meanwhile.
+ * Made-up runs, and those that people ask for, wait for their turn.
  */
 
 import type { Run, Trigger } from '../ledger/records.ts';
@@ -9,7 +9,7 @@ import type { Job } from './job.ts';
 
 interface Line {
   execute(run: Run, job: Job, left?: Left): Execution;
-  /** Called with a run that waited and is not needed any more. */
+  /** Called with a waiting run that is no longer needed. */
   drop(run: Run): void;
   /** Called with what `done` was rejected with. */
   fail(error: unknown): void;
@@ -35,17 +35,17 @@ export class JobQueue {
     return this.#current === undefined;
   }
 
-  /** Settles when the run that is being done now has ended. */
+  /** Settles when the current run has ended. */
   get done(): Promise<void> {
     return this.#current?.execution.done ?? Promise.resolve();
   }
 
-  /** Whether each of these runs, due at the same moment, is to be done; else it overlaps with one before it. */
+  /** For each of these runs, which are due at the same moment, whether to execute it: otherwise it overlaps with an earlier one. */
   judge(job: Job, triggers: readonly Trigger[]): boolean[] {
     let waits = this.#waiting.filter(({ run }) => run.trigger === 'schedule').length;
     let isBusy = this.#current !== undefined;
     let hasBacklog = [this.#current, ...this.#waiting].some((one) => one?.run.trigger === 'catchup');
-    // A beat that came late finds several due times: the job was idle at each.
+    // A late beat finds several due times, and the job was idle at each.
     const wasIdle = !isBusy && job.when.kind === 'minutes';
     return triggers.map((trigger) => {
       hasBacklog ||= trigger === 'catchup';
@@ -58,7 +58,7 @@ export class JobQueue {
     });
   }
 
-  /** Does a run when those before it are done. @param left by the schedule before, of a run that it had begun */
+  /** Executes a run after those before it. @param left what an earlier schedule left of it */
   add(run: Run, job: Job, left?: Left): void {
     const isOverlap = this.#current !== undefined && run.trigger === 'schedule';
     if (isOverlap && job.policies.overlap === 'kill' && this.#current?.run.trigger === 'schedule') {
@@ -69,7 +69,7 @@ export class JobQueue {
     this.#next();
   }
 
-  /** Ends a run, or the wait for its turn. @returns which of them; undefined when it is not here */
+  /** Ends a run, or its wait for its turn. @returns which of the two; undefined for a run that is not here */
   stop(run: number): 'running' | 'waiting' | undefined {
     if (this.#current?.run.run === run) {
       this.#current.execution.stop('stopped');
@@ -81,7 +81,7 @@ export class JobQueue {
     return 'waiting';
   }
 
-  /** Begins no run any more. */
+  /** Begins no further run. */
   close(): void {
     this.#isClosed = true;
     this.#waiting.length = 0;

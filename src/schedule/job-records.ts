@@ -1,4 +1,4 @@
-/** Jobs as the ledger has them. */
+/** Jobs as the ledger stores them. */
 
 import type { Ledger } from '../ledger/ledger.ts';
 import type { JobRecord } from '../ledger/records.ts';
@@ -14,7 +14,7 @@ export async function registerJobs(ledger: Ledger, jobs: readonly Job[]): Promis
   return new Set(jobs.filter(isKnown).map(({ name }) => name));
 }
 
-/** A job as a ledger has it. */
+/** A job as a ledger stores it. */
 export function jobRecord({ name, schedule, command, place, when, policies, graph }: Job): JobRecord {
   const about = graph && {
     owner: graph.owner,

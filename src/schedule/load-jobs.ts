@@ -1,4 +1,4 @@
-/** The files that say which jobs there are: crontabs, graphs of tasks, and folders of the latter. */
+/** Loads jobs from crontabs, graphs of tasks, and folders of graphs. */
 
 import { isUtf8 } from 'node:buffer';
 import { readdirSync, statSync } from 'node:fs';
@@ -12,7 +12,7 @@ import type { Job } from './job.ts';
 import type { Policies } from './policies.ts';
 import type { Place } from './when.ts';
 
-/** Of a crontab, in bytes: a hundred thousand lines have less. */
+/** Largest crontab in bytes, enough for a hundred thousand lines. */
 const LARGEST = 16 << 20;
 
 /** A file of jobs. */
@@ -113,7 +113,7 @@ function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {
-    // To read it will say why.
+    // Reading it will say why.
     return false;
   }
 }
@@ -128,7 +128,7 @@ function readFolder(path: string): string[] {
 }
 
 async function graphAt(path: string, defaults: Partial<Policies>): Promise<Found> {
-  // With the library for YAML, which crontabs do not need.
+  // These load the YAML library, which crontabs do not need.
   const [{ loadGraph }, { graphJob }] = await Promise.all([
     import('./graph/load-graph.ts'),
     import('./graph/graph-job.ts'),

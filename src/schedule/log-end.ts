@@ -1,5 +1,5 @@
 /**
- * How a try ended, by the last line of its log: a schedule that is killed may have had no time to write it into the ledger.
+ * Reads from the last line of a log how its try ended: a killed schedule may not have had time to write it to the ledger.
  */
 
 import { closeSync, fstatSync, openSync } from 'node:fs';
@@ -8,13 +8,13 @@ import { signalStatus } from '../commands/command.ts';
 import { readAt } from '../files/read-at.ts';
 import type { TryResult } from '../ledger/records.ts';
 
-/** Longer than that line. */
+/** More than the last line has. */
 const MOST_BYTES = 1024;
-/** As `command-try.ts` and `wait-try.ts` write it. What a try prints has another letter than `#`. */
+/** As `command-try.ts` and `wait-try.ts` write it. Output of the try itself never has `#`. */
 const TRAILER =
   /\n(\S+Z) # (success|failed|skipped): (?:(timeout|killed|stopped): )?(?:exit status (\d{1,3})|killed by (SIG[A-Z0-9]+)|never asked)\n$/;
 
-/** @returns undefined for a log without an end */
+/** @returns undefined for a log without such a line */
 export function readLogEnd(path: string): TryResult | undefined {
   const [, time = '', state, reason, code, signal] = TRAILER.exec(endOf(path)) ?? [];
   if (state !== 'success' && state !== 'failed' && state !== 'skipped') return undefined;
@@ -33,7 +33,7 @@ function reasonOf(state: TryResult['state'], reason: string | undefined): TryRes
   return reason === 'timeout' || reason === 'killed' || reason === 'stopped' ? reason : undefined;
 }
 
-/** Undefined for a condition that nobody has asked. */
+/** Undefined for a condition that was never asked. */
 function statusOf(code: string | undefined, signal: NodeJS.Signals | undefined): number | undefined {
   if (signal !== undefined) return signalStatus(signal);
   return code === undefined ? undefined : Number(code);

@@ -1,6 +1,6 @@
 /**
- * The runs of a run-tasks that was killed: nobody does them any more. The next run-tasks of the graph ends them, and a schedule
- * of the same ledger.
+ * Runs of a killed run-tasks, which nobody executes any more. They are ended by the next run-tasks of the graph, or by a
+ * schedule with the same ledger.
  */
 
 import { Failure } from '../failure.ts';
@@ -19,12 +19,12 @@ import { lostTry, type Search, wasBegun } from './lost-tries.ts';
 import { DEFAULT_POLICIES, type Policies } from './policies.ts';
 import { unmeasured } from './try.ts';
 
-/** Those of all graphs of a ledger, for who looks for them again and again. */
+/** Ends the lost runs of all graphs of a ledger, for a caller that looks regularly. */
 export class LostRuns {
   readonly #ledger: Ledger;
   readonly #search: Omit<Search, 'runners'>;
   readonly #failed: (error: unknown) => void;
-  /** Numbers of those that are being ended. */
+  /** Numbers of the runs that are being ended. */
   readonly #ending = new Set<number>();
   readonly #looks = new Set<Promise<void>>();
 
@@ -35,11 +35,11 @@ export class LostRuns {
     this.#failed = failed;
   }
 
-  /** Begins to end those that there are now. */
+  /** Starts ending those that are lost now. */
   look(): void {
     const look = endLostRuns(this.#ledger, this.#search, { ending: this.#ending })
       .catch((error) => {
-        // What cannot be written down is found again.
+        // What cannot be written now is found again at the next look.
         if (!(error instanceof Failure)) this.#failed(error);
       })
       .finally(() => this.#looks.delete(look));
@@ -54,13 +54,13 @@ export class LostRuns {
 interface Which {
   /** Only those of this job. */
   readonly job?: string;
-  /** Numbers of those that another call is ending. */
+  /** Numbers of the runs that another call is ending. */
   readonly ending?: Set<number>;
 }
 
 /**
- * Ends them: what of their tries still runs is ended, or waited for, by the policy of its task. Results that only the logs know
- * are written down.
+ * Ends lost runs. Tries that still run are stopped or waited for, as the policy of their task says. Results that only the logs
+ * know are written to the ledger.
  *
  * @throws Failure of the ledger
  */
@@ -94,7 +94,7 @@ async function endLost(run: RunOfRunner, ledger: Ledger, search: Omit<Search, 'r
   const [state, reason] = [hasBegun ? 'failed' : 'skipped', 'lost'] as const;
   const end: GraphEnd = { state, reason, status: undefined, end: search.now(), rows: undefined };
   await ledger.write((file) => {
-    // Another one may have ended it meanwhile, and gone on with it.
+    // Another process may have ended it meanwhile, and continued it.
     const now = runOf(file, run.run);
     if (now === undefined || !isUnfinished(now) || now.runner !== run.runner) return;
     for (const one of ends) {
@@ -108,7 +108,7 @@ async function endLost(run: RunOfRunner, ledger: Ledger, search: Omit<Search, 'r
   tryToRemove(run.runner);
 }
 
-/** Of a try those of its task, by the file with which its run has begun. */
+/** The policies of a try's task, from the file that its run began with. */
 function policiesIn(kept: GraphRecord | undefined): (row: TryRow) => Policies {
   const { graph } = kept === undefined ? {} : readGraph(kept.text, kept.file);
   return ({ task }) => graph?.tasks.get(taskOf(task))?.policies ?? DEFAULT_POLICIES;
@@ -120,7 +120,7 @@ interface LostEnd {
   readonly next: NextState;
 }
 
-/** How a try ended, once nothing of it runs. @returns none for one that was intended, and not begun */
+/** How a try ended, once none of its processes is left. @returns undefined for one that was intended but never begun */
 async function endOf(
   row: TryRow,
   run: RunOfRunner,

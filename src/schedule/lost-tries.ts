@@ -1,4 +1,4 @@
-/** Tries of which the runner was killed: whether they had begun, how they ended, and the end of what they have left. */
+/** Tries whose runner was killed: whether they had begun, how they ended, and ending the processes that they left. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logPath } from '../ledger/log-path.ts';
@@ -10,23 +10,23 @@ import { findTries, processesOf, stopProcesses, type TryProcess, wasStarted } fr
 import type { Policies } from './policies.ts';
 import { addToLog } from './try-log.ts';
 
-/** How often the processes of a try that may end by itself are looked for. */
+/** How often to look for processes that may end by themselves. */
 const LOOK_MS = 1000;
 
 /** Where to look for them. */
 export interface Search {
   readonly ledgerId: string;
   readonly logFolder: string;
-  /** The paths of the locks of runners that do not live any more, and of this one. */
+  /** Paths of the locks of dead runners, and of this one. */
   readonly runners: readonly string[];
-  /** Aborted when what is ended gets no more time. */
+  /** Aborted when processes get no more time to end. */
   readonly insist: AbortSignal;
-  /** Aborted when what may end by itself is not waited for any more. */
+  /** Aborted when processes that may end by themselves are no longer waited for. */
   readonly leaving?: AbortSignal;
   now(): number;
 }
 
-/** The lock of this runner, and those of others of which tries are left: a ledger may have been moved. */
+/** This runner's lock, and those of dead runners that left tries: a ledger may have been moved. */
 export async function deadRunners(ledgerId: string, own: string): Promise<string[]> {
   const others = new Set(findTries(ledgerId).map(({ runner }) => runner));
   others.delete(own);
@@ -35,18 +35,18 @@ export async function deadRunners(ledgerId: string, own: string): Promise<string
   return dead;
 }
 
-/** The processes of a try that still run. */
+/** The processes of a try that are still running. */
 export function processesLeft(row: TryRow, { ledgerId, runners }: Search): TryProcess[] {
   return runners.flatMap((runner) => processesOf({ ledgerId, runner }, row));
 }
 
-/** Whether its start was written down, its log is there, or processes of it are: a try may remove its own log. */
+/** Whether its start is recorded, or its log or a process of it exists: a try may remove its own log. */
 export function wasBegun(run: Run, row: TryRow, search: Search): boolean {
   if (row.start !== undefined) return true;
   return wasStarted(search, run, row.task, row.number) || processesLeft(row, search).length > 0;
 }
 
-/** A try that was begun: its processes are ended, or waited for. */
+/** A try that was begun: its processes are stopped or waited for. */
 export function lostTry(
   run: Run,
   row: TryRow,
@@ -67,7 +67,7 @@ export function lostTry(
   return { kind: 'lost', number: row.number, result: undefined, gone: gone(), stop };
 }
 
-/** Resolves when there are none, or none that can be ended. */
+/** Stops processes; resolves when none is left that can be stopped. */
 export async function endProcesses(
   find: () => readonly TryProcess[],
   { insist }: Search,
@@ -76,7 +76,7 @@ export async function endProcesses(
   await stopProcesses(find, { graceMs, insist });
 }
 
-/** @returns whether there are none left: else it is not waited for them any more */
+/** @returns whether none is left; false when the wait was given up */
 async function outlived(row: TryRow, search: Search): Promise<boolean> {
   const { leaving } = search;
   while (processesLeft(row, search).length > 0) {

@@ -1,4 +1,4 @@
-/** Those who measure a schedule: a StatsD server, a file for Prometheus, both or neither. */
+/** Where a schedule sends its metrics: a StatsD server, a file for Prometheus, both or neither. */
 
 import { LedgerReader } from '../ledger/reader.ts';
 import { MetricsFile } from './metrics-file.ts';
@@ -23,7 +23,7 @@ interface MeasureIo {
   now(): number;
 }
 
-/** What tells them of each event, to be closed when all runs have ended and the ledger has them. */
+/** Passes each event on. Close it when all runs have ended and are in the ledger. */
 export interface Measures extends RunEvents {
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export function openMeasures({ statsd, textfile, ledger, waitMs }: MeasureSettin
     closers.push(() => lines.close());
   }
   if (textfile !== undefined) {
-    // Not the signal that ends the schedule: the file is written once more after it.
+    // Not the schedule's own signal: the file is written once more after it.
     const reader = new LedgerReader(ledger, { waitMs, signal: new AbortController().signal });
     const file = new MetricsFile(textfile, reader, io);
     listeners.push(file);

@@ -1,6 +1,6 @@
 /**
- * Keeps a file of metrics as Prometheus reads them, for the textfile collector of node_exporter: replaced whole, a second
- * after something has happened. What cannot be written holds up nothing.
+ * Keeps a file of metrics for Prometheus, for the textfile collector of node_exporter: replaced atomically, a second after
+ * each event. A failed write holds nothing up.
  */
 
 import { Failure } from '../failure.ts';
@@ -11,7 +11,7 @@ import { metric } from '../lines/prometheus.ts';
 import type { RunEvents } from './run-events.ts';
 import type { Slots } from './slots.ts';
 
-/** The ledger has what happened within 100 ms. */
+/** Longer than the 100 ms within which the ledger has each event. */
 const LATER_MS = 1000;
 /** How long to wait for another writer of the file. */
 const WAIT_MS = 1000;
@@ -55,7 +55,7 @@ export class MetricsFile implements RunEvents {
     this.#writeSoon();
   }
 
-  /** Writes the file for the last time: the schedule will have gone. */
+  /** Writes the file for the last time, as the schedule ends. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
     await this.#writing;

@@ -1,7 +1,7 @@
 /**
- * The processes of tries, found by what their environment says: a number alone proves nothing, since it is given anew.
+ * The processes of tries, found by their environment: a process number alone proves nothing, since numbers are reused.
  *
- * A process that a job starts to stay takes the variables out of its environment, and is left alone.
+ * A process that is meant to outlive its job removes these variables from its environment, and is left alone.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,13 +10,13 @@ import { logPath, type RunPlace } from '../ledger/log-path.ts';
 import { allPids, environmentOf, statOf } from './processes.ts';
 import { isLogWith, logMark } from './try-log.ts';
 
-/** How often those that were asked to end are looked for. */
+/** How often to look for processes that got TERM. */
 const LOOK_MS = 50;
-/** For how long a look at all processes is used. */
+/** How long one look at all processes is used. */
 const FRESH_MS = 20;
-/** From KILL on, until what is left cannot be ended. */
+/** How long after KILL a process counts as one that cannot be ended. */
 const LAST_MS = 3000;
-/** What is left when all tries have ended has this long between TERM and KILL. */
+/** Time between TERM and KILL for processes that are left when all tries have ended. */
 const LAST_GRACE_MS = 2000;
 
 /** A process of a try. */
@@ -27,14 +27,14 @@ export interface TryProcess {
   readonly run: number;
   readonly task: string;
   readonly number: number;
-  /** The path of the lock that its runner holds as long as that lives. */
+  /** Path of the lock that its runner holds while it lives. */
   readonly runner: string;
 }
 
 /** Which try a process belongs to. */
 export type TryKey = Pick<TryProcess, 'run' | 'task' | 'number'>;
 
-/** Whose tries are meant: a copy of a ledger may be at work, and has the same numbers. */
+/** The runner of tries: a copy of a ledger may be in use, with the same run numbers. */
 export interface Owner {
   readonly ledgerId: string;
   /** The path of its lock. */
@@ -46,10 +46,10 @@ let seen:
   | { readonly ledgerId: string; readonly at: number; readonly found: readonly TryProcess[] }
   | undefined;
 
-/** The living processes of all tries of a ledger, whatever became of their parents, as of some milliseconds ago at most. */
+/** The living processes of all tries of a ledger, orphans included, as of a few milliseconds ago. */
 export function findTries(ledgerId: string): readonly TryProcess[] {
   const at = elapsedMs();
-  // Many tries are ended at once.
+  // Many tries may be ended at once.
   if (seen?.ledgerId === ledgerId && at - seen.at < FRESH_MS) return seen.found;
   const found = allPids().flatMap((pid) => tryOf(pid, ledgerId));
   seen = { ledgerId, at: elapsedMs(), found };
@@ -76,7 +76,7 @@ function variable(environment: readonly string[], name: string): string {
   return environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
 }
 
-/** Those of the tries of one runner: others of the same ledger may be at work. */
+/** The living processes of one runner's tries. */
 export function findTriesOf(ledgerId: string, runner: string): readonly TryProcess[] {
   return findTries(ledgerId).filter((found) => found.runner === runner);
 }
@@ -88,7 +88,7 @@ export function processesOf({ ledgerId, runner }: Owner, { run, task, number }: 
   );
 }
 
-/** Whether a try was started: its log is made before. */
+/** Whether a try was started: its log is created first. */
 export function wasStarted(
   { logFolder, ledgerId }: { readonly logFolder: string; readonly ledgerId: string },
   run: RunPlace,
@@ -103,15 +103,15 @@ interface StopOptions {
   readonly graceMs: number;
   /** Ends the grace when it is aborted. */
   readonly insist?: AbortSignal;
-  /** Numbers of those that were sent TERM already. */
+  /** Numbers of processes that already got TERM. */
   readonly asked?: Set<number>;
 }
 
 /**
- * Ends processes: TERM, once for each, and after the grace KILL.
+ * Stops processes: TERM once for each, and KILL after the grace.
  *
- * @param find those that are still there: they are looked for until there are none, since they may start others
- * @returns those that could not be ended
+ * @param find the processes that are left: called until there are none, since they may start others
+ * @returns those that could not be stopped
  */
 export async function stopProcesses(
   find: () => readonly TryProcess[],
@@ -133,12 +133,12 @@ export async function stopProcesses(
   }
 }
 
-/** Ends what the tries of a runner have left behind. @param insist ends the grace when it is aborted */
+/** Stops what a runner's tries left behind. @param insist ends the grace when aborted */
 export async function stopTriesOf({ ledgerId, runner }: Owner, insist: AbortSignal): Promise<void> {
   await stopProcesses(() => findTriesOf(ledgerId, runner), { graceMs: LAST_GRACE_MS, insist });
 }
 
-/** Signals a process of a try, if it still is one. */
+/** Signals a process if it still belongs to a try. */
 export function signalTry({ pid, ledgerId }: TryProcess, name: NodeJS.Signals): void {
   if (environmentOf(pid).includes(markOf(ledgerId))) signal(pid, name);
 }

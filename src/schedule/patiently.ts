@@ -1,4 +1,4 @@
-/** Work that needs a ledger which cannot be written at the moment. */
+/** Repeats work while the ledger cannot be written. */
 
 import type { Bell } from '../async/bell.ts';
 import { Failure } from '../failure.ts';
@@ -7,9 +7,9 @@ import type { RunWorld } from './run-world.ts';
 const AGAIN_MS = 1000;
 
 /**
- * Does it again while the ledger cannot be written.
+ * Repeats the work each second while the ledger cannot be written.
  *
- * @param stopped rings when it may be over @returns undefined when the schedule ends meanwhile, or it is over
+ * @param stopped rings when `isOver` may have become true @returns undefined when it has, or the schedule ends
  */
 export async function patiently<Result>(
   work: () => Promise<Result>,

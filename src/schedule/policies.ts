@@ -1,9 +1,9 @@
 /** Policies: how a job is run. */
 
-/** What becomes of a run that is due while the one before it runs. */
+/** What happens to a run that falls due while the previous one runs. */
 export type Overlap = 'skip' | 'wait' | 'kill';
 
-/** Which of the runs that were missed are made up. */
+/** Which missed runs are made up. */
 export interface CatchUp {
   readonly mode: 'none' | 'last' | 'all';
   /** Those due within this time; Infinity for all. */
@@ -14,36 +14,36 @@ export interface Policies {
   readonly overlap: Overlap;
   /** How long a try may take; Infinity for no limit. */
   readonly timeoutMs: number;
-  /** How long it has between TERM and KILL. */
+  /** Time between TERM and KILL. */
   readonly graceMs: number;
-  /** Tries after the first one. */
+  /** Number of tries after the first. */
   readonly retries: number;
-  /** Before the first retry; twice as long before each further one, with jitter. */
+  /** Delay before the first retry, doubled for each further one, with jitter. */
   readonly retryDelayMs: number;
   readonly maxRetryDelayMs: number;
-  /** Statuses after which no retry is of use. */
+  /** Exit statuses after which a retry is useless. */
   readonly final: ReadonlySet<number>;
-  /** Statuses by which a command says that there was nothing to do. */
+  /** Exit statuses that say there was nothing to do. */
   readonly skipOn: ReadonlySet<number>;
   readonly catchUp: CatchUp;
   /** The most bytes of a try's log. */
   readonly maxLogBytes: number;
-  /** A command after the last try failed. */
+  /** Shell command after the last try has failed. */
   readonly onFailure: string | undefined;
   readonly onSuccess: string | undefined;
-  /** Failed runs in a row from which on `onFailure` runs, once, until a run succeeds. */
+  /** `onFailure` runs once, after this many failed runs in a row. */
   readonly alertAfter: number;
-  /** A URL to be told of start, success and failure, as healthchecks have it. */
+  /** URL to tell of start, success and failure, in the manner of healthchecks.io. */
   readonly ping: string | undefined;
-  /** A run that takes less has done nothing. 0 for no limit. */
+  /** A faster run counts as having done nothing. 0 for no limit. */
   readonly minTimeMs: number;
-  /** A run that puts out fewer rows has done nothing. 0 for no limit. */
+  /** A run with fewer output rows counts as having done nothing. 0 for no limit. */
   readonly expectRows: number;
-  /** What becomes of a try whose schedule was killed: it is stopped, or waited for. */
+  /** Whether a try whose schedule was killed is stopped or waited for. */
   readonly orphans: 'stop' | 'wait';
 }
 
-/** What holds where nothing else is said. */
+/** The defaults. */
 export const DEFAULT_POLICIES: Policies = {
   overlap: 'skip',
   timeoutMs: Number.POSITIVE_INFINITY,
