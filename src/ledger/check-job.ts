@@ -13,13 +13,13 @@ const AHEAD_MS = 60_000;
 
 export interface Check {
   readonly job: string;
-  /** How long ago the last success may have ended; undefined: the last run that has ended must be one. */
+  /** How long ago the last success may have ended; undefined: the last ended run must be a success. */
   readonly withinMs: number | undefined;
   readonly now: number;
   readonly lost: Lost;
 }
 
-/** @returns a line that says that all is well, or a Failure: breach, or unknown when it cannot be told */
+/** @returns a line that says all is well, or a Failure: breach, or unknown when that cannot be told */
 export function checkJob(file: LedgerFile, { job, withinMs, now, lost }: Check): string | Failure {
   const known = readJobs(file).some(({ name, gone }) => name === job && gone === undefined);
   if (!known) return new Failure(status.unknown, `${job}: no such job`);

@@ -1,6 +1,6 @@
 /**
- * The transactions of a ledger. All that is asked for in the same turn is done in one, since syncing it to disk takes longer
- * than all the rest; what may wait is done with it, or within 100 ms.
+ * The transactions of a ledger. All work asked for in the same turn shares one, since syncing to disk takes longer than
+ * everything else; work that may wait joins it, or is done within 100 ms.
  */
 
 import { transaction } from '../databases/sqlite-connection.ts';
@@ -9,10 +9,10 @@ import { untilFree } from '../databases/sqlite-failure.ts';
 import { type LedgerFile, ledgerFailure, ledgerFile } from './ledger-file.ts';
 
 const LATER_MS = 100;
-/** After a transaction failed: what waits is tried again then. */
+/** Pause after a failed transaction. */
 const AGAIN_MS = 1000;
 
-/** It may be done again. */
+/** Work that may be repeated. */
 type Work<Result> = (file: LedgerFile) => Result;
 
 interface Asked {
@@ -39,13 +39,13 @@ export class LedgerCommits {
     this.#waitMs = waitMs;
   }
 
-  /** Remembers work until it is done, however often that fails. */
+  /** Keeps work until it is done, however often that fails. */
   later(work: Work<void>): void {
     this.#later.push(work);
     this.#wakeIn(LATER_MS);
   }
 
-  /** The result of the work, which is on disk, and so is all that was to be done later. @throws Failure */
+  /** Does work, and all that was to be done later, and returns its result once it is on disk. @throws Failure */
   run<Result>(work: Work<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       this.#asked.push({ work, resolve: (result) => resolve(result as Result), reject });
@@ -55,7 +55,7 @@ export class LedgerCommits {
     });
   }
 
-  /** Reads the file as it is now, without what is only remembered. @throws Failure */
+  /** Reads the file as it is, without work that is still waiting. @throws Failure */
   async read<Result>(work: Work<Result>): Promise<Result> {
     try {
       return await untilFree(
@@ -68,7 +68,7 @@ export class LedgerCommits {
     }
   }
 
-  /** What is not done by now never will be. */
+  /** Drops what has not been done. */
   end(): void {
     clearTimeout(this.#timer);
     this.#later = [];

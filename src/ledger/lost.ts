@@ -1,6 +1,6 @@
 /**
- * Runs of a run-tasks that was killed, for those who look: in the ledger they are running, until the next run-tasks of the graph,
- * or a schedule, writes down how they ended. What is shown is what that one would write.
+ * How runs of a killed run-tasks are shown. In the ledger they are still running, until the next run-tasks of the graph or a
+ * schedule records how they ended; readers show what that one would record.
  */
 
 import type { LedgerFile } from './ledger-file.ts';
@@ -9,13 +9,13 @@ import type { Run, TaskRow, TryRow } from './records.ts';
 import { liveRunners } from './runner-lock.ts';
 
 export interface Lost {
-  /** The locks of those run-tasks that were killed, and have left runs. */
+  /** Locks of killed run-tasks that left runs. */
   readonly runners: ReadonlySet<string>;
-  /** When that was seen, which is the end of what they have left. Epoch milliseconds. */
+  /** When that was seen, which counts as the end of these runs. Epoch milliseconds. */
   readonly now: number;
 }
 
-/** Of the runs that a ledger has now. @param read does work with the ledger; undefined when there is none @throws Failure */
+/** Looks for dead runners in a ledger. @param read does work with the ledger; undefined when there is none @throws Failure */
 export async function findLost(
   read: (work: (file: LedgerFile) => string[]) => Promise<string[] | undefined>,
   now: number,
@@ -29,7 +29,7 @@ export function isLost(run: Pick<Run, 'state' | 'runner'>, { runners }: Lost): b
   return run.runner !== undefined && isUnfinished(run) && runners.has(run.runner);
 }
 
-/** A run as it is: that of a killed run-tasks has failed, or was skipped if it had not begun. */
+/** A run as it is shown: a lost one has failed, or was skipped if it had not begun. */
 export function runAsItIs<Kind extends Run>(run: Kind, lost: Lost): Kind {
   if (!isLost(run, lost)) return run;
   const hasBegun = run.start !== undefined || run.tries > 0;
@@ -46,14 +46,14 @@ export function readLostFailures(file: LedgerFile, job: string | undefined, lost
     .filter(({ state }) => state === 'failed');
 }
 
-/** A task of a run that is lost, or an item: what has no result has none. */
+/** A task of a lost run, or an item, as it is shown. */
 export function lostTask(task: TaskRow, { now }: Lost): TaskRow {
   if (task.state === 'running') return { ...task, state: 'failed', reason: 'lost', end: now };
   const isOpen = task.state === 'scheduled' || task.state === 'queued' || task.state === 'up_for_retry';
   return isOpen ? { ...task, state: 'none', reason: undefined, retryAt: undefined } : task;
 }
 
-/** A try of a run that is lost. */
+/** A try of a lost run, as it is shown. */
 export function lostTryRow(one: TryRow, { now }: Lost): TryRow {
   return one.state === 'running' ? { ...one, state: 'failed', reason: 'lost', end: now } : one;
 }

@@ -1,29 +1,29 @@
 /**
  * The minutes at which a crontab line is due, by the rules of Debian's cron. Pure.
  *
- *   - A job by the clock runs whenever the wall clock shows one of its minutes: in both hours when clocks go back, and
- *     not at all for minutes that are left out when they go forward.
- *   - A job for fixed times runs once for each: the first time that the wall clock shows it. What falls into minutes that are left out
- *     runs once, in the first minute after them.
- *   - When clocks are changed by more than three hours, nothing is made up and nothing is left out.
+ *   - A job by the clock runs whenever the wall clock shows one of its minutes: in both hours when clocks go back, and not at
+ *     all for minutes that are skipped when they go forward.
+ *   - A job for fixed times runs once for each: the first time that the wall clock shows it. Times that fall into skipped minutes
+ *     run once, in the first minute after them.
+ *   - When clocks change by more than three hours, nothing is made up and nothing is skipped.
  */
 
 import { DAY, type Piece, type WallClock } from './wall-clock.ts';
 import type { CronFields } from './when.ts';
 
-/** In minutes. A greater change of clocks is none of daylight saving. */
+/** In minutes: a larger change of clocks is not daylight saving. */
 export const MOST_CHANGE = 180;
 /** Days after which the calendar repeats itself: 400 years. */
 export const CALENDAR_CYCLE = 146_097;
 const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Minutes since 1970 from `first` up to but not at `end`. */
+/** Minutes since 1970, from `first` inclusive to `end` exclusive. */
 export interface Minutes {
   readonly first: number;
   readonly end: number;
 }
 
-/** Whether no year has a day that these fields ask for, as with the 31st of April. */
+/** Whether these fields match no day of any year, such as the 31st of April. */
 export function isNever(fields: CronFields): boolean {
   if (!fields.bothDays) return false;
   return !fields.months.some((month) =>
@@ -31,7 +31,7 @@ export function isNever(fields: CronFields): boolean {
   );
 }
 
-/** The days of UTC that these minutes touch, each with those of them that are its own. */
+/** The UTC days that these minutes touch, each with its share of them. */
 export function* daysOf({
   first,
   end,
@@ -40,16 +40,16 @@ export function* daysOf({
     yield { day, minutes: { first: Math.max(first, day * DAY), end: Math.min(end, (day + 1) * DAY) } };
 }
 
-/** The due minutes of UTC among these, which are of one day of UTC. */
+/** The due minutes among these, which belong to one UTC day. */
 export function dueOn(fields: CronFields, clock: WallClock, day: number, minutes: Minutes): number[] {
-  // Most days of a rare job end here, without a look at the clock: no zone is a whole day from UTC.
+  // Most days of a rare job end here without asking for the clock: no zone is a whole day from UTC.
   if (!isDay(fields, day - 1) && !isDay(fields, day) && !isDay(fields, day + 1)) return [];
   const due: number[] = [];
   if (fields.byClock) {
     for (const piece of clock.piecesOf(day)) addShown(due, fields, piece, minutes);
     return due;
   }
-  // Clocks that were put back the day before may not yet show anything new.
+  // After clocks were put back the day before, they may still show times that have passed.
   const pieces = [...clock.piecesOf(day - 1), ...clock.piecesOf(day)];
   let shown = Number.NaN;
   for (const piece of pieces) {
@@ -66,7 +66,7 @@ export function dueOn(fields: CronFields, clock: WallClock, day: number, minutes
   return due;
 }
 
-/** The same for days of UTC that are due at the same minutes; undefined for one whose clocks are changed, or were the day before. */
+/** Equal for UTC days with the same due minutes; undefined if clocks change on that day or the day before. */
 export function kindOfDay(fields: CronFields, clock: WallClock, day: number): string | undefined {
   const [piece, ...others] = [...clock.piecesOf(day), ...clock.piecesOf(day - 1)];
   if (piece === undefined || others.length > 1 || others[0]?.shift !== piece.shift) return undefined;
@@ -77,7 +77,7 @@ function isIn({ first, end }: Minutes, minute: number): boolean {
   return first <= minute && minute < end;
 }
 
-/** Adds the minutes of a piece at which the wall clock shows what the fields ask for. */
+/** Adds the minutes of a piece at which the wall clock matches the fields. */
 function addShown(due: number[], fields: CronFields, { start, end, shift }: Piece, minutes: Minutes): void {
   const first = Math.max(start, minutes.first) + shift;
   const last = Math.min(end, minutes.end) + shift;
@@ -88,7 +88,7 @@ function anyShown(fields: CronFields, minutes: Minutes): boolean {
   return !shownIn(fields, minutes).next().done;
 }
 
-/** The minutes of the wall clock among these that the fields ask for. */
+/** Those of these wall-clock minutes that match the fields. */
 export function* shownIn(fields: CronFields, { first, end }: Minutes): Generator<number> {
   for (let day = Math.floor(first / DAY); day * DAY < end; day += 1) {
     if (!isDay(fields, day)) continue;
@@ -102,12 +102,12 @@ export function* shownIn(fields: CronFields, { first, end }: Minutes): Generator
   }
 }
 
-/** Whether the fields ask for this day since 1970. */
+/** Whether the fields match this day since 1970. */
 function isDay(fields: CronFields, day: number): boolean {
   const { month, dayOfMonth } = dateOf(day);
   if (!fields.months.includes(month)) return false;
   const isDayOfMonth = fields.daysOfMonth.includes(dayOfMonth);
-  // The first day was a Thursday.
+  // 1 January 1970 was a Thursday.
   const isDayOfWeek = fields.daysOfWeek.includes((((day + 4) % 7) + 7) % 7);
   return fields.bothDays ? isDayOfMonth && isDayOfWeek : isDayOfMonth || isDayOfWeek;
 }

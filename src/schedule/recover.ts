@@ -1,6 +1,6 @@
 /**
- * Takes up what a schedule has left that was killed: its tries are ended or waited for, and count as lost; what it had
- * decided and not begun is begun. Of a graph no task is done again that has a result.
+ * Takes up what a killed schedule left: its tries are stopped or waited for, and count as lost; runs that it had decided but not
+ * begun are begun. A task of a graph that has a result is not repeated.
  */
 
 import { logPath } from '../ledger/log-path.ts';
@@ -21,27 +21,27 @@ const MISSED: NextState = { state: 'skipped', reason: 'missed' };
 
 export interface Recovery extends Search {
   readonly jobs: ReadonlyMap<string, Job>;
-  /** Numbers of runs that are not the schedule's: what is left of them is neither. */
+  /** Numbers of runs that are not the schedule's, and whose processes are not either. */
   readonly others: ReadonlySet<number>;
-  /** Goes on with a run. */
+  /** Continues a run. */
   take(run: Run, job: Job, left?: Left): void;
-  /** Called with a run whose job is not in the crontab any more. */
+  /** Called with a run whose job is no longer in the crontab. */
   giveUp(run: Run, next: NextState): void;
 }
 
-/** A run that has not come to its end. */
+/** A run that has not ended. */
 interface Found extends Unfinished {
   /** Tries that were begun, and may still be running. */
   readonly begun: readonly TryRow[];
-  /** Tries that were intended, and not begun. */
+  /** Tries that were intended but never begun. */
   readonly intended: readonly TryRow[];
 }
 
-/** @returns when the processes have ended that belong to no job and to no run any more */
+/** Resolves when the processes that no longer belong to any job or run have ended. */
 export async function recover(unfinished: readonly Unfinished[], recovery: Recovery): Promise<void> {
   const ends = [leftBehind(unfinished, recovery)];
   const found = unfinished.map((one) => look(one, recovery));
-  // What may be running comes first: what else its job has to do waits for it.
+  // Tries that may be running come first: the job's other runs wait for them.
   for (const one of found) if (one.begun.length > 0) ends.push(takeUp(one, recovery));
   for (const one of found) if (one.begun.length === 0) ends.push(takeUp(one, recovery));
   await Promise.all(ends);
@@ -56,7 +56,7 @@ function look(one: Unfinished, recovery: Recovery): Found {
 async function takeUp(found: Found, recovery: Recovery): Promise<void> {
   const job = recovery.jobs.get(found.run.job);
   if (job === undefined) return leave(found, recovery);
-  // Its time may have passed meanwhile.
+  // Its time may have passed.
   const run = { ...found.run, isOfNow: isOfNow(found.run, job, recovery.now()) };
   if (run.graph !== undefined) {
     const ofRun = graphOfRun(run, job, found);
@@ -65,12 +65,12 @@ async function takeUp(found: Found, recovery: Recovery): Promise<void> {
   const [begun] = found.begun;
   const [intended] = found.intended;
   if (begun !== undefined) recovery.take(run, job, lostTry(run, begun, job.policies, recovery));
-  // Its try is made now.
+  // The intended try is made now.
   else if (intended !== undefined) recovery.take({ ...run, tries: intended.number - 1 }, job);
   else recovery.take(run, job, run.retryAt === undefined ? undefined : { kind: 'retry', at: run.retryAt });
 }
 
-/** Of a run whose job is gone. */
+/** Ends a run whose job is gone. */
 async function leave({ run, begun }: Found, recovery: Recovery): Promise<void> {
   const [first] = begun;
   const isLost = first !== undefined || (run.graph !== undefined && run.start !== undefined);
@@ -93,7 +93,7 @@ function graphLeft({ run, tasks, begun, intended }: Found, { graph }: Job, recov
   return { kind: 'tasks', tasks: tasksLeft(tasks, openTry) };
 }
 
-/** Ends what tries have left that had ended themselves, and hooks. */
+/** Stops hooks, and what tries left behind that had ended. */
 async function leftBehind(unfinished: readonly Unfinished[], recovery: Recovery): Promise<void> {
   const all = () => recovery.runners.flatMap((runner) => findTriesOf(recovery.ledgerId, runner));
   const runs = new Set(unfinished.map(({ run }) => run.run));

@@ -8,7 +8,7 @@ import type { LoadedJobs } from './load-jobs.ts';
 import { type ScheduleIo, type ScheduleSettings, Session } from './session.ts';
 
 /**
- * Runs the jobs until a signal comes. Problems of their files are reported, and nothing is run then.
+ * Runs the jobs until a signal comes. With a problem in their files it reports it, and runs nothing.
  *
  * @param load reads the files @throws Failure: temporary when another schedule has the ledger; that of a file
  */
@@ -30,7 +30,7 @@ export async function runSchedule(
   try {
     const { ledger: path, waitMs } = settings;
     const ledger = await Ledger.open(path, { waitMs, signal: io.signal, now: io.now }).catch((error) => {
-      // What is no ledger of ours gets no lock beside it.
+      // A file that is not our ledger gets no lock beside it.
       if (error instanceof Failure && error.status === status.config) tryToRemove(lockOf(path));
       throw error;
     });

@@ -1,7 +1,7 @@
 /**
  * Starts the tries of a schedule.
  *
- * The log of a try is made before its process: where the log is missing, the try was never started.
+ * The log of a try is created before its process: without a log, the try was never started.
  */
 
 import { existsSync } from 'node:fs';
@@ -31,7 +31,7 @@ export class TryRunner {
     this.#environments = new Environments(world);
   }
 
-  /** What no log and no ledger may show: the values of `fileEnv`, that of the world and that of a graph. */
+  /** The secrets that no log and no ledger may show: the values of the env files of the world and the graph. */
   secretsOf({ around }: Pick<TryOrder, 'around'>): Secrets {
     const { fileEnv } = this.#world;
     const key = around?.fileEnv ?? fileEnv;
@@ -75,7 +75,7 @@ export class TryRunner {
   }
 }
 
-/** For the owner alone: what one task leaves for the next may be what no log is to show. @throws Failure (I/O, temporary) */
+/** Only for its owner: what one task leaves for the next may be secret. @throws Failure (I/O, temporary) */
 function makeFolder(path: string): void {
   try {
     if (!existsSync(path)) makeFolders(path, 0o700);
@@ -84,7 +84,7 @@ function makeFolder(path: string): void {
   }
 }
 
-/** A Failure when there is not enough of something to start anything. */
+/** Starts the command. @returns a Failure when resources are lacking */
 async function startIn(
   { shell, cwd, env }: Place,
   { job, around, refusal }: TryOrder,

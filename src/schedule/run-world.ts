@@ -1,4 +1,4 @@
-/** What runs are done with: made of the ledger, the settings and the surroundings of a schedule. */
+/** The world in which runs are executed, made from the ledger, settings and surroundings of a schedule. */
 
 import { setMaxListeners } from 'node:events';
 import type { Failure } from '../failure.ts';
@@ -16,7 +16,7 @@ import type { RunningTry, TryOrder } from './try.ts';
 import type { TryWorld } from './try-world.ts';
 import type { Wait } from './wait-try.ts';
 
-/** What runs are done with. */
+/** Everything that executing runs needs. */
 export interface RunWorld {
   readonly ledger: Ledger;
   readonly slots: Slots;
@@ -27,21 +27,21 @@ export interface RunWorld {
   readonly logFolder: string;
   /** @param wait of a try that waits for its command to succeed @throws Failure when it cannot be started, but may be later */
   startTry(order: TryOrder, wait?: Wait): Promise<RunningTry>;
-  /** What the tools of a try have reported. */
+  /** The reports of a try's tools. */
   takeReports(order: TryOrder): readonly ToolReport[];
   /** Reports a ledger that cannot be written. */
   troubled(failure: Failure): void;
   now(): number;
   random(): number;
-  /** Aborted when no try is begun any more. */
+  /** Aborted when no further try is begun. */
   readonly stopping: AbortSignal;
-  /** Aborted when those that run are to end. */
+  /** Aborted when running tries are to end. */
   readonly ending: AbortSignal;
 }
 
 /** How and where tries run. */
 export interface TrySettings {
-  /** The most at once. */
+  /** Most tries at once. */
   readonly slots: number;
   readonly logFolder: string;
   /** The path of the lock that this schedule holds. */
@@ -49,7 +49,7 @@ export interface TrySettings {
   readonly cwd: string;
   readonly cleanEnv: boolean;
   readonly fileEnv: Readonly<Record<string, string>>;
-  /** Whether what they print is handed on. */
+  /** Whether their output is passed on. */
   readonly passthrough: boolean;
 }
 
@@ -73,7 +73,7 @@ interface Around {
 export function runWorld(ledger: Ledger, settings: TrySettings, around: Around): RunWorld {
   const { io, events, stopping, ending, troubled, failed } = around;
   const { slots, logFolder, passthrough } = settings;
-  // Each try that runs listens, and each run that waits.
+  // Every running try listens, and every waiting run.
   setMaxListeners(0, stopping, ending);
   const handOn = {
     stdout: (lines: Buffer) => io.write(lines),

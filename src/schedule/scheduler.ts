@@ -1,8 +1,8 @@
 /**
- * The schedule: at each beat it decides which runs there are, writes them down, and then does them.
+ * The scheduler: at each beat it decides which runs are due, writes them to the ledger, and then executes them.
  *
- * What is not written down is not started: a beat whose transaction fails changes nothing, and the next one, a second later,
- * decides the same again. Memory: the jobs, and the runs that are not done yet.
+ * Nothing is started that is not written down: a beat whose transaction fails changes nothing, and the next one, a second later,
+ * decides the same again. Memory: the jobs, and the runs that have not ended.
  */
 
 import { elapsedMs } from '../async/clock.ts';
@@ -17,7 +17,7 @@ import type { Job } from './job.ts';
 import { JobQueue } from './job-queue.ts';
 import type { RunWorld } from './run-world.ts';
 
-/** What is due is on time for a minute; a schedule that was started anew within it has missed nothing. */
+/** A run is on time for a minute, so a schedule that restarts within it has missed nothing. */
 const ON_TIME_MS = 60_000;
 
 export class Scheduler {
@@ -25,21 +25,21 @@ export class Scheduler {
   #jobs = new Map<string, Job>();
   readonly #lines = new Map<string, JobQueue>();
   #mark: Mark;
-  /** When the mark was set, by the clock that nobody sets. */
+  /** When the mark was set, by the monotonic clock. */
   #markedAt = elapsedMs();
   #beating: Promise<void> = Promise.resolve();
   #isWaiting = false;
   #isBehind = false;
   readonly #failed: (error: unknown) => void;
 
-  /** @param failed called with a bug that a run has met */
+  /** @param failed called with a bug in a run */
   constructor(world: RunWorld, mark: Mark | undefined, failed: (error: unknown) => void) {
     this.#world = world;
     this.#mark = mark ?? firstMark(world.now());
     this.#failed = failed;
   }
 
-  /** Whether the last beat could not be written down. */
+  /** Whether the last beat could not be written to the ledger. */
   get isBehind(): boolean {
     return this.#isBehind;
   }
@@ -49,9 +49,9 @@ export class Scheduler {
   }
 
   /**
-   * Takes these jobs from now on, when what was due before is decided; runs that were begun go on.
+   * Replaces the jobs once everything due before is decided; runs that have begun go on.
    *
-   * @param known those of which the ledger knows that they had the same schedule; the others have missed nothing
+   * @param known names of jobs that the ledger has with the same schedule; the others have missed nothing
    */
   async setJobs(jobs: readonly Job[], known: ReadonlySet<string>): Promise<void> {
     const old = jobs.filter(({ name }) => known.has(name));
@@ -62,7 +62,7 @@ export class Scheduler {
       if (line.isIdle && !this.#jobs.has(name)) this.#lines.delete(name);
   }
 
-  /** Begins the jobs that are due when the schedule starts. @throws Failure */
+  /** Begins the `@reboot` jobs. @throws Failure */
   async start(): Promise<void> {
     const now = this.#world.now();
     const jobs = [...this.#jobs.values()].filter(({ when }) => when.kind === 'start');
@@ -73,7 +73,7 @@ export class Scheduler {
     for (const run of await this.#world.ledger.add(runs)) this.#begin(run);
   }
 
-  /** The first time after this one at which a job is due that goes by an interval, and not by the minute; Infinity for none. */
+  /** The first time after this one at which an `@every` job is due; Infinity for none. */
   nextInterval(after: number): number {
     let next = Number.POSITIVE_INFINITY;
     for (const { when } of this.#jobs.values())
@@ -81,7 +81,7 @@ export class Scheduler {
     return next;
   }
 
-  /** Decides all that is due by now, and begins it. One beat at a time; while one waits for its turn, a further one is none. */
+  /** Decides and begins what is due. One beat at a time: while one waits for its turn, another call does nothing more. */
   beat(): Promise<void> {
     if (this.#isWaiting) return this.#beating;
     this.#isWaiting = true;
@@ -92,19 +92,19 @@ export class Scheduler {
     return this.#beating;
   }
 
-  /** Does a run that is in the ledger already. @param left by the schedule before, of a run that it had begun */
+  /** Executes a run that the ledger already has. @param left what an earlier schedule left of it */
   take(run: Run, job: Job, left?: Left): void {
     this.#line(job).add(run, job, left);
   }
 
-  /** Ends a run, or the wait for its turn. @returns which of them; undefined when it is not here */
+  /** Ends a run, or its wait for its turn. @returns which of the two; undefined for a run that is not here */
   stop(job: string, run: number): 'running' | 'waiting' | undefined {
     return this.#lines.get(job)?.stop(run);
   }
 
-  /** Resolves when nothing runs; nothing is begun any more. */
+  /** Begins nothing more, and resolves when nothing runs. */
   async end(): Promise<void> {
-    // After a bug, too: what runs is to end.
+    // Even after a bug, what runs must end.
     await this.#beating.catch(() => {});
     for (const line of this.#lines.values()) line.close();
     await Promise.all([...this.#lines.values()].map(({ done }) => done.catch(() => {})));
@@ -171,7 +171,7 @@ function byName(jobs: readonly Job[]): Map<string, Job> {
   return new Map(jobs.map((job) => [job.name, job]));
 }
 
-/** What is due of each job, but for what it missed. */
+/** The triggers of each job's due runs, without those that were missed. */
 function triggersByJob(decisions: readonly Decision[]): Map<Job, Trigger[]> {
   const triggers = new Map<Job, Trigger[]>();
   for (const { job, trigger, isMissed } of decisions) {

@@ -1,4 +1,4 @@
-/** What a series of tries is of, and what becomes of it. */
+/** The subject of a series of tries: what is tried, and what to do at each step. */
 
 import type { NextState, TryResult } from '../ledger/records.ts';
 import type { StopReason } from './execution.ts';
@@ -12,34 +12,34 @@ export interface Series {
   readonly policies: Policies;
   /** Tries so far. */
   readonly tries: number;
-  /** Of these, tries that do not count, as it was taken up anew since. */
+  /** How many of these no longer count, since it was taken up again. */
   readonly forgiven?: number;
   /** Exit status of the last one. */
   readonly status: number | undefined;
   order(number: number): Promise<TryOrder>;
-  /** How its tries wait for their command to succeed; undefined: they do not, and hold their turn. */
+  /** How a try waits for its condition; undefined for a try that runs once and keeps its turn. */
   readonly wait?: Wait | undefined;
-  /** Whether it is written down before its turn that a try is going to start: the intents of many take one transaction. */
+  /** Whether the intent to start a try is recorded before its turn, so that many intents share a transaction. */
   readonly intendsAhead: boolean;
   /** Waits for its turn. @param unwanted ends the wait @returns undefined when it was aborted first */
   takeTurn(unwanted: AbortSignal): Promise<GiveBack | undefined>;
-  /** The schedule ends before a try could begin that is written down. */
+  /** The schedule ends before an intended try could begin. */
   notBegun(order: TryOrder): void;
   /** A try has begun. */
   started(order: TryOrder): void;
   /** A try has ended. */
   ended(order: TryOrder, result: TryResult, next: NextState): void;
-  /** No further try is wanted of a series that waits for one. */
+  /** The series was waiting for a try that is no longer wanted. */
   givenUp(end: GivenUp): Promise<void>;
 }
 
-/** How a series ends that waits for a try which is not to be made. */
+/** How a series ends whose next try is no longer wanted. */
 export interface GivenUp {
-  /** Failed if a try has failed before. */
+  /** Failed if an earlier try failed. */
   readonly state: 'failed' | 'skipped';
   readonly reason: StopReason;
-  /** Stands for that of a last try. */
+  /** In place of a last try's result. */
   readonly result: TryResult;
-  /** The last try. @returns undefined when the ledger does not tell before the schedule ends */
+  /** The last try. @returns undefined when the schedule ends before the ledger answers */
   order(): Promise<TryOrder | undefined>;
 }

@@ -1,4 +1,4 @@
-/** Does what people ask of the schedule: run a job now, try a run again, stop one; and of a run-tasks: stop its runs. */
+/** Does what people ask for: of a schedule to run a job, retry or stop a run; of a run-tasks to stop its runs. */
 
 import { Failure, status } from '../failure.ts';
 import { answerRequests } from '../ledger/answer-requests.ts';
@@ -25,13 +25,13 @@ interface StopDesk {
   stop(run: Run): 'running' | 'waiting' | undefined;
 }
 
-/** Answers all that was asked of the schedule since the last call. @throws Failure when the ledger cannot be written */
+/** Answers all new requests to the schedule. @throws Failure when the ledger cannot be written */
 export function serveRequests(desk: Desk): Promise<void> {
   const answerTo = (request: Request) => ANSWERS[request.verb](request, desk);
   return answerRequests(desk.ledger, { runner: undefined, answerTo });
 }
 
-/** As `serveRequests`, for the run-tasks with this lock: it is asked about what it does, which it can stop. */
+/** As `serveRequests`, for the run-tasks with this lock: it can only stop its own runs. */
 export function serveRequestsOf(runner: string, desk: StopDesk): Promise<void> {
   const answerTo = (request: Request) =>
     request.verb === 'stop' ? stopRun(request, desk) : refuseUnfinished(request, desk);
@@ -46,7 +46,7 @@ const ANSWERS: Readonly<Record<Request['verb'], (request: Request, desk: Desk) =
   resume: (request, desk) => pause(request, undefined, desk),
 };
 
-/** @param since undefined: it goes on */
+/** @param since undefined to resume */
 async function pause({ job = '' }: Request, since: number | undefined, { ledger }: Desk): Promise<Answer> {
   const isKnown = await ledger.write((file) => pauseJob(file, job, since));
   return isKnown ? { status: status.ok, text: '' } : missing(`no such job: ${job}`);
@@ -90,7 +90,7 @@ async function retryRun({ run: number, task }: Request, { ledger, scheduler, now
   return { status: status.ok, text: String(run.run) };
 }
 
-/** Of a run-tasks that is asked for anything else. */
+/** Refuses anything else that a run-tasks is asked for. */
 async function refuseUnfinished({ run: number }: Request, { ledger }: StopDesk): Promise<Answer> {
   const run = number === undefined ? undefined : await ledger.run(number);
   return run === undefined

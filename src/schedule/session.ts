@@ -1,4 +1,4 @@
-/** The schedule at work: what it takes up, what makes it beat, and how it ends. */
+/** A running schedule: what it takes up, what drives it, and how it ends. */
 
 import { later } from '../async/later.ts';
 import { poll } from '../async/poll.ts';
@@ -25,13 +25,13 @@ import { Scheduler } from './scheduler.ts';
 import { serveRequests } from './serve-requests.ts';
 import { warnRarely } from './warn-rarely.ts';
 
-/** How often it is looked whether the crontab has changed. */
+/** How often to check whether the files of jobs have changed. */
 const WATCH_MS = 1000;
 
 export interface ScheduleSettings extends TrySettings, MeasureSettings {
   /** After a signal, how long jobs may go on. */
   readonly graceMs: number;
-  /** Files and folders that are read again when they change. */
+  /** Files and folders to read again when they change. */
   readonly watch: readonly string[] | undefined;
   /** How long runs and their logs are kept. */
   readonly keep: Keep;
@@ -90,9 +90,9 @@ export class Session {
     });
   }
 
-  /** Runs the jobs until a signal comes. @param load reads them again @throws a bug of a run; Failure of the ledger */
+  /** Runs the jobs until a signal comes. @param load reads them again @throws a bug in a run; Failure of the ledger */
   async run(jobs: readonly Job[], load: () => Promise<LoadedJobs>): Promise<void> {
-    // Loaded before the first minute, and not within it.
+    // Loaded now, so that the first minute does not wait for it.
     await systemCalls();
     if (process.pid === 1) await reapZombies(this.#stopping.signal);
     const scheduler = new Scheduler(this.#world, await this.#ledger.mark(), this.#break);
@@ -103,7 +103,7 @@ export class Session {
     const runners = await deadRunners(this.#ledger.id, this.#settings.runner);
     const { insist, now } = this.#io;
     const search = { ledgerId: this.#ledger.id, logFolder: this.#settings.logFolder, insist, now };
-    // Before a beat, so that what is due waits for what is left.
+    // Before the first beat, so that due runs wait for what is left.
     const left = later(this.#takeUp(scheduler, jobs, { ...search, unfinished, runners, others }));
     const lost = new LostRuns(this.#ledger, { ...search, leaving: this.#stopping.signal }, this.#break);
     lost.look();
@@ -146,7 +146,7 @@ export class Session {
     });
   }
 
-  /** Does what people ask for, one after the other. */
+  /** Does what people ask for, one request at a time. */
   async #serve(scheduler: Scheduler): Promise<void> {
     if (this.#isServing) return;
     this.#isServing = true;
@@ -168,7 +168,7 @@ export class Session {
     return forgetOldRuns(this.#ledger, { keep, logFolder, signal, now, explain, troubled });
   }
 
-  /** Has the files of jobs read again after SIGHUP, and when they change. */
+  /** Reloads the files of jobs on SIGHUP, and when they change. */
   #listen(reload: () => void): void {
     const { watch } = this.#settings;
     const signal = this.#stopping.signal;
@@ -177,7 +177,7 @@ export class Session {
       void poll({ version: async () => jobsVersion(watch), everyMs: WATCH_MS, signal }, reload);
   }
 
-  /** Files with a mistake, or that cannot be read, change nothing. */
+  /** A file with a mistake, or that cannot be read, changes nothing. */
   async #reload(scheduler: Scheduler, load: () => Promise<LoadedJobs>): Promise<void> {
     try {
       const { jobs, problems, name } = await load();
@@ -195,7 +195,7 @@ export class Session {
     this.#warnRarely(`${message}: nothing is started that cannot be recorded; tried again each second`);
   }
 
-  /** Waits for what runs, ends it when that takes too long, and leaves no process behind. */
+  /** Waits for what runs, stops it if that takes too long, and leaves no process behind. */
   async #end(scheduler: Scheduler): Promise<void> {
     const { insist } = this.#io;
     this.#stopping.abort();

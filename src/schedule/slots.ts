@@ -1,4 +1,4 @@
-/** A limit of tries at once: the rest waits in its order. */
+/** A limit on tries at once: the others wait in order. */
 
 /** Frees what was taken. */
 export type GiveBack = () => void;
@@ -6,7 +6,7 @@ export type GiveBack = () => void;
 export class Slots {
   readonly #most: number;
   #taken = 0;
-  /** In their order: what gives each its slot. */
+  /** For each who waits, in order, what hands over a slot. */
   readonly #waiting = new Set<() => void>();
 
   constructor(most: number) {
@@ -21,7 +21,7 @@ export class Slots {
     return this.#taken;
   }
 
-  /** How many wait for one. */
+  /** How many wait for a slot. */
   get queued(): number {
     return this.#waiting.size;
   }
@@ -53,7 +53,7 @@ export class Slots {
     });
   }
 
-  /** Hands the slot to the one who has waited longest. */
+  /** Hands the slot to whoever has waited longest. */
   #giveBack(): void {
     const [next] = this.#waiting;
     if (next === undefined) this.#taken--;
@@ -61,7 +61,7 @@ export class Slots {
   }
 }
 
-/** Takes a slot of each, one after the other: always in the same order, so that no two wait for each other. As `take`. */
+/** Takes a slot of each limit, always in the given order, so that no two callers wait for each other. Otherwise as `take`. */
 export async function takeAll(
   limits: readonly Pick<Slots, 'take'>[],
   unwanted: AbortSignal,

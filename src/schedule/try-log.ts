@@ -1,8 +1,8 @@
 /**
  * The log of a try: what it printed, each line with its time and `O` for stdout or `E` for stderr.
  *
- * That the file is there tells whether a try was started. What is printed is written some milliseconds later,
- * together. A disk that is full costs lines of the log, and never the try. Disk: half as much again as the limit.
+ * The file shows that the try was started. Output is written in batches, a few milliseconds later. A full disk costs lines of
+ * the log, but never the try. Disk space: up to one and a half times the limit.
  */
 
 import { existsSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
@@ -14,17 +14,17 @@ import { readAt } from '../files/read-at.ts';
 import { tryToClose, tryToRemove } from '../files/remove.ts';
 
 const NEWLINE = 10;
-/** How long lines wait to be written. */
+/** How long lines may wait to be written. */
 const FLUSH_MS = 100;
-/** Bytes that are written without waiting. */
+/** With this many bytes, nothing waits. */
 const MOST_WAITING = 1 << 18;
-/** Bytes that are read at once; a line in a log is shorter. */
+/** Bytes read at once, more than a line of a log has. */
 const BLOCK = 1 << 18;
-/** In which the mark of a log is. */
+/** The mark of a log is within these first bytes. */
 const HEADER_BYTES = 4096;
-/** A log of this size has its header, whatever is left out. */
+/** Smallest limit, so that the header always stays. */
 const LEAST_BYTES = 1000;
-/** Space for the line that says what is left out. */
+/** Room for the line that says how much is left out. */
 const MARK_BYTES = 64;
 
 /** How a log is made. */
@@ -33,22 +33,22 @@ interface LogOptions {
   readonly limit: number;
   /** The lines at its beginning. */
   readonly header: string;
-  /** A text of the header: a log that is there already without it is another ledger's, and gives way. */
+  /** Part of the header: an existing log without it belongs to another ledger, and is replaced. */
   readonly mark: string;
 }
 
-/** A log that is written. */
+/** A log that is being written. */
 export class TryLog {
   readonly #descriptor: number;
   readonly #limit: number;
   /** Of the file. */
   #size: number;
-  /** What there is between the first and the last half, once something is left out. */
+  /** The line between the first and the last half, once something is left out. */
   #middle: { readonly start: number; readonly end: number; readonly leftOut: number } | undefined;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** Bytes that could not be written, and of which the file does not tell yet. */
+  /** Bytes that could not be written, not yet noted in the file. */
   #lost = 0;
   #isClosed = false;
 
@@ -79,7 +79,7 @@ export class TryLog {
     else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
   }
 
-  /** Ends it with these lines. */
+  /** Closes it with these last lines. */
   close(trailer: string): void {
     this.add(Buffer.from(trailer));
     this.#flush();
@@ -97,7 +97,7 @@ export class TryLog {
       this.#size += writeAll(this.#descriptor, bytes, this.#size);
       this.#lost = 0;
     } catch {
-      // The next lines are written over what there is of these.
+      // The next lines overwrite what was written of these.
       this.#lost += this.#waitingBytes;
     }
     this.#waiting = [];
@@ -105,7 +105,7 @@ export class TryLog {
     if (this.#size > 1.5 * this.#limit) this.#leaveOut();
   }
 
-  /** Leaves out so much of the middle that the limit is kept. The file stays as it is where the disk does not let us. */
+  /** Removes enough of the middle to keep the limit. If the disk refuses, the file stays as it is. */
   #leaveOut(): void {
     try {
       const start = this.#middle?.start ?? this.#endOfHead();
@@ -117,11 +117,11 @@ export class TryLog {
       this.#size = this.#move(end, start + mark.length);
       ftruncateSync(this.#descriptor, this.#size);
     } catch {
-      // What was not left out is there.
+      // Then nothing is removed.
     }
   }
 
-  /** Moves all from there on towards the beginning. @returns the new end */
+  /** Moves everything behind `from` back to `to`. @returns the new end */
   #move(from: number, to: number): number {
     const block = Buffer.allocUnsafe(BLOCK);
     let at = from;
@@ -134,7 +134,7 @@ export class TryLog {
     return at - from + to;
   }
 
-  /** The end of the last line that ends in the first half. */
+  /** End of the last whole line in the first half. */
   #endOfHead(): number {
     const half = Math.floor(this.#limit / 2);
     const from = Math.max(0, half - BLOCK);
@@ -143,7 +143,7 @@ export class TryLog {
     return from + (block.subarray(0, length).lastIndexOf(NEWLINE) + 1 || length);
   }
 
-  /** The start of the first line that starts there, or behind. */
+  /** Start of the first line at or behind this offset. */
   #startOfTail(from: number): number {
     const block = Buffer.alloc(BLOCK);
     const length = readAt(this.#descriptor, block, from - 1);
@@ -167,7 +167,7 @@ export function logMark(ledgerId: string): string {
   return `ledger ${ledgerId}`;
 }
 
-/** Whether there is a log with this mark: one that has no header yet belongs to a try that was never started. */
+/** Whether a log with this mark exists; one without a header belongs to a try that was never started. */
 export function isLogWith(path: string, mark: string): boolean {
   let descriptor: number | undefined;
   try {
@@ -175,20 +175,20 @@ export function isLogWith(path: string, mark: string): boolean {
     const head = Buffer.alloc(HEADER_BYTES);
     return head.subarray(0, readAt(descriptor, head, 0)).includes(mark);
   } catch (error) {
-    // What cannot be read is there.
+    // A log that cannot be read exists.
     return errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR';
   } finally {
     if (descriptor !== undefined) tryToClose(descriptor);
   }
 }
 
-/** Lines of ours, which no try printed. */
+/** Lines of our own, as opposed to output. */
 export function noteLines(lines: readonly string[], now: number): string {
   const time = new Date(now).toISOString();
   return lines.map((line) => `${time} # ${line.replaceAll('\n', '\\n')}\n`).join('');
 }
 
-/** Adds a line to the end of a log that a killed schedule has left, if it is there. */
+/** Adds a line to a log that a killed schedule left, if it exists. */
 export function addToLog(path: string, line: string, now: number): void {
   try {
     if (!existsSync(path)) return;
@@ -196,7 +196,7 @@ export function addToLog(path: string, line: string, now: number): void {
     log.add(Buffer.from(noteLines([line], now).trimEnd()));
     log.close();
   } catch {
-    // A log is worth no trouble.
+    // A missing line in a log is not worth failing for.
   }
 }
 

@@ -1,11 +1,11 @@
-/** What a try prints on one of its outputs: without secrets to its log, and on to ours where that is asked for. */
+/** One output of a try, with its secrets hidden: to its log, and to our own output if asked for. */
 
 import { PassedOn } from '../commands/passed-on.ts';
 import { type Lines, LogLines } from './log-lines.ts';
 import type { SecretStream } from './secrets.ts';
 import type { TryLog } from './try-log.ts';
 
-/** Takes whole lines, and parts of long ones; what it returns is waited for before more is read. */
+/** Takes whole lines, and parts of long ones; nothing more is read until the returned promise settles. */
 export type Passthrough = (lines: Buffer) => Promise<unknown> | undefined;
 
 interface OutputOptions {
@@ -30,7 +30,7 @@ export class TryOutput {
     this.#pipe = new PassedOn(descriptor, async (chunk) => this.#take(options.secrets.take(chunk)));
   }
 
-  /** Takes what is left of a try whose first process has ended. */
+  /** Takes the remaining output once the first process has ended. */
   async rest(): Promise<void> {
     await this.#pipe.rest();
     await this.#take(this.#options.secrets.end());
@@ -52,7 +52,7 @@ export class TryOutput {
     try {
       await this.#passthrough?.(plain);
     } catch {
-      // Nobody takes it any more, and the try goes on.
+      // The reader has gone, and the try goes on.
       this.#passthrough = undefined;
     }
   }

@@ -1,4 +1,4 @@
-/** A series of tries: one after the other, until one has succeeded, or no further one is of use. */
+/** A series of tries: one after the other, until one succeeds or another would be useless. */
 
 import { Bell } from '../async/bell.ts';
 import { elapsedMs } from '../async/clock.ts';
@@ -23,11 +23,11 @@ export class TrySeries {
   readonly #stopped = new Bell();
   /** Aborted when no further try is wanted. */
   readonly #unwanted = new AbortController();
-  /** Whether what runs is to end, too. */
+  /** Whether the running try is to end, too. */
   #isToStop = false;
   #reason: StopReason = 'stopped';
   #running: Pick<RunningTry, 'stop'> | undefined;
-  /** Whether its last try has failed, and another one is to be made. */
+  /** Whether its last try failed, and another is due. */
   #hasFailed = false;
   #hasEnded = false;
   /** Exit status of its last try. */
@@ -45,7 +45,7 @@ export class TrySeries {
     this.#running?.stop(reason);
   }
 
-  /** Begins no further try; what runs may end by itself. */
+  /** Begins no further try; a running one may finish. */
   drain(reason: StopReason): void {
     this.#reason = reason;
     this.#unwanted.abort();
@@ -60,7 +60,7 @@ export class TrySeries {
     return this.#isUnwanted || this.#world.stopping.aborted;
   }
 
-  /** All its tries from now on. */
+  /** Makes all tries from now on. */
   async all(left: TryLeft | undefined): Promise<void> {
     let number = left?.kind === 'lost' ? left.number : this.#series.tries;
     let retryAt = left?.kind === 'lost' ? (await this.#lost(left))?.retryAt : left?.at;
@@ -74,7 +74,7 @@ export class TrySeries {
     if (this.#isUnwanted && !this.#hasEnded) await this.#giveUp(number);
   }
 
-  /** Waits for the end of what a killed schedule has left running. */
+  /** Waits for the end of a try that a killed schedule left running. */
   async #lost({
     number,
     gone,
@@ -89,19 +89,19 @@ export class TrySeries {
   /** Waits for the next try. @returns whether it is to be made */
   async #pause(until: number): Promise<boolean> {
     const { stopping, now } = this.#world;
-    // Whatever the clock is set to meanwhile, and was when the time was chosen.
+    // Whatever the clock is set to meanwhile, or was when the time was chosen.
     const end = elapsedMs() + Math.min(until - now(), longestRetryDelayMs(this.#series.policies));
     for (let left = end - elapsedMs(); left > 0 && !this.#isOver; left = end - elapsedMs())
       await this.#stopped.wait(Math.min(left, LONGEST_TIMER_MS), stopping);
     return !this.#isOver;
   }
 
-  /** A try, as soon as it is its turn. @returns undefined when it was not made */
+  /** Makes a try when it is its turn. @returns undefined when it was not made */
   async #inTurn(number: number): Promise<NextState | undefined> {
     const { intendsAhead, wait } = this.#series;
     let order = intendsAhead ? await this.#patiently(() => this.#intend(number)) : undefined;
     if (intendsAhead && order === undefined) return undefined;
-    // One that waits takes its turn whenever it asks.
+    // A try that waits for a condition takes a turn each time it asks.
     const giveBack = wait === undefined ? await this.#series.takeTurn(this.#unwanted.signal) : () => {};
     if (giveBack === undefined) return undefined;
     try {
@@ -118,7 +118,7 @@ export class TrySeries {
     }
   }
 
-  /** Writes down that a try is going to start. @returns undefined when it is not to, after all */
+  /** Records the intent to start a try. @returns undefined when it is no longer wanted */
   async #intend(number: number): Promise<TryOrder | undefined> {
     if (this.#isOver) return undefined;
     const order = await this.#series.order(number);
@@ -126,17 +126,17 @@ export class TrySeries {
     return order;
   }
 
-  /** Starts a try that is written down. @returns undefined when it is not to start, after all */
+  /** Starts an intended try. @returns undefined when it is no longer wanted */
   async #start(order: TryOrder): Promise<RunningTry | undefined> {
     return this.#isOver ? undefined : await this.#world.startTry(order, this.#series.wait);
   }
 
-  /** Does it again while the ledger cannot be written. @returns undefined when the schedule ends meanwhile */
+  /** Repeats the work while the ledger cannot be written. @returns undefined when the schedule ends meanwhile */
   #patiently<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     return patiently(work, this.#world, this.#stopped);
   }
 
-  /** Ends a series that waits for a try which is not to be made. @param number of the try */
+  /** Ends a series whose next try is no longer wanted. @param number of that try */
   #giveUp(number: number): Promise<void> {
     const result = this.#failure(this.#reason, this.#status);
     return this.#series.givenUp({
@@ -145,7 +145,7 @@ export class TrySeries {
     });
   }
 
-  /** How a try ended that we did not see end. */
+  /** The result of a try whose end we did not see. */
   #failure(reason: Reason, code: number | undefined): TryResult {
     return unmeasured({ state: 'failed', reason, status: code, end: this.#world.now() });
   }
@@ -155,11 +155,11 @@ export class TrySeries {
     const start = this.#world.now();
     this.#world.ledger.started(order, start);
     const result = await this.#until(running.result, (reason) => running.stop(reason));
-    // What could not be started has ended before; and the clock may have been set back.
+    // A try that could not be started ended earlier, and the clock may have been set back.
     return this.#ended(order, { ...result, end: Math.max(start, result.end) });
   }
 
-  /** Waits for processes, which are stopped when they are to end. */
+  /** Waits for processes, and stops them when they are to end. */
   async #until<Result>(gone: Promise<Result>, stop: RunningTry['stop']): Promise<Result> {
     const { ending } = this.#world;
     const end = () => stop('stopped');
@@ -174,7 +174,7 @@ export class TrySeries {
   }
 
   #ended(order: TryOrder, result: TryResult): NextState {
-    // As Airflow's sensors: who has waited in vain does not begin again.
+    // As with Airflow's sensors, a wait that timed out is not repeated.
     const isOverForGood = this.#series.wait !== undefined && result.reason === 'timeout';
     const next = afterTry(
       {

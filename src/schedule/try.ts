@@ -1,11 +1,11 @@
-/** A try of a run: the process that does it. */
+/** A try of a run. */
 
 import type { Failure } from '../failure.ts';
 import type { RunPlace } from '../ledger/log-path.ts';
 import type { TryResult } from '../ledger/records.ts';
 import type { Job } from './job.ts';
 
-/** What a try is to run, and for what. */
+/** What a try runs, and what for. */
 export interface TryOrder {
   readonly job: Job;
   readonly run: number;
@@ -20,9 +20,9 @@ export interface TryOrder {
   readonly dataEnd: number;
   /** `dataEnd` of the newest successful run of the job. */
   readonly since: number | undefined;
-  /** Whether it is of now, so that sensors give a reading; else they are told the time by $ETL_AT. */
+  /** Whether it is for now, so that sensors give a reading; otherwise $ETL_AT tells them the time. */
   readonly isOfNow: boolean;
-  /** What a person gave by `-e NAME=VALUE`, on top of all else. */
+  /** Variables that a person set with `-e NAME=VALUE`; they override all others. */
   readonly env: Readonly<Record<string, string>>;
   /** What a task of a graph has around it; undefined for a line of a crontab. */
   readonly around?: TaskPlace;
@@ -41,12 +41,12 @@ export interface TaskPlace {
   readonly item?: { readonly text: string; readonly index: number };
 }
 
-/** What of its run the place of its logs depends on. */
+/** The part of its run that determines where its logs are. */
 export function runOf({ job, run, repeat, scheduled }: TryOrder): RunPlace {
   return { run, job: job.name, scheduled, repeat };
 }
 
-/** A result that stands for that of a try which nobody saw run, or for that of many. */
+/** A result without measurements: of a try that nobody saw run, or of several together. */
 export function unmeasured(result: Pick<TryResult, 'state' | 'reason' | 'status' | 'end'>): TryResult {
   const unknown = { signal: undefined, start: undefined, cpuSeconds: undefined, peakBytes: undefined };
   return { ...result, ...unknown };
@@ -54,9 +54,9 @@ export function unmeasured(result: Pick<TryResult, 'state' | 'reason' | 'status'
 
 /** A try that was started. */
 export interface RunningTry {
-  /** Settles when it has ended and its log is written. Never rejects: what could not be started is a result, too. */
+  /** Settles when it has ended and its log is written. Never rejects: a failure to start is a result, too. */
   readonly result: Promise<TryResult>;
-  /** Ends it: TERM, after the grace of its policy KILL. The first call says why. */
+  /** Ends it with TERM, and with KILL after the grace of its policy. The first call gives the reason. */
   stop(reason: 'timeout' | 'killed' | 'stopped'): void;
   /** KILL at once. */
   kill(): void;

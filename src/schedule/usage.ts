@@ -1,17 +1,17 @@
 /**
- * What tries use: CPU time and memory of all processes of their sessions, looked at each second.
+ * Measures CPU time and memory of tries: of all processes of their sessions, once a second.
  *
- * A try that is younger is looked at some times more, through the tree of its processes: most jobs are short. What happens
- * between two looks is not seen, and pages that processes share count for each of them.
+ * A young try is sampled a few more times, through the tree of its processes, since most jobs are short. What happens between
+ * two samples is not seen, and shared pages count for each process.
  */
 
 import { elapsedMs } from '../async/clock.ts';
 import { allPids, childrenOf, type ProcessStat, statOf } from './processes.ts';
 
 const LOOK_MS = 1000;
-/** When the processes of a try that is younger than that are looked at. */
+/** Ages of a young try at which it is sampled. */
 const EARLY_MS = [50, 150, 400];
-/** Looking at all processes takes at most this share of the time. */
+/** Largest share of time spent on looking at all processes. */
 const SHARE = 0.01;
 
 /** What a try has used so far. */
@@ -25,7 +25,7 @@ class Used {
   cpuSeconds: number | undefined;
   pages: number | undefined;
 
-  /** Adds what its processes are at one moment. */
+  /** Adds a sample of its processes. */
   see(stats: readonly ProcessStat[]): void {
     if (stats.length === 0) return;
     const sum = (value: (stat: ProcessStat) => number) => stats.reduce((all, stat) => all + value(stat), 0);
@@ -66,7 +66,7 @@ export class UsageSampler {
     };
   }
 
-  /** A timer would keep a process from its end. */
+  /** Stops the timer, which would keep the process alive. */
   #rest(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;

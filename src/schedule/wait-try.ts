@@ -1,6 +1,6 @@
 /**
- * A try that waits for a condition: its command is asked again and again until it succeeds, or the time limit is over. Between
- * two questions nothing runs, and no slot is taken.
+ * A try that waits for a condition: it runs its command again and again until that succeeds or the time limit is over. In
+ * between nothing runs, and no slot is taken.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,9 +14,9 @@ import type { GiveBack } from './slots.ts';
 import type { RunningTry } from './try.ts';
 import { noteLines } from './try-log.ts';
 
-/** How it waits. */
+/** How a try waits for its condition. */
 export interface Wait {
-  /** From the end of a question to the next one. */
+  /** From the end of one question to the start of the next. */
   readonly everyMs: number;
   /** Waits until a question may be asked. @param unwanted ends the wait @returns undefined when it was aborted first */
   takeTurn(unwanted: AbortSignal): Promise<GiveBack | undefined>;
@@ -65,7 +65,7 @@ export class WaitTry implements RunningTry {
     return this.#end(last);
   }
 
-  /** Asks once. @returns undefined when it is not to be asked any more */
+  /** Asks once. @returns undefined when the wait is over */
   async #ask(): Promise<TryResult | undefined> {
     const giveBack = await this.#wait.takeTurn(this.#over.signal);
     if (giveBack === undefined) return undefined;
@@ -82,7 +82,7 @@ export class WaitTry implements RunningTry {
     }
   }
 
-  /** The log goes on behind it; whatever its status, it says no more than that the condition does not hold yet. */
+  /** Its log stays open, and any failure means only that the condition does not hold yet. */
   #contextOfQuestion(): TryContext {
     const { order, log } = this.#context;
     const { policies } = order.job;

@@ -1,8 +1,8 @@
 /**
- * The wall clock of a zone as pieces of time in which it runs without being changed. All numbers are minutes: UTC's since
- * 1970, and the wall clock's, which are those that UTC has when it shows the same time.
+ * The wall clock of a zone, as pieces of time during which it is not changed. All numbers are minutes since 1970: of UTC, or of
+ * the wall clock, where they are those of UTC when it shows the same time.
  *
- * To ask Intl takes microseconds, so the pieces of each day are kept.
+ * Asking Intl takes microseconds, so the pieces of each day are kept.
  */
 
 import { systemZone, timeZone } from '../stats/time-zone.ts';
@@ -11,7 +11,7 @@ export const DAY = 1440;
 const MINUTE_MS = 60_000;
 const MOST_DAYS = 50_000;
 
-/** From `start` up to but not at `end` the wall clock shows UTC and `shift`. */
+/** From `start` inclusive to `end` exclusive the wall clock shows UTC plus `shift`. */
 export interface Piece {
   readonly start: number;
   readonly end: number;
@@ -31,7 +31,7 @@ export class WallClock {
     this.#shiftAt = (minute) => Math.floor(offsetAt(minute * MINUTE_MS) / MINUTE_MS);
   }
 
-  /** The pieces of a day of UTC, from one midnight up to the next. */
+  /** The pieces of a UTC day, from one midnight to the next. */
   piecesOf(day: number): readonly Piece[] {
     const known = this.#days.get(day);
     if (known !== undefined) return known;

@@ -1,11 +1,11 @@
-/** Warnings of what may stay as it is for long: a full disk. */
+/** Warnings about what may last, such as a full disk. */
 
 import { elapsedMs } from '../async/clock.ts';
 
-/** Between two of them. */
+/** Least time between two warnings. */
 const EVERY_MS = 60_000;
 
-/** Passes on the first message, and then one a minute at most. */
+/** Passes on the first message, then at most one a minute. */
 export function warnRarely(warn: (message: string) => void): (message: string) => void {
   let warnedAt = Number.NEGATIVE_INFINITY;
   return (message) => {

@@ -1,4 +1,4 @@
-/** When and where: what a job, a graph and a task are defined by. */
+/** When a job is due, and where it is defined. */
 
 /** The five fields of a line, each as the values that match, in ascending order. */
 export interface CronFields {
