@@ -13,10 +13,10 @@ import type { Piece } from './same-bytes.ts';
 
 /** Memory of the parts that are on their way and the one that is collected. One of more than half of it is alone. */
 const MOST_BYTES = 6 * FIRST_PART;
-/** For the parts of an upload that is given up to be answered. One that the server has whole might be stored after the upload is removed. */
+/** How long the parts of an upload that is given up may still be answered: one that is cut off may be stored after the upload was removed. */
 const GRACE_MS = 500;
-/** For an upload to be removed: after a signal there is not much more. */
-const ABORT_MS = 1500;
+/** For an upload to be removed. After a signal the process has no more time. */
+const ABORT_MS = { afterSignal: 1500, otherwise: 5000 };
 
 /** Memory that parts have used, for the next ones: the garbage collector would free it too late. */
 export type Spare = Buffer[];
@@ -85,7 +85,8 @@ export class Upload {
     await Promise.allSettled(this.#onTheWay.keys());
     const wasCutOff = this.#stop.signal.aborted;
     this.#stop.abort();
-    const signal = AbortSignal.timeout(ABORT_MS);
+    const hasTime = !this.#bucket.settings.signal.aborted;
+    const signal = AbortSignal.timeout(hasTime ? ABORT_MS.otherwise : ABORT_MS.afterSignal);
     try {
       do await this.#bucket.abort(this.#upload, signal);
       while (wasCutOff && (await this.#isThere(signal)));
