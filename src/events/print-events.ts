@@ -11,7 +11,7 @@ import type { StateFile } from './state.ts';
 
 /** Events that wait for others, to be written together. */
 const BATCH = 1000;
-/** What is printed within this time is one step of the bookmark, which has at most this number of steps to go. */
+/** Events printed within this time are one step of the bookmark, which lags at most this many steps behind. */
 const STEP_MS = 1000;
 const MOST_STEPS = 10;
 

@@ -21,7 +21,7 @@ export interface ObjectPlan {
   /** Epoch milliseconds. */
   now(): number;
   explain(message: string): void;
-  /** Names that objects have got, but for those by their hash. */
+  /** Names given to objects so far, except those made from a hash or a batch. */
   readonly taken: Set<string>;
 }
 

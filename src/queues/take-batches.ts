@@ -96,7 +96,7 @@ export async function takeBatches(queue: Queue, settings: TakeSettings, work: Wo
 class Slots {
   readonly #stop: AbortSignal;
   readonly #count: number;
-  /** Works for which no other batch is taken, and those for which none is begun. */
+  /** Work that holds back the next take, and work that holds back the next work. */
   #taken = 0;
   #busy = 0;
   #isShort = false;

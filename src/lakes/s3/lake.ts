@@ -13,7 +13,7 @@ import { parsePlace } from './place.ts';
 import { Room } from './room.ts';
 import { StoredObject } from './stored-object.ts';
 
-/** Most of the time of a small one is the way to the server and back. */
+/** Objects committed at once: a small one spends most of its time on the way to the server and back. */
 const COMMITS = 16;
 
 /** Touches nothing yet. @throws Failure (usage) */

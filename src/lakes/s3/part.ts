@@ -7,7 +7,7 @@ export class Part {
   #buffer: Buffer;
   #length = 0;
 
-  /** @param most its length at most @param buffer that nobody uses any more, to begin with */
+  /** @param most its maximum length @param buffer memory to reuse */
   constructor(most: number, buffer: Buffer = Buffer.alloc(0)) {
     this.#most = most;
     this.#buffer = buffer;
@@ -21,7 +21,7 @@ export class Part {
     return this.#length === this.#most;
   }
 
-  /** The memory behind it, for another one. */
+  /** The memory behind it, for the next part to reuse. */
   get buffer(): Buffer {
     return this.#buffer;
   }
@@ -30,7 +30,7 @@ export class Part {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** Copies as many as there is room for. @returns their number */
+  /** Copies as many bytes as there is room for. @returns how many */
   add(bytes: Buffer): number {
     const length = Math.min(bytes.length, this.#most - this.#length);
     this.#reserve(this.#length + length);

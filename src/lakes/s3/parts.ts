@@ -6,12 +6,12 @@
 
 const MEBIBYTE = 1 << 20;
 export const MOST_PARTS = 10_000;
-/** Parts of one length. */
+/** Number of parts after which their length doubles. */
 const ALIKE = 625;
 
-/** The length of the first part. What is not longer than that is no upload of parts, but one request. */
+/** Length of the first part. An object no longer than this is one request, not an upload. */
 export const FIRST_PART = 8 * MEBIBYTE;
-/** Memory is what ends their growth: also that of the part before is not free at once. */
+/** Memory ends their growth: that of the part before is not freed at once. */
 const LONGEST_PART = 5 * FIRST_PART;
 
 /** The length of a part. @param index from 0 */

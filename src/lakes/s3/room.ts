@@ -3,7 +3,7 @@
 import { FIRST_PART } from './parts.ts';
 import type { Spare } from './upload.ts';
 
-/** Of objects whose bytes are collected, or on their way in one request. */
+/** Memory of objects that are being collected, or are in flight as one request. */
 const MOST_BYTES = 2 * FIRST_PART;
 
 export class Room {

@@ -5,7 +5,7 @@ import type { Bucket } from './bucket.ts';
 import { Missing } from './failure.ts';
 import { StoredObject } from './stored-object.ts';
 
-/** Bytes that nobody has any more. */
+/** Bytes that are no longer in memory. */
 export interface Piece {
   readonly length: number;
   readonly sha256: Buffer;

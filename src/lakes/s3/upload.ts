@@ -11,7 +11,7 @@ import { FIRST_PART, MOST_PARTS, partLength } from './parts.ts';
 import { shownKey } from './place.ts';
 import type { Piece } from './same-bytes.ts';
 
-/** Memory of the parts that are on their way and the one that is collected. One of more than half of it is alone. */
+/** Memory of the parts in flight and the one being collected. A part larger than half of it is sent alone. */
 const MOST_BYTES = 6 * FIRST_PART;
 /** How long the parts of an upload that is given up may still be answered: one that is cut off may be stored after the upload was removed. */
 const GRACE_MS = 500;

@@ -25,7 +25,7 @@ interface Plan extends Pick<TakeRequest, 'count' | 'bytes' | 'isLoose'> {
   readonly begin: number;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Undefined: changes nothing, and takes nothing; only says what is to be had, in `taken` with an empty owner. */
+  /** Undefined: changes nothing; `taken` says what could be taken, with an empty owner. */
   readonly owner?: string;
   readonly lingering: Lingering;
 }

@@ -17,7 +17,7 @@ import { failureOf, meet, newTroubles } from './trouble.ts';
 const WAIT_MS = 500;
 const RETRY_MS = 200;
 const FETCH_BYTES = 512 << 10;
-/** So much is fetched ahead, of all partitions together. */
+/** How much is fetched ahead, over all partitions. */
 const AHEAD = { bytes: 1 << 20, count: 10_000 };
 
 interface Settings {

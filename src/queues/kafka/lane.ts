@@ -10,10 +10,10 @@ import { hasKeys, type Out, outOf } from './out.ts';
 import { finished, formatRanges, parseRanges, type Range } from './ranges.ts';
 import type { Trouble } from './trouble.ts';
 
-/** More than fit into the text. */
+/** Maximum number of batches in the text that is committed: more would not fit. */
 const MOST_OUT = 150;
 
-/** Memory of a message beside its body, also for a while after it is given. */
+/** Memory of a message besides its body; some of it stays in use for a while after the message is given. */
 const MESSAGE_BYTES = 1000;
 
 export interface Wanted {

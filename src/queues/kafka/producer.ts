@@ -10,7 +10,7 @@ import { partitionOf } from './murmur2.ts';
 import { type Identity, produce, type Sent } from './produce.ts';
 import { bytesOf, RecordBatch } from './record-batch.ts';
 
-/** A broker knows the numbers of the last five requests of a producer to a partition: so many may be repeated. */
+/** A broker remembers the numbers of a producer's last five requests to a partition: only these can be repeated. */
 export const PUTS_AT_ONCE = 4;
 const BATCH_BYTES = 500_000;
 const SEQUENCES = 2 ** 31;

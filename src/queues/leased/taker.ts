@@ -14,7 +14,7 @@ import { Leases } from './leases.ts';
 const LAST_LOOK_MS = 1000;
 /** Messages that wait for others of their key, in this process: with more of them no others are asked for. */
 const MOST_WAITING = 1000;
-/** For so long a message that has arrived may wait while nobody here takes it, before it is left to others. */
+/** How long a message that has arrived may wait while nobody here takes it, before it is left to others. */
 const SPARE_MS = 1000;
 
 type Batch = HeldBatch<Leased>;

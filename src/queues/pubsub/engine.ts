@@ -8,9 +8,9 @@ import type { Connection } from './connection.ts';
 import { codes, isRefusal } from './failures.ts';
 import { fromPubsub } from './message.ts';
 
-/** How long a request waits for messages, at most. */
+/** Longest time a request waits for messages. */
 const PULL_MS = 30_000;
-/** For any answer. */
+/** How long a sign of life may take. */
 const PROOF_MS = 5000;
 const EXTEND_MS = 10_000;
 /** Of an answer; and names of messages in a request, which may have 512 KiB. */

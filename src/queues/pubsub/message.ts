@@ -6,11 +6,11 @@ import type { PubsubMessage } from './service.ts';
 
 /** Of a request with all of its messages, and so of a message. */
 export const MOST_BYTES = 10_000_000;
-/** Of a message beside its texts, and more than that. */
+/** Upper bound on the bytes of a message besides its texts. */
 const OVERHEAD = 100;
 const MOST_HEADERS = 100;
 const LONGEST = { key: 1024, name: 256, value: 1024 };
-/** Pub/Sub takes no message of nothing: one without bytes has this attribute. */
+/** Pub/Sub refuses a message with neither data nor attributes: an empty one gets this attribute. */
 const EMPTY = 'etl-empty';
 
 export function toPubsub({ body, key, headers }: Message): PubsubMessage {
@@ -36,7 +36,7 @@ function bytesOf(data: PubsubMessage['data']): Buffer {
   return typeof data === 'string' ? Buffer.from(data, 'base64') : Buffer.from(data);
 }
 
-/** About the bytes of a message in a request, rather too many. */
+/** Upper bound on the bytes of a message in a request. */
 export function sizeOf({ body, key = '', headers = {} }: Message): number {
   const texts = Object.entries(headers).map(([name, value]) => byteLength(name) + byteLength(value) + 10);
   return body.length + byteLength(key) + texts.reduce((sum, size) => sum + size, OVERHEAD);
