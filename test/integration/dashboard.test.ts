@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { serving } from '../dashboard/serving.ts';
 import { root, run, until } from '../harness.ts';
+import { closedPort } from '../http/server.ts';
 import { expectInOrder, missingBrowser, openPage, strips } from './browser.ts';
 
 const MINUTE = 60_000;
@@ -108,7 +109,9 @@ describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : 
   });
 
   it('says when the server is gone, and goes on when it is back', async () => {
-    const first = await serving();
+    // None that the system may give to somebody else meanwhile.
+    const port = ['--port', String(await closedPort())];
+    const first = await serving(port);
     await load(first.store, day());
     const opened = await openPage(`${first.url}#sensor=attic&window=1h&range=24h`);
     const { page } = opened;
@@ -119,7 +122,7 @@ describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : 
     await shows(page, '#connection', /^disconnected since \d\d:\d\d:\d\d, trying again$/);
     expect(await page.locator('#connection').getAttribute('class')).toBe('lost');
     await load(first.store, hours('attic', [-1]));
-    await serving(['--port', new URL(first.url).port], { store: first.store });
+    await serving(port, { store: first.store });
     await shows(page, '#connection', 'live');
     await labelSays(page, /^attic: 25 rows/);
     expectInOrder(opened);

@@ -1,8 +1,9 @@
 /** A connection that can break: a proxy before a server. */
 
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { closedPort } from '../http/server.ts';
 
 export interface TcpProxy {
   /** HOST:PORT */
@@ -27,16 +28,17 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
   });
-  const listen = async (port: number) => {
+  // None that the system may give to somebody else while the connection is cut.
+  const port = await closedPort();
+  const mend = async () => {
     await once(server.listen(port, '127.0.0.1'), 'listening');
   };
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  await mend();
   const cut = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     for (const socket of sockets) socket.destroy();
     await closed;
   };
   onTestFinished(() => (server.listening ? cut() : undefined));
-  return { address: `127.0.0.1:${port}`, cut, mend: () => listen(port) };
+  return { address: `127.0.0.1:${port}`, cut, mend };
 }
