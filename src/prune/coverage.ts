@@ -5,7 +5,7 @@ import type { StatsRow } from '../readings/stats-row.ts';
 import type { StoreReader } from '../stores/reader.ts';
 import type { Kept } from './keep-list.ts';
 
-/** By how much a day of a zone may be longer than 24 hours, and more than that. */
+/** More than a day of any zone is longer than 24 hours. */
 const CLOCKS_BACK_MS = 3 * 3_600_000;
 
 /** A row of the longer window, and the rows of the shorter one within it. */
@@ -14,7 +14,7 @@ interface Whole extends Span {
   readonly parts: StatsRow[];
 }
 
-/** Rows of a shorter window in the order of their ends, told apart. */
+/** Rows of a shorter window, in the order of their ends. */
 export interface Told {
   /** A row of the longer window has what they say. */
   readonly covered: StatsRow[];
@@ -30,9 +30,9 @@ export class Coverage {
   readonly #reader: StoreReader;
   readonly #sensor: string;
   readonly #coarser: Kept;
-  /** Those within which more rows may come, in the order of their ends. */
+  /** Rows of the longer window that may still get parts, in the order of their ends. */
   #open: Whole[] = [];
-  /** Those that end before this were read: epoch milliseconds. */
+  /** Rows of the longer window that end before this were read: epoch milliseconds. */
   #readTo = Number.NEGATIVE_INFINITY;
 
   /** @param reader one whose series were listed */
@@ -80,7 +80,7 @@ export class Coverage {
   }
 }
 
-/** A row of the longer window that counts fewer readings does not have them. */
+/** A row of the longer window covers its parts unless it counts fewer readings than they do. */
 function told(wholes: readonly Whole[], waiting: StatsRow[]): Told {
   const covered: StatsRow[] = [];
   for (const { count, parts } of wholes) {
@@ -90,7 +90,7 @@ function told(wholes: readonly Whole[], waiting: StatsRow[]): Told {
   return { covered, waiting };
 }
 
-/** How many readings rows count, at least: of rows that overlap only those that follow one another. */
+/** A lower bound of the readings in rows: of those that overlap, only ones that follow one another count. */
 function readingsOf(rows: readonly StatsRow[]): number {
   let [sum, until] = [0, Number.NEGATIVE_INFINITY];
   for (const row of rows) {

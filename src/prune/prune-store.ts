@@ -24,10 +24,10 @@ export interface PruneSettings {
   readonly signal: AbortSignal;
 }
 
-/** What became of the rows of a sensor and window that are older than they are to be. */
+/** What became of the old rows of a sensor and window. */
 export interface Pruned extends SeriesKey {
   readonly removed: number;
-  /** Those that are kept, since no row of the longer window has them. */
+  /** How many old rows are kept, since no row of the longer window has them. */
   readonly waiting: number;
   readonly coarser: string | undefined;
   /** Rows that end before this are old: epoch milliseconds. */
@@ -41,7 +41,8 @@ export function prunedText({ sensor, window, removed, before }: Pruned): string 
 
 /** Which rows stay, in words. */
 export function waitingText({ sensor, window, waiting, coarser }: Pruned): string {
-  return `${quote(sensor)} ${window}: ${waiting} rows stay, since no row of ${coarser} has them`;
+  const [rows, them] = waiting === 1 ? ['1 row stays', 'it'] : [`${waiting} rows stay`, 'them'];
+  return `${quote(sensor)} ${window}: ${rows}, since no row of ${coarser} has ${them}`;
 }
 
 /** @param remove takes rows away, or only counts them @throws Failure as the reader and the store do */
@@ -58,7 +59,7 @@ export async function* pruneStore(
       const kept = keptOf(keep, window);
       if (kept !== undefined) wanted.push({ sensor, window, from, kept });
     }
-  // Shorter windows first: what has what their rows say must not have gone before.
+  // Shorter windows first: the longer rows that cover them must not be gone by then.
   wanted.sort((one, other) => one.kept.lengthMs - other.kept.lengthMs);
   for (const { sensor, window, from, kept } of wanted) {
     const before = Math.min(now, newest) - kept.keepMs;
@@ -77,7 +78,7 @@ export async function* pruneStore(
         removed += await remove(gone.slice(at, at + most));
       }
     };
-    // Others within the same longer row are counted with those that are old: one by one, each would be less than it has.
+    // The readings of a longer row are compared with those of all rows within it, so also with those that are not old yet.
     const to = before + (coverage?.reachMs ?? 0);
     for await (const rows of reader.rows({ sensor, window, from: Number.NEGATIVE_INFINITY, to })) {
       most = Math.max(most, rows.length);

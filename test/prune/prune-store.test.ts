@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 import { parseKeepList } from '../../src/prune/keep-list.ts';
-import { pruneStore } from '../../src/prune/prune-store.ts';
+import { pruneStore, waitingText } from '../../src/prune/prune-store.ts';
 import { spanOf } from '../../src/readings/row-span.ts';
 import type { StatsRow } from '../../src/readings/stats-row.ts';
 import type { StoreReader } from '../../src/stores/reader.ts';
@@ -53,3 +53,12 @@ it.each([
     expect(removed).toEqual(sizes);
   },
 );
+
+it.each([
+  [1, '"a" 1m: 1 row stays, since no row of 1h has it'],
+  [2, '"a" 1m: 2 rows stay, since no row of 1h has them'],
+])('says in words that %d stay', (waiting, text) => {
+  expect(waitingText({ sensor: 'a', window: '1m', removed: 0, waiting, coarser: '1h', before: 0 })).toBe(
+    text,
+  );
+});
