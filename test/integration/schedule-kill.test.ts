@@ -56,7 +56,8 @@ describe('a schedule that is killed again and again', () => {
     const { cwd, begin, file, lines, rows, mark } = await scheduled(
       `${JOBS.map(({ line }) => line).join('\n')}\n#: name=daemon\n@reboot env -u ETL_LEDGER_ID setsid sleep 600 &\n`,
     );
-    const stranger = spawn('sleep', ['600'], { env: { ETL_RUN: '1', ETL_LEDGER_ID: 'another' }, cwd });
+    const env = { ETL_RUN: '1', ETL_LEDGER_ID: `another-${process.pid}` };
+    const stranger = spawn('sleep', ['600'], { env, cwd });
     onTestFinished(() => void stranger.kill('SIGKILL'));
     for (let kill = 0; kill < KILLS; kill++) {
       // A number that was written down may be another process's by now.

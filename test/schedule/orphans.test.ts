@@ -19,6 +19,9 @@ import { childrenOf, statOf } from '../../src/schedule/processes.ts';
 import { reapZombies } from '../../src/schedule/reap.ts';
 import { order, trial } from './trial.ts';
 
+/** Of another ledger; tests of other processes may find those of theirs at the same time. */
+const ANOTHER = `another-${process.pid}`;
+
 /** A process of a try, that a killed schedule has left. */
 function orphan(ledgerId: string, command: string, changes: Record<string, string> = {}): ChildProcess {
   const own = { ETL_LEDGER_ID: ledgerId, ETL_RUN: '17', ETL_TASK: 'bödn', ETL_TRY: '2', ETL_RUNNER: '/r' };
@@ -38,7 +41,7 @@ describe('what a killed schedule has left', () => {
   it('is found by its environment, whatever its parents and groups are', async () => {
     const { world } = trial();
     const { pid } = orphan(world.ledgerId, 'sleep 60 & setsid sleep 60 & wait');
-    orphan('another', 'sleep 60');
+    orphan(ANOTHER, 'sleep 60');
     orphan(`${world.ledgerId}0`, 'sleep 60');
     const daemon = orphan(world.ledgerId, 'exec env -u ETL_LEDGER_ID sleep 60');
     await expect.poll(() => findTries(world.ledgerId).length).toBe(3);
@@ -66,7 +69,7 @@ describe('what a killed schedule has left', () => {
       const trap = name === 'polite' ? '' : 'trap "" TERM;';
       return orphan(world.ledgerId, `${trap} touch ${folder}/${name}; while :; do sleep 0.05; done`);
     });
-    const stranger = orphan('another', 'sleep 60');
+    const stranger = orphan(ANOTHER, 'sleep 60');
     while (!existsSync(join(folder, 'polite')) || !existsSync(join(folder, 'stubborn'))) await sleep(5);
     if (polite === undefined || stubborn === undefined) return;
     const signals = Promise.all([ended(polite), ended(stubborn)]);
