@@ -6,7 +6,7 @@ import { scheduled, states, stop } from '../scheduled.ts';
 
 const GRAPH = `
 dag: etl
-schedule: "0 0 1 1 *"
+schedule: "0 0 29 2 *"
 env: {STATION: attic}
 defaults: {retries: 1, retry-delay: 0s}
 tasks:
