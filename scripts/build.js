@@ -267,7 +267,8 @@ const copyFonts = () => {
   cpSync(`${fonts}/LICENSE`, `${root}/dist/fonts/LICENSE`);
 };
 
-rmSync(`${root}/dist`, { recursive: true, force: true });
+// A tool that ends meanwhile may put its compiled code into the folder.
+rmSync(`${root}/dist`, { recursive: true, force: true, maxRetries: 10 });
 copyFonts();
 await Promise.all([
   bundle('cli/help', `export * from './src/cli/help.ts';`),
