@@ -25,7 +25,7 @@ import { scheduled, stop } from '../scheduled.ts';
 const ODD = '../%2e <script> "€"';
 /** Due on no day that a test sees; it prints until the file `go` is there. */
 const CRONTAB = `#: name=attic
-0 0 29 2 * printf '<script>\\033[1mone\\n'; until [ -e go ]; do sleep 0.02; done; echo two €; exit "$(cat go)"
+0 0 29 2 * printf '<script>\\033[1mone\\n'; until [ -s go ]; do sleep 0.02; done; echo two €; exit "$(cat go)"
 #: name='${ODD}'
 0 0 29 2 * true
 `;
