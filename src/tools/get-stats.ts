@@ -8,7 +8,6 @@
  */
 
 import { collect } from '../async/collect.ts';
-import { aheadOption } from '../cli/ahead-option.ts';
 import { columnOptions, columnsBy } from '../cli/column-options.ts';
 import { csvFormBy, csvOptions } from '../cli/csv-options.ts';
 import { encodingOption } from '../cli/encoding-option.ts';
@@ -20,14 +19,14 @@ import { kernelLayout, statsText, writeTo } from '../cli/stats-output.ts';
 import { timeOptions, timesBy } from '../cli/time-options.ts';
 import { defineTool, type Io, inputFiles, rejectOptions } from '../cli/tool.ts';
 import { labelUnitOption } from '../cli/unit-options.ts';
-import { durationValue, fileValue, numberValue, waitValue } from '../cli/value-kinds.ts';
+import { fileValue, numberValue } from '../cli/value-kinds.ts';
 import { valueOptions, valuesBy } from '../cli/value-options.ts';
+import { windowOptions, windowsBy } from '../cli/window-options.ts';
 import { countSource, SIZES } from '../counting/count.ts';
 import { Counter, FEW } from '../counting/counter.ts';
 import type { RowLayout } from '../counting/kernel/row-pieces.ts';
 import type { WrittenRows } from '../counting/kernel-rows.ts';
 import type { Plan } from '../counting/plan.ts';
-import { parseLength, parseWindows, slideProblem } from '../counting/requested-window.ts';
 import { Failure, status } from '../failure.ts';
 import type { ByteSource } from '../files/byte-source.ts';
 import { textFiles } from '../files/command-files.ts';
@@ -62,35 +61,7 @@ export default defineTool({
     ...lineFormatOption,
     ...csvOptions,
     ...encodingOption,
-    ...inGroup('Windows', {
-      window: {
-        alias: 'w',
-        type: 'text',
-        value: 'LENGTH,...',
-        repeats: true,
-        parse: parseWindows,
-        default: 'all',
-        describe: 'length: 15m, 1h, 1mo, 1y or all, or several: 1h,1d',
-      },
-      slide: {
-        type: 'text',
-        value: 'LENGTH',
-        parse: parseLength,
-        describe: 'start a window this often, so that windows overlap',
-      },
-      live: { type: 'flag', describe: 'print a window as soon as a later reading shows that it is over' },
-      lateness: {
-        ...waitValue,
-        manualOnly: true,
-        describe: 'with --live: how long to wait for late readings',
-      },
-      ahead: {
-        ...aheadOption.ahead,
-        manualOnly: true,
-        describe: 'with --live: how far ahead of the clock readings may be',
-      },
-      expect: { ...durationValue, describe: 'how often readings are due; adds columns expected,missing' },
-    }),
+    ...windowOptions,
     ...inGroup('Output', {
       stats: {
         type: 'text',
@@ -134,22 +105,17 @@ export default defineTool({
     outputs: textFiles(file, prometheus),
   }),
   async *run(options, io, files) {
-    const { live, lateness, slide, expect, decimals, range, encoding } = options;
-    const windows = onceEach(options.window.flat(), ({ label }) => label);
-    if (live && windows.every(({ lengthMs }) => lengthMs === undefined))
-      usage('--live needs a window length, such as -w 1h');
+    const { live, expect, decimals, range, encoding } = options;
+    const { windows, slideMs, latenessMs } = windowsBy(options);
     if (live && options.output !== undefined) usage('--live does not go with --output');
-    if (!live && lateness !== undefined) usage('--lateness needs --live');
-    const problem = slide && slideProblem(windows, slide);
-    if (problem !== undefined) usage(problem);
-    const statistics = onceEach(options.stats.flat(), ({ name }) => name);
+    const statistics = [...new Map(options.stats.flat().map((each) => [each.name, each])).values()];
     const { zone, timeFormat } = timesBy(options);
     const plan: Plan = {
       windows,
-      slideMs: slide?.lengthMs,
+      slideMs,
       zone,
       wanted: wanted(statistics),
-      latenessMs: live ? (lateness ?? 0) : undefined,
+      latenessMs,
       lines: { ...csvFormBy(options), range, names: columnsBy(options), timeFormat, ...valuesBy(options) },
       influx: options.format === 'influx' ? options.precision : undefined,
     };
@@ -170,11 +136,6 @@ export default defineTool({
     else await writeTo(options.output, text);
   },
 });
-
-/** The items without those whose name came before. */
-function onceEach<Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[] {
-  return items.filter((item, at) => items.findIndex((other) => nameOf(other) === nameOf(item)) === at);
-}
 
 function parseStatistics(text: string): Statistic[] {
   const statistics = text.split(',').map((name) => statistic(name.trim()));

@@ -10,7 +10,7 @@ import type { SummaryParts, Timed } from '../../stats/summary.ts';
 import { GROUP, type Groups, LONG } from './group-reader.ts';
 import { MOST_DIGITS } from './readings-abi.ts';
 
-/** The address of the group: any but 0. */
+/** The address of the group; it must not be 0. */
 const START = 64;
 /** In bytes: a sensor's record before its name, a long value, and what the addresses of values are multiples of. */
 const SENSOR_NAME = 8;
