@@ -143,7 +143,7 @@ export const runSchemas = {
   RunsChange: object({
     now: time,
     live: { type: 'boolean' },
-    runs: { type: ['array', 'null'], items: whole, description: 'that may have changed; null when all may have' },
+    runs: { type: ['array', 'null'], items: whole, description: 'that may have changed; null: all of them' },
   }),
   Action: object({
     run: { ...wholeOrNull, description: 'the number of the run that it is about' },
