@@ -58,8 +58,11 @@ export class WaitTry implements RunningTry {
   async #all(): Promise<TryResult> {
     let last: TryResult | undefined;
     while (this.#reason === undefined) {
-      last = (await this.#ask()) ?? last;
-      if (last?.state === 'success' || last?.reason !== undefined) break;
+      const answer = await this.#ask();
+      const isCutOff = this.#reason !== undefined && answer?.reason !== undefined;
+      // A question that was cut off tells less than the answer before it.
+      if (!isCutOff || last === undefined) last = answer ?? last;
+      if (answer?.state === 'success' || answer?.reason !== undefined) break;
       if (this.#reason === undefined) await this.#pause();
     }
     return this.#end(last);
