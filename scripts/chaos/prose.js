@@ -61,8 +61,9 @@ These trials run with the tests and the integration tests; the figures are those
 - Sensor names that share one hash among very many others, that differ only in a late byte, or that are as long as a line allows give
   the rows of the exact engine; names that are not text are rejected, counted and named.
 - When memory is full of sensors and windows, \`get-stats\` exits with 74 and advice before it writes a row, whichever thread notices
-  (\`test/integration/many-groups.test.ts\`, at many limits). Where so little is left that Node itself runs out, it may still be ended by
-  a signal, even after some rows. With less than about 4 GB of address space (\`ulimit -v\`), lines are counted without the kernel.
+  (\`test/integration/many-groups.test.ts\`, at many limits of \`ulimit -d\`: 64 MB are left to Node, which is ended by a signal where it
+  gets no memory). With less than about 4 GB of address space (\`ulimit -v\`), lines are counted without the kernel. A container that is
+  killed for its memory (137) is killed without a message.
 `;
 
 export const LIMITS_TEXT = `## Known limits

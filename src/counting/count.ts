@@ -36,6 +36,7 @@ import { type ByteSource, type OpenFile, pipeReads } from '../files/byte-source.
 import type { Line, Rejection } from '../lines/line.ts';
 import type { WindowSummary } from '../stats/aggregate.ts';
 import type { Counter } from './counter.ts';
+import { headroom, THREAD_BYTES } from './kernel/headroom.ts';
 import type { Plan } from './plan.ts';
 import { readInto } from './read-into.ts';
 import type { ThreadPool } from './thread-pool.ts';
@@ -125,12 +126,13 @@ async function* countArriving(counter: Counter, source: ByteSource, options: Cou
   for await (const _ of pipeReads(source.pipe, source.name, counter, options)) yield* closed(counter);
 }
 
-/** Undefined where other threads are not worth it. */
+/** Undefined where other threads are not worth it, or have no room. */
 async function startPool(
   { start, end }: OpenFile,
   { threads, sizes }: CountOptions,
 ): Promise<ThreadPool | undefined> {
-  const size = Math.min(threads, Math.ceil((end - start) / sizes.segment));
+  const room = 1 + Math.floor(headroom() / THREAD_BYTES);
+  const size = Math.min(threads, room, Math.ceil((end - start) / sizes.segment));
   if (size < 2 || end - start < sizes.worth) return undefined;
   const { ThreadPool } = await import('./thread-pool.ts');
   return new ThreadPool(size);

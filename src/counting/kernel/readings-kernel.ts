@@ -7,6 +7,7 @@
 import type { SummaryParts } from '../../stats/summary.ts';
 import { Globals } from './globals.ts';
 import { type GroupParts, type Groups, groupParts } from './group-reader.ts';
+import { headroom } from './headroom.ts';
 import { KernelGroups } from './kernel-groups.ts';
 import {
   type Exports,
@@ -21,6 +22,10 @@ import type { RowLayout } from './row-pieces.ts';
 import { rowPrograms } from './row-program.ts';
 import { RowWriter } from './row-writer.ts';
 import { UnitTexts } from './unit-texts.ts';
+
+/** The unit in which its memory grows, in bytes, and the most of them that there can be. */
+const PAGE = 65_536;
+const MOST_PAGES = 65_536;
 
 /** Why the kernel stopped, and what it has counted since it stopped before. */
 interface Stop {
@@ -49,6 +54,7 @@ export class ReadingsKernel {
   constructor(module: WebAssembly.Module, options: KernelOptions) {
     this.#options = options;
     const host = {
+      pagesOfHeadroom: () => Math.min(MOST_PAGES, Math.floor(headroom() / PAGE)),
       locate: (time: number) => this.#globals.setSpan('pane', options.locate(time)),
       locateWindow: (resolution: number, time: number, from: number) => {
         const window = options.windows[resolution]?.windowAt(time, from);

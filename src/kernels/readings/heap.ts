@@ -3,6 +3,10 @@
 
 import { HEAP } from './layout';
 
+/** By how many pages memory may grow. */
+@external('host', 'pagesOfHeadroom')
+declare function pagesOfHeadroom(): u32;
+
 /** Where the next allocation begins. */
 export let heapEnd: u32 = HEAP;
 
@@ -32,8 +36,11 @@ function hasRoom(bytes: u64): bool {
   if (missing <= 0) return true;
   const pages = i32((missing + 0xffff) >> 16);
   const size = memory.size();
+  const most = i32(pagesOfHeadroom());
   // Grow by more than is needed, so that memory grows seldom: that takes the host long when little memory is left.
-  for (let more = size >> 3; more > size >> 6; more >>= 1) if (memory.grow(pages + more) >= 0) return true;
+  for (let more = size >> 3; more > size >> 6; more >>= 1) {
+    if (pages + more <= most && memory.grow(pages + more) >= 0) return true;
+  }
   return false;
 }
 
