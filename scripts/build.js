@@ -253,7 +253,7 @@ const bundlePage = async () => {
 
 /** The JSON Schema of task files, for editors, made from the keys that their reader knows. */
 const writeSchema = async () => {
-  await bundle('schema/json-schema', `export * from './src/schedule/graph/json-schema.ts';`);
+  await bundle('schema/json-schema', `export * from './src/schedule/graph/file/json-schema.ts';`);
   const { graphSchema } = await import(`${root}/dist/schema/json-schema.cjs`);
   writeFileSync(`${root}/dist/tasks.schema.json`, `${JSON.stringify(graphSchema(), undefined, 2)}\n`);
   rmSync(`${root}/dist/schema`, { recursive: true });

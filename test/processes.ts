@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { environmentOf, statOf } from '../src/schedule/processes.ts';
+import { environmentOf, statOf } from '../src/schedule/tries/processes.ts';
 
 /** A process that was alive when it was looked for. */
 export interface Found {

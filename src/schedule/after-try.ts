@@ -1,7 +1,7 @@
 /** What happens to a run when one of its tries has ended. Pure. */
 
 import type { NextState, TryResult } from '../ledger/records.ts';
-import type { Policies } from './policies.ts';
+import type { Policies } from './jobs/policies.ts';
 
 export interface Ended {
   readonly result: TryResult;

@@ -8,9 +8,9 @@
  */
 
 import type { Mark } from '../ledger/records.ts';
-import { intervalOfDue } from './data-interval.ts';
-import { beforeLast, countDue, dueTimes, previousDue, type Span } from './due.ts';
-import type { Job } from './job.ts';
+import { intervalOfDue } from './due/data-interval.ts';
+import { beforeLast, countDue, dueTimes, previousDue, type Span } from './due/due.ts';
+import type { Job } from './jobs/job.ts';
 
 const MINUTE = 60_000;
 /** When the clock is set back by more than this, it was wrong before. */

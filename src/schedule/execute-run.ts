@@ -2,12 +2,12 @@
 
 import type { NextState, Run, TryResult } from '../ledger/records.ts';
 import type { Execution, Left } from './execution.ts';
-import type { Job } from './job.ts';
-import type { Policies } from './policies.ts';
+import type { Job } from './jobs/job.ts';
+import type { Policies } from './jobs/policies.ts';
 import type { RunWorld } from './run-world.ts';
 import type { GivenUp, Series } from './series.ts';
-import type { GiveBack } from './slots.ts';
-import type { TryOrder } from './try.ts';
+import type { GiveBack } from './tries/slots.ts';
+import type { TryOrder } from './tries/try.ts';
 import { TrySeries } from './try-series.ts';
 
 /** Begins or continues a run. @param left what an earlier schedule left of it */

@@ -7,10 +7,10 @@ import { errorText, Failure } from '../failure.ts';
 import { discardBody, parseEndpoint, refusal, request } from '../http/request.ts';
 import { logPath } from '../ledger/log-path.ts';
 import type { HookActions } from './hooks.ts';
-import type { Secrets } from './secrets.ts';
-import { runOf, type TryOrder } from './try.ts';
-import { Environments, type Place } from './try-environment.ts';
-import type { TryWorld } from './try-world.ts';
+import type { Secrets } from './tries/secrets.ts';
+import { runOf, type TryOrder } from './tries/try.ts';
+import { Environments, type Place } from './tries/try-environment.ts';
+import type { TryWorld } from './tries/try-world.ts';
 
 const HOOK_MS = 30_000;
 const PING_MS = 5000;

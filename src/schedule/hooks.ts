@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { taskOf } from '../ledger/log-path.ts';
 import type { State, TryResult } from '../ledger/records.ts';
-import type { TryOrder } from './try.ts';
+import type { TryOrder } from './tries/try.ts';
 
 /** How the commands are run and the URL is called. */
 export interface HookActions {

@@ -5,7 +5,7 @@
 
 import type { Run, Trigger } from '../ledger/records.ts';
 import type { Execution, Left } from './execution.ts';
-import type { Job } from './job.ts';
+import type { Job } from './jobs/job.ts';
 
 interface Line {
   execute(run: Run, job: Job, left?: Left): Execution;

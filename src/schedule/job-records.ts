@@ -2,7 +2,7 @@
 
 import type { Ledger } from '../ledger/ledger.ts';
 import type { JobRecord } from '../ledger/records.ts';
-import type { Job } from './job.ts';
+import type { Job } from './jobs/job.ts';
 
 /** Writes down the jobs of a schedule. @returns the names of those that it had before, due at the same times @throws Failure */
 export async function registerJobs(ledger: Ledger, jobs: readonly Job[]): Promise<Set<string>> {

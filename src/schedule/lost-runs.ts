@@ -14,10 +14,10 @@ import { readReports } from '../ledger/report-file.ts';
 import { runOf, triesOf } from '../ledger/rows.ts';
 import { liveRunners } from '../ledger/runner-lock.ts';
 import { endLostRun, endTaskTry, type GraphEnd } from '../ledger/tasks.ts';
-import { readGraph } from './graph/read-graph.ts';
+import { readGraph } from './graph/file/read-graph.ts';
+import { DEFAULT_POLICIES, type Policies } from './jobs/policies.ts';
 import { lostTry, type Search, wasBegun } from './lost-tries.ts';
-import { DEFAULT_POLICIES, type Policies } from './policies.ts';
-import { unmeasured } from './try.ts';
+import { unmeasured } from './tries/try.ts';
 
 /** Ends the lost runs of all graphs of a ledger, for a caller that looks regularly. */
 export class LostRuns {

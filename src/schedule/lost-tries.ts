@@ -5,10 +5,10 @@ import { logPath } from '../ledger/log-path.ts';
 import type { Run, TryRow } from '../ledger/records.ts';
 import { isRunnerLive } from '../ledger/runner-lock.ts';
 import type { TryLeft } from './execution.ts';
-import { readLogEnd } from './log-end.ts';
-import { findTries, processesOf, stopProcesses, type TryProcess, wasStarted } from './orphans.ts';
-import type { Policies } from './policies.ts';
-import { addToLog } from './try-log.ts';
+import type { Policies } from './jobs/policies.ts';
+import { readLogEnd } from './tries/log-end.ts';
+import { findTries, processesOf, stopProcesses, type TryProcess, wasStarted } from './tries/orphans.ts';
+import { addToLog } from './tries/try-log.ts';
 
 /** How often to look for processes that may end by themselves. */
 const LOOK_MS = 1000;

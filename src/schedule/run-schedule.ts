@@ -4,7 +4,7 @@ import { Failure, status } from '../failure.ts';
 import { tryToRemove } from '../files/remove.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { lockOf, lockSchedule } from '../ledger/schedule-lock.ts';
-import type { LoadedJobs } from './load-jobs.ts';
+import type { LoadedJobs } from './jobs/load-jobs.ts';
 import { type ScheduleIo, type ScheduleSettings, Session } from './session.ts';
 
 /**

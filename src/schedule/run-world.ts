@@ -9,12 +9,12 @@ import { readReports } from '../ledger/report-file.ts';
 import { Pools } from './graph/pools.ts';
 import { hookActions } from './hook-actions.ts';
 import { Hooks } from './hooks.ts';
-import type { RunEvents } from './run-events.ts';
-import { TryRunner } from './run-try.ts';
-import { Slots } from './slots.ts';
-import type { RunningTry, TryOrder } from './try.ts';
-import type { TryWorld } from './try-world.ts';
-import type { Wait } from './wait-try.ts';
+import type { RunEvents } from './measures/run-events.ts';
+import { TryRunner } from './tries/run-try.ts';
+import { Slots } from './tries/slots.ts';
+import type { RunningTry, TryOrder } from './tries/try.ts';
+import type { TryWorld } from './tries/try-world.ts';
+import type { Wait } from './tries/wait-try.ts';
 
 /** Everything that executing runs needs. */
 export interface RunWorld {

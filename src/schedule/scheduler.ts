@@ -9,12 +9,12 @@ import { elapsedMs } from '../async/clock.ts';
 import { Failure } from '../failure.ts';
 import type { Mark, NewRun, Run, Trigger } from '../ledger/records.ts';
 import { type Decision, decide, firstMark } from './decide.ts';
-import { nextDue } from './due.ts';
+import { nextDue } from './due/due.ts';
 import { executeRun } from './execute-run.ts';
 import type { Left } from './execution.ts';
-import { executeInTurn } from './graph/execute-in-turn.ts';
-import type { Job } from './job.ts';
+import { executeInTurn } from './graph/execution/execute-in-turn.ts';
 import { JobQueue } from './job-queue.ts';
+import type { Job } from './jobs/job.ts';
 import type { RunWorld } from './run-world.ts';
 
 /** A run is on time for a minute, so a schedule that restarts within it has missed nothing. */

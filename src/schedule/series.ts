@@ -2,10 +2,10 @@
 
 import type { NextState, TryResult } from '../ledger/records.ts';
 import type { StopReason } from './execution.ts';
-import type { Policies } from './policies.ts';
-import type { GiveBack } from './slots.ts';
-import type { TryOrder } from './try.ts';
-import type { Wait } from './wait-try.ts';
+import type { Policies } from './jobs/policies.ts';
+import type { GiveBack } from './tries/slots.ts';
+import type { TryOrder } from './tries/try.ts';
+import type { Wait } from './tries/wait-try.ts';
 
 /** A run of a line of a crontab, a task of a run, or an item of a task. */
 export interface Series {

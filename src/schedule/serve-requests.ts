@@ -7,7 +7,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { isUnfinished } from '../ledger/read-runs.ts';
 import type { Run } from '../ledger/records.ts';
 import type { Answer, Request } from '../ledger/requests.ts';
-import { intervalAt } from './data-interval.ts';
+import { intervalAt } from './due/data-interval.ts';
 import { retryGraph } from './graph/retry-graph.ts';
 import { isOfNow } from './is-of-now.ts';
 import type { Scheduler } from './scheduler.ts';

@@ -10,19 +10,19 @@ import type { Keep } from '../ledger/prune.ts';
 import { readRunsOfOthers, type Unfinished } from '../ledger/read-runs.ts';
 import { startBeat } from './beat.ts';
 import { forgetOldRuns } from './forget-old-runs.ts';
-import type { Job } from './job.ts';
 import { registerJobs } from './job-records.ts';
-import { jobsVersion, type LoadedJobs } from './load-jobs.ts';
+import type { Job } from './jobs/job.ts';
+import { jobsVersion, type LoadedJobs } from './jobs/load-jobs.ts';
 import { LostRuns } from './lost-runs.ts';
 import { deadRunners } from './lost-tries.ts';
-import { type MeasureSettings, type Measures, openMeasures } from './measures.ts';
-import { stopTriesOf } from './orphans.ts';
-import { bootId } from './processes.ts';
-import { reapZombies } from './reap.ts';
+import { type MeasureSettings, type Measures, openMeasures } from './measures/measures.ts';
 import { type Recovery, recover } from './recover.ts';
 import { type RunWorld, runWorld, type TrySettings } from './run-world.ts';
 import { Scheduler } from './scheduler.ts';
 import { serveRequests } from './serve-requests.ts';
+import { stopTriesOf } from './tries/orphans.ts';
+import { bootId } from './tries/processes.ts';
+import { reapZombies } from './tries/reap.ts';
 import { warnRarely } from './warn-rarely.ts';
 
 /** How often to check whether the files of jobs have changed. */

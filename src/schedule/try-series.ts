@@ -9,7 +9,7 @@ import type { StopReason, TryLeft } from './execution.ts';
 import { patiently } from './patiently.ts';
 import type { RunWorld } from './run-world.ts';
 import type { Series } from './series.ts';
-import { type RunningTry, type TryOrder, unmeasured } from './try.ts';
+import { type RunningTry, type TryOrder, unmeasured } from './tries/try.ts';
 
 /** What a series needs of the world. */
 export type SeriesWorld = Pick<

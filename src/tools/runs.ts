@@ -21,8 +21,8 @@ import { readWish, VERBS, type Wish } from '../ledger/run-words.ts';
 import { parseDuration } from '../readings/duration.ts';
 import { type Moment, parseMoment } from '../readings/moment.ts';
 import { parseTime } from '../readings/time.ts';
-import { nextDueOf } from '../schedule/known-job.ts';
-import { user } from '../schedule/user.ts';
+import { nextDueOf } from '../schedule/due/known-job.ts';
+import { user } from '../schedule/tries/user.ts';
 
 /** Runs that are shown unless it is said how many, or since when. */
 const SHOWN = 30;

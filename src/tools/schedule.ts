@@ -16,12 +16,12 @@ import { logFolderOf } from '../ledger/log-path.ts';
 import { lockOf } from '../ledger/schedule-lock.ts';
 import { showWarning, testJobs } from '../schedule/doctor/doctor.ts';
 import { explainJobs } from '../schedule/doctor/explain.ts';
-import { readEnvFile } from '../schedule/env-file.ts';
-import { jobFiles, jobLoader, type LoadedJobs } from '../schedule/load-jobs.ts';
-import type { Policies } from '../schedule/policies.ts';
-import { POLICY_WORDS } from '../schedule/policy-words.ts';
+import { jobFiles, jobLoader, type LoadedJobs } from '../schedule/jobs/load-jobs.ts';
+import type { Policies } from '../schedule/jobs/policies.ts';
+import { POLICY_WORDS } from '../schedule/jobs/policy-words.ts';
+import { parseUdpAddress } from '../schedule/measures/udp-lines.ts';
 import type { ScheduleSettings } from '../schedule/session.ts';
-import { parseUdpAddress } from '../schedule/udp-lines.ts';
+import { readEnvFile } from '../schedule/tries/env-file.ts';
 
 /** Those that are options. The time of a try between TERM and KILL is none: --grace is that of the whole schedule. */
 const words = [...POLICY_WORDS].filter(([word]) => word !== 'grace');

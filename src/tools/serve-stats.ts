@@ -26,8 +26,8 @@ import { parseSize, showSize } from '../lines/size.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { limitsBySensor } from '../readings/sensor-limits.ts';
 import { unitOfSeries } from '../readings/series-units.ts';
-import { scheduleInWords } from '../schedule/in-words.ts';
-import { nextDueOf } from '../schedule/known-job.ts';
+import { scheduleInWords } from '../schedule/due/in-words.ts';
+import { nextDueOf } from '../schedule/due/known-job.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 
 const DEFAULT_STORE = 'stats.db';

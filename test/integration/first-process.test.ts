@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { childrenOf, statOf } from '../../src/schedule/processes.ts';
+import { childrenOf, statOf } from '../../src/schedule/tries/processes.ts';
 import { bin, privateFolder } from '../harness.ts';
 
 /** Starts a tool in a folder. @returns how it ends, its number outside, and when it has printed something */

@@ -8,7 +8,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { childrenOf, statOf } from '../../src/schedule/processes.ts';
+import { childrenOf, statOf } from '../../src/schedule/tries/processes.ts';
 import { bin, ended, root, until } from '../harness.ts';
 import { scheduled } from '../scheduled.ts';
 

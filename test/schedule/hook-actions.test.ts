@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hookActions, runHook } from '../../src/schedule/hook-actions.ts';
-import { Secrets } from '../../src/schedule/secrets.ts';
+import { Secrets } from '../../src/schedule/tries/secrets.ts';
 import { order, trial } from './trial.ts';
 
 function hooks(fileEnv: Record<string, string> = {}) {

@@ -12,13 +12,13 @@ import type { Graph } from '../../src/schedule/graph/graph.ts';
 import { graphJob } from '../../src/schedule/graph/graph-job.ts';
 import { Pools } from '../../src/schedule/graph/pools.ts';
 import { Hooks } from '../../src/schedule/hooks.ts';
-import type { Job } from '../../src/schedule/job.ts';
 import { registerJobs } from '../../src/schedule/job-records.ts';
+import type { Job } from '../../src/schedule/jobs/job.ts';
 import type { RunWorld } from '../../src/schedule/run-world.ts';
 import { Scheduler } from '../../src/schedule/scheduler.ts';
 import { serveRequests } from '../../src/schedule/serve-requests.ts';
-import { Slots } from '../../src/schedule/slots.ts';
-import type { TryOrder } from '../../src/schedule/try.ts';
+import { Slots } from '../../src/schedule/tries/slots.ts';
+import type { TryOrder } from '../../src/schedule/tries/try.ts';
 import { privateFolder } from '../harness.ts';
 import { openLedger } from '../ledger/invented.ts';
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { logPath } from '../../src/ledger/log-path.ts';
-import type { Policies } from '../../src/schedule/policies.ts';
-import { TryRunner } from '../../src/schedule/run-try.ts';
-import type { TryOrder } from '../../src/schedule/try.ts';
-import type { TryWorld } from '../../src/schedule/try-world.ts';
+import type { Policies } from '../../src/schedule/jobs/policies.ts';
+import { TryRunner } from '../../src/schedule/tries/run-try.ts';
+import type { TryOrder } from '../../src/schedule/tries/try.ts';
+import type { TryWorld } from '../../src/schedule/tries/try-world.ts';
 
 export const policies: Policies = {
   ...{ overlap: 'skip', timeoutMs: Number.POSITIVE_INFINITY, graceMs: 10_000, retries: 0 },

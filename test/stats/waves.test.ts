@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findCycles } from '../../src/schedule/graph/cycles.ts';
+import { findCycles } from '../../src/schedule/graph/file/cycles.ts';
 import { andFollowing, wavesOf } from '../../src/stats/waves.ts';
 import { anyTasks, type Needing, tasksOf } from './needing.ts';
 

@@ -1,6 +1,6 @@
 /** The time of a schedule as Airflow's croniter reads it. */
 
-import type { CronFields } from '../when.ts';
+import type { CronFields } from '../due/when.ts';
 
 /** What both read alike: in the last field 7 is Sunday for cron, and for croniter only by itself. */
 const ALIKE = /^[\d,*/-]+$/;

@@ -1,8 +1,8 @@
 /** The call of `DAG(`: of a graph, all but its tasks. */
 
-import { nextDue, previousDue } from '../due.ts';
+import { nextDue, previousDue } from '../due/due.ts';
+import type { When } from '../due/when.ts';
 import type { Graph } from '../graph/graph.ts';
-import type { When } from '../when.ts';
 import { cronExpression } from './cron-expression.ts';
 import type { Arguments } from './operators.ts';
 import {

@@ -1,8 +1,8 @@
 /** `run-tasks --airflow`: the text of a DAG, or all that Airflow has no equal for. */
 
 import { Failure, status } from '../../failure.ts';
-import { readEnvFile } from '../env-file.ts';
 import type { Graph } from '../graph/graph.ts';
+import { readEnvFile } from '../tries/env-file.ts';
 import { airflowDag } from './airflow-dag.ts';
 
 /** @returns nothing when there is a problem @throws Failure of the file of secrets, of which only names are used */

@@ -1,7 +1,7 @@
 /** Tasks as Airflow's operators: what each is given, and of that what all of them share. */
 
 import type { Task } from '../graph/graph.ts';
-import type { Policies } from '../policies.ts';
+import type { Policies } from '../jobs/policies.ts';
 import { insideRaw, plainTemplate } from './jinja-text.ts';
 import {
   type Bracketed,

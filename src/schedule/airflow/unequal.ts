@@ -1,11 +1,11 @@
 /** What of a graph Airflow has no equal for: it is said, with its line, and never left out in silence. */
 
 import type { Problem } from '../crontab/problem.ts';
-import { isNever } from '../due-minutes.ts';
+import { isNever } from '../due/due-minutes.ts';
+import { standsIn } from '../graph/file/sections.ts';
 import type { Graph, Task } from '../graph/graph.ts';
-import { standsIn } from '../graph/sections.ts';
-import { DEFAULT_POLICIES, type Policies } from '../policies.ts';
-import { POLICY_WORDS } from '../policy-words.ts';
+import { DEFAULT_POLICIES, type Policies } from '../jobs/policies.ts';
+import { POLICY_WORDS } from '../jobs/policy-words.ts';
 
 /** Words of policies that Airflow has an equal for, or of which it is looked at what is asked. Another may only be as it is by default. */
 const KNOWN = new Set([

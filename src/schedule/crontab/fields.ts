@@ -8,7 +8,7 @@
 import { parse } from 'node-cron';
 import { quote } from '../../lines/line.ts';
 import { didYouMean } from '../../lines/nearest.ts';
-import type { CronFields } from '../when.ts';
+import type { CronFields } from '../due/when.ts';
 import { Fault } from './problem.ts';
 
 /** A word of a line, and the index at which it starts. */

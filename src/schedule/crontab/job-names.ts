@@ -1,7 +1,7 @@
 /** What the jobs of a crontab are called, each differently. */
 
 import { quote } from '../../lines/line.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
 import { commandName } from './command-text.ts';
 import { type Remark, shortName } from './policy-comment.ts';
 import type { Problem } from './problem.ts';

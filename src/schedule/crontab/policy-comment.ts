@@ -3,8 +3,8 @@
 import { errorText } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
 import { didYouMean } from '../../lines/nearest.ts';
-import type { Policies } from '../policies.ts';
-import { POLICY_WORDS } from '../policy-words.ts';
+import type { Policies } from '../jobs/policies.ts';
+import { POLICY_WORDS } from '../jobs/policy-words.ts';
 import { Fault } from './problem.ts';
 
 /** What comments say about a job, from which line and index. */

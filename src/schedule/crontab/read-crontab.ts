@@ -7,8 +7,8 @@
 
 import { errorText } from '../../failure.ts';
 import { zoneName } from '../../stats/time-zone.ts';
-import type { Job } from '../job.ts';
-import { DEFAULT_POLICIES, type Policies } from '../policies.ts';
+import type { Job } from '../jobs/job.ts';
+import { DEFAULT_POLICIES, type Policies } from '../jobs/policies.ts';
 import { isLikeSetting, readSetting, type Setting } from './environment-line.ts';
 import { readJobLine } from './job-line.ts';
 import { type Draft, giveNames } from './job-names.ts';

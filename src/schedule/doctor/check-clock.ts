@@ -1,9 +1,9 @@
 /** Hours that do not exist or come twice when clocks are changed, and jobs that never run. */
 
-import { isNever, MOST_CHANGE, shownIn } from '../due-minutes.ts';
-import type { Job } from '../job.ts';
-import { DAY, wallClock } from '../wall-clock.ts';
-import type { CronFields } from '../when.ts';
+import { isNever, MOST_CHANGE, shownIn } from '../due/due-minutes.ts';
+import { DAY, wallClock } from '../due/wall-clock.ts';
+import type { CronFields } from '../due/when.ts';
+import type { Job } from '../jobs/job.ts';
 import { aboutJob, type Warning } from './warning.ts';
 
 const MINUTE_MS = 60_000;

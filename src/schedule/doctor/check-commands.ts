@@ -6,7 +6,7 @@
  */
 
 import { dirname, resolve } from 'node:path';
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
 import { type CronPlace, cronPlaceOf, type OwnPlace } from './cron-place.ts';
 import { findIn, lookAt } from './lookup.ts';
 import { Programs, type ShellState } from './programs.ts';

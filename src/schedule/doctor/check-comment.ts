@@ -1,6 +1,6 @@
 /** Comments that promise a run every minute, or every few, above fields that give one every hour. */
 
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
 import { aboutJob, type Warning } from './warning.ts';
 
 const EVERY = /\b(?:every|each|once (?:a|per))\s+(?:(?:(\d+)|one)\s+)?min(?:ute)?s?\b|\bminutely\b/gi;

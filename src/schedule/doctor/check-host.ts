@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { errorCode } from '../../failure.ts';
 import { logFolderOf } from '../../ledger/log-path.ts';
 import { systemZone } from '../../stats/time-zone.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
 import { lookAt } from './lookup.ts';
 import { aboutJob, type Warning } from './warning.ts';
 

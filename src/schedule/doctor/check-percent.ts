@@ -1,7 +1,7 @@
 /** A `%` that was not meant to end the command. */
 
 import { quote } from '../../lines/line.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
 import { readScript } from './shell-script.ts';
 import { aboutJob, type Warning } from './warning.ts';
 

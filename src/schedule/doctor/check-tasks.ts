@@ -1,8 +1,8 @@
 /** The commands of the tasks of a graph: with what a line of a crontab is looked at, but where a schedule runs them. */
 
 import { Failure } from '../../failure.ts';
-import { readEnvFile } from '../env-file.ts';
 import type { Graph, Task } from '../graph/graph.ts';
+import { readEnvFile } from '../tries/env-file.ts';
 import { checkCommands } from './check-commands.ts';
 import { checkVariables } from './check-variables.ts';
 import { type OwnPlace, taskPlaceOf } from './cron-place.ts';

@@ -1,7 +1,7 @@
 /** Variables that a job uses and cron does not set. */
 
 import { readFileSync } from 'node:fs';
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
 import { type CronPlace, cronPlaceOf, type OwnPlace } from './cron-place.ts';
 import { runsOtherText, type Shell, shellAt, variablesSetBy, wordsOf } from './shell-names.ts';
 import { readScript, type ShellScript } from './shell-script.ts';

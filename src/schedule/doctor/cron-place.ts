@@ -1,8 +1,8 @@
 /** Where cron would run a job, and a schedule a task: environment, shell and folder. */
 
 import type { Graph, Task } from '../graph/graph.ts';
-import type { Job } from '../job.ts';
-import { cronEnvironment } from '../try-environment.ts';
+import type { Job } from '../jobs/job.ts';
+import { cronEnvironment } from '../tries/try-environment.ts';
 import { findIn } from './lookup.ts';
 
 /** Where the doctor is, which is where a schedule without `--clean-env` runs jobs. */

@@ -6,10 +6,10 @@
 
 import { printable } from '../../plot/display-text.ts';
 import { formatTime } from '../../readings/time.ts';
-import { isNever } from '../due-minutes.ts';
-import type { Job } from '../job.ts';
-import type { LoadedJobs } from '../load-jobs.ts';
-import { wallClock } from '../wall-clock.ts';
+import { isNever } from '../due/due-minutes.ts';
+import { wallClock } from '../due/wall-clock.ts';
+import type { Job } from '../jobs/job.ts';
+import type { LoadedJobs } from '../jobs/load-jobs.ts';
 import { dueRows } from './due-rows.ts';
 import { type Surroundings, warningsOf } from './examine.ts';
 import { zoneOf } from './explain.ts';

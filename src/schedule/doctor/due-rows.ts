@@ -3,8 +3,8 @@
 import { csvStyle } from '../../lines/csv.ts';
 import { csvStringify } from '../../load.ts';
 import { formatTime } from '../../readings/time.ts';
-import { dueTimes, type Span } from '../due.ts';
-import type { Job } from '../job.ts';
+import { dueTimes, type Span } from '../due/due.ts';
+import type { Job } from '../jobs/job.ts';
 
 interface Due {
   readonly time: number;

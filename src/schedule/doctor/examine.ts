@@ -1,7 +1,7 @@
 /** All that the doctor looks at. */
 
-import type { Job } from '../job.ts';
-import type { LoadedJobs } from '../load-jobs.ts';
+import type { Job } from '../jobs/job.ts';
+import type { LoadedJobs } from '../jobs/load-jobs.ts';
 import { ClockCheck, checkNever } from './check-clock.ts';
 import { checkCommands } from './check-commands.ts';
 import { checkComment } from './check-comment.ts';

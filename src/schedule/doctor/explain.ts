@@ -1,11 +1,11 @@
 /** Each job with all that is in force for it: `schedule --explain`. */
 
 import { printable } from '../../plot/display-text.ts';
+import { GRAPH } from '../graph/file/sections.ts';
 import type { Task } from '../graph/graph.ts';
-import { GRAPH } from '../graph/sections.ts';
-import type { Job } from '../job.ts';
-import { DEFAULT_POLICIES } from '../policies.ts';
-import { POLICY_WORDS, showPolicies } from '../policy-words.ts';
+import type { Job } from '../jobs/job.ts';
+import { DEFAULT_POLICIES } from '../jobs/policies.ts';
+import { POLICY_WORDS, showPolicies } from '../jobs/policy-words.ts';
 
 const INDENT = '    ';
 

@@ -1,9 +1,9 @@
 /** When a job is due next: in UTC, and as the clock of its zone shows it. */
 
 import { formatTime } from '../../readings/time.ts';
-import { nextDue } from '../due.ts';
-import type { Job } from '../job.ts';
-import { wallClock } from '../wall-clock.ts';
+import { nextDue } from '../due/due.ts';
+import { wallClock } from '../due/wall-clock.ts';
+import type { Job } from '../jobs/job.ts';
 import { zoneOf } from './explain.ts';
 
 const MINUTE_MS = 60_000;

@@ -6,9 +6,9 @@ import { isUnfinished } from '../../ledger/read-runs.ts';
 import type { NewRun, Run } from '../../ledger/records.ts';
 import { RUN_COLUMNS, toRun } from '../../ledger/rows.ts';
 import { addRun } from '../../ledger/write-runs.ts';
-import { intervalOfDue } from '../data-interval.ts';
-import { dueTimes, type Span } from '../due.ts';
-import type { Job } from '../job.ts';
+import { intervalOfDue } from '../due/data-interval.ts';
+import { dueTimes, type Span } from '../due/due.ts';
+import type { Job } from '../jobs/job.ts';
 
 /** More are a mistake. */
 const MOST_RUNS = 100_000;

@@ -1,6 +1,6 @@
 /** A graph as a job of a schedule. */
 
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
 import type { Graph } from './graph.ts';
 
 export function graphJob(graph: Graph): Job {

@@ -1,7 +1,7 @@
 /** A graph of tasks: what a file of `run-tasks` asks for. */
 
-import type { Policies } from '../policies.ts';
-import type { Place, When } from '../when.ts';
+import type { Place, When } from '../due/when.ts';
+import type { Policies } from '../jobs/policies.ts';
 
 /** Which results of the tasks that it needs let a task run, by Airflow's words and truth tables. */
 export const TRIGGER_RULES = [

@@ -2,10 +2,10 @@
 
 import type { GraphRecord } from '../../ledger/graphs.ts';
 import type { Run, TaskRow } from '../../ledger/records.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
+import { readGraph } from './file/read-graph.ts';
 import type { Graph } from './graph.ts';
 import { partOfRun } from './past-run.ts';
-import { readGraph } from './read-graph.ts';
 
 /** What the ledger has of a run: its tasks, and the file with which it has begun. */
 interface KeptRun {

@@ -6,9 +6,9 @@ import { readRunnersOf, readUnfinishedOf } from '../../ledger/read-runs.ts';
 import type { Run } from '../../ledger/records.ts';
 import { liveRunners } from '../../ledger/runner-lock.ts';
 import { isScheduleLive } from '../../ledger/schedule-lock.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
 import type { Search } from '../lost-tries.ts';
-import { awaitTurn } from './overlap.ts';
+import { awaitTurn } from './execution/overlap.ts';
 
 export interface OwnRuns {
   readonly ledger: Ledger;

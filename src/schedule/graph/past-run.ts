@@ -7,11 +7,11 @@ import { tasksAndItemsOf } from '../../ledger/read-tasks.ts';
 import type { Run, TaskRow } from '../../ledger/records.ts';
 import { resetTasks } from '../../ledger/tasks.ts';
 import type { Left } from '../execution.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
+import { tasksLeft } from './execution/tasks-left.ts';
 import type { Graph } from './graph.ts';
 import type { PastTask, ResumePlan } from './resume-plan.ts';
 import { partOf } from './select-tasks.ts';
-import { tasksLeft } from './tasks-left.ts';
 
 /** A run to go on with; only with those tasks that it had, if it was one of a part of its graph. */
 export interface Resumed {

@@ -1,6 +1,6 @@
 /** Pools: limits of tries at once for tasks that use the same thing, in all runs of their graph. */
 
-import { Slots } from '../slots.ts';
+import { Slots } from '../tries/slots.ts';
 import type { Graph, Task } from './graph.ts';
 
 export class Pools {

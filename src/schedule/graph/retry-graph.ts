@@ -4,7 +4,7 @@ import { Failure, status } from '../../failure.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Run } from '../../ledger/records.ts';
 import { retryRun } from '../../ledger/write-runs.ts';
-import type { Job } from '../job.ts';
+import type { Job } from '../jobs/job.ts';
 import type { Graph } from './graph.ts';
 import { applyPlan, beingDone, partOfRun, type Resumed, readPastRun } from './past-run.ts';
 import {

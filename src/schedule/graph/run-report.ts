@@ -4,7 +4,7 @@ import { Failure, status } from '../../failure.ts';
 import { taskOf } from '../../ledger/log-path.ts';
 import type { Run, TaskRow } from '../../ledger/records.ts';
 import type { TaskChange } from '../../ledger/tasks.ts';
-import type { RunEvents } from '../run-events.ts';
+import type { RunEvents } from '../measures/run-events.ts';
 
 /** So many tasks of a run are named. */
 const MOST = 20;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../failure.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { serveRequestsOf } from '../serve-requests.ts';
-import type { GraphExecution } from './execute-graph.ts';
+import type { GraphExecution } from './execution/execute-graph.ts';
 
 /** How often it is looked whether somebody asks for something. */
 const LOOK_MS = 500;

@@ -2,8 +2,8 @@
 
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
-import type { Span } from '../due.ts';
-import { momentsIn } from './day-or-time.ts';
+import type { Span } from '../due/due.ts';
+import { momentsIn } from './file/day-or-time.ts';
 import type { Graph } from './graph.ts';
 
 /** Both days, or times, are included. @throws Failure (usage) */

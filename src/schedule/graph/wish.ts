@@ -4,7 +4,7 @@ import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
 import { didYouMean } from '../../lines/nearest.ts';
 import type { Moment } from '../../readings/moment.ts';
-import type { Span } from '../due.ts';
+import type { Span } from '../due/due.ts';
 import type { Graph } from './graph.ts';
 import type { Selection } from './select-tasks.ts';
 import { spanIn } from './span.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { airflowDag } from '../../../src/schedule/airflow/airflow-dag.ts';
-import { readGraph } from '../../../src/schedule/graph/read-graph.ts';
+import { readGraph } from '../../../src/schedule/graph/file/read-graph.ts';
 
 const FILE = '/srv/etl/trial.yaml';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readCrontab } from '../../../src/schedule/crontab/read-crontab.ts';
 import { dueJobs, dueRows } from '../../../src/schedule/doctor/due-rows.ts';
-import { dueTimes } from '../../../src/schedule/due.ts';
+import { dueTimes } from '../../../src/schedule/due/due.ts';
 
 const text = Array.from(
   { length: 60 },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readCrontab } from '../../../src/schedule/crontab/read-crontab.ts';
 import { explainJobs } from '../../../src/schedule/doctor/explain.ts';
 import { graphJob } from '../../../src/schedule/graph/graph-job.ts';
-import { POLICY_WORDS } from '../../../src/schedule/policy-words.ts';
+import { POLICY_WORDS } from '../../../src/schedule/jobs/policy-words.ts';
 import { graphOf } from '../graph/graphs.ts';
 
 const text = `SECRET=hunter2

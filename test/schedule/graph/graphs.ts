@@ -1,7 +1,7 @@
 /** Graphs for tests, from the text of a file. */
 
+import { readGraph } from '../../../src/schedule/graph/file/read-graph.ts';
 import type { Graph } from '../../../src/schedule/graph/graph.ts';
-import { readGraph } from '../../../src/schedule/graph/read-graph.ts';
 
 /** @param text of a file that is right */
 export function graphOf(text: string, file = '/etl/some.yaml'): Graph {

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Graph, Task } from '../../../src/schedule/graph/graph.ts';
-import { DEFAULT_POLICIES } from '../../../src/schedule/policies.ts';
+import { DEFAULT_POLICIES } from '../../../src/schedule/jobs/policies.ts';
 
 /** What differs from a task that does `true`. Its hash follows from it. */
 export type TaskWords = Partial<Omit<Task, 'name' | 'hash' | 'place' | 'lines'>>;

@@ -1,4 +1,4 @@
-/** What a line of a log says of itself: when it was written, and by what. Its form is that of src/schedule/log-lines.ts. */
+/** What a line of a log says of itself: when it was written, and by what. Its form is that of src/schedule/tries/log-lines.ts. */
 
 /** Printed on stdout or stderr, or told by the schedule about the try. */
 export type LineKind = 'out' | 'err' | 'told';
