@@ -3,12 +3,15 @@
  * end: what the engine has sent by then would come again only when its lease is over.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedMs } from '../../async/clock.ts';
 import type { Engine, Leased } from './engine.ts';
 import type { Leases } from './leases.ts';
 
 /** How often it is noted that this process runs. */
 const PULSE_MS = 500;
+/** The least time between two requests that wait for messages, when the first got none. */
+const EMPTY_MS = 1000;
 
 export class Arrivals {
   readonly #engine: Engine;
@@ -72,7 +75,8 @@ export class Arrivals {
   }
 
   async #receive(count: number, waitMs: number): Promise<void> {
-    let [awakeAt, lastPulse] = [elapsedMs(), elapsedMs()];
+    const askedAt = elapsedMs();
+    let [awakeAt, lastPulse] = [askedAt, askedAt];
     const awake = () => {
       [awakeAt, lastPulse] = [lastPulse, elapsedMs()];
     };
@@ -83,6 +87,10 @@ export class Arrivals {
     this.#leases.hold(messages, Math.min(since, awakeAt));
     this.#waiting.push(...messages);
     this.isPlenty = messages.length === count && this.#engine.requestsAtOnce > 1;
-    if (messages.length === 0 && waitMs > 0) this.empties++;
+    if (messages.length > 0 || waitMs === 0) return;
+    this.empties++;
+    // Some servers, and whatever else answers, do not wait as they are told.
+    const leftMs = Math.min(waitMs, EMPTY_MS) - (elapsedMs() - askedAt);
+    if (leftMs > 0) await sleep(leftMs, undefined, { signal: this.#closing.signal }).catch(() => {});
   }
 }

@@ -66,6 +66,15 @@ describe('a batch', () => {
     expect(await end).toBeUndefined();
   });
 
+  it('is asked for about once a second where the server does not wait for messages', async () => {
+    const { engine, taker, take } = taking();
+    engine.isHasty = true;
+    expect(await taker.take({ ...waiting, signal: AbortSignal.timeout(1500) })).toBeUndefined();
+    expect(engine.asked.length).toBeLessThan(4);
+    engine.put('1');
+    expect(textsOf(await take())).toEqual(['1']);
+  });
+
   it('is used up when it is acknowledged', async () => {
     const { engine, taker, take, hasNone } = taking({}, '1', '2');
     await (await take()).acknowledge();
