@@ -35,9 +35,10 @@ export async function* statsText(
   columns: readonly Column[],
   options: StatsOutput,
 ): AsyncGenerator<string | Buffer> {
-  const { influx, precision, prometheus: file, live } = options;
+  const { influx, precision, prometheus: file, live, table } = options;
   const told = file === undefined ? rows : toldRows(arrays(rows), columns, { file, live });
-  if (!influx) yield* formatRows(told, columns, rowFormat(options));
+  const format = live && table ? 'live-table' : rowFormat(options);
+  if (!influx) yield* formatRows(told, columns, format);
   else yield* (await import('../readings/influx-rows.ts')).formatRowsInflux(told, columns, precision);
 }
 

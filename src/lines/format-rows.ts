@@ -8,8 +8,11 @@ import { csvStringify } from '../load.ts';
 import { csvStyle } from './csv.ts';
 import { TableText } from './table-text.ts';
 
-/** `table` is for people: it needs all rows before the first is shown. */
-export type RowFormat = 'csv' | 'json' | 'table';
+/**
+ * Tables are for people. All rows of a `table` are known before the first is shown; a `live-table` shows rows as they come,
+ * and its columns may become wider.
+ */
+export type RowFormat = 'csv' | 'json' | 'table' | 'live-table';
 
 /** A column of the output. */
 export interface Column {
@@ -41,8 +44,8 @@ export async function* formatRows(
   columns: readonly Column[],
   format: RowFormat,
 ): AsyncGenerator<string | Buffer> {
-  if (format === 'table') {
-    yield* tableText(batches, columns);
+  if (format === 'table' || format === 'live-table') {
+    yield* tableText(batches, columns, format === 'live-table');
     return;
   }
   const names = columns.map(({ name }) => name);
@@ -58,15 +61,21 @@ export async function* formatRows(
   }
 }
 
-async function* tableText(batches: AsyncIterable<Row[] | Buffer>, columns: readonly Column[]) {
+async function* tableText(
+  batches: AsyncIterable<Row[] | Buffer>,
+  columns: readonly Column[],
+  isLive: boolean,
+) {
   const table = tableOf(columns);
   let isEmpty = true;
   for await (const rows of batches) {
-    if (rows.length > 0) isEmpty = false;
+    if (rows.length === 0) continue;
+    isEmpty = false;
     if (Array.isArray(rows)) table.add(rows);
     else table.addCsv(rows);
+    if (isLive) yield [...table.takeText()].join('');
   }
-  if (!isEmpty) yield* table.text();
+  if (!isEmpty) yield* table.takeText();
 }
 
 /** Leaves to csv-stringify only rows with a field that needs quotes, which are few: it takes longer. */
@@ -100,7 +109,7 @@ function toJson(row: Row, columns: readonly Column[]): string {
 export function alignRows(rows: readonly Row[], columns: readonly Column[]): string {
   const table = tableOf(columns);
   table.add(rows);
-  return rows.length === 0 ? '' : [...table.text()].join('');
+  return rows.length === 0 ? '' : [...table.takeText()].join('');
 }
 
 /** A table with the names of columns. */

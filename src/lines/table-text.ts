@@ -1,8 +1,8 @@
 /**
  * Rows as aligned columns for people: numbers to the right, text to the left, two blanks between them.
  *
- * A column is as wide as its widest cell, in characters (code points), so all rows are kept until the last one is known:
- * as bytes, since an object for each would take ten times their memory.
+ * A column is as wide as its widest cell so far, in characters (code points), so rows are kept until they are asked for: as
+ * bytes, since an object for each would take ten times their memory.
  */
 
 const NEWLINE = 0x0a;
@@ -25,7 +25,7 @@ interface Block {
 /** Aligns rows of the same columns. */
 export class TableText {
   readonly #isNumber: readonly boolean[];
-  readonly #blocks: Block[] = [];
+  #blocks: Block[] = [];
   readonly #widths: number[];
 
   /** @param isNumber of each column */
@@ -49,9 +49,11 @@ export class TableText {
     this.#addBlock(shown, COMMA);
   }
 
-  /** All rows as text, in pieces. */
-  *text(): Generator<string> {
-    for (const block of this.#blocks) yield this.#align(block);
+  /** The rows that were added since the last call as text, in pieces. */
+  *takeText(): Generator<string> {
+    const blocks = this.#blocks;
+    this.#blocks = [];
+    for (const block of blocks) yield this.#align(block);
   }
 
   #addBlock(bytes: Uint8Array, separator: number): void {

@@ -15,7 +15,7 @@ import { seeded } from '../random.ts';
 import { Collected } from './outcome.ts';
 
 interface Layout extends RowShape {
-  readonly format: RowFormat | 'influx';
+  readonly format: Exclude<RowFormat, 'live-table'> | 'influx';
   readonly precision: Precision;
 }
 

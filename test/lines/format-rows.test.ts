@@ -26,7 +26,7 @@ const rows: Row[] = [
 
 describe('formatRows', () => {
   it('gives nothing for no rows, not even a header', async () => {
-    for (const how of ['csv', 'json', 'table'] as const) {
+    for (const how of ['csv', 'json', 'table', 'live-table'] as const) {
       expect(await format([], how)).toBe('');
       expect(await format([[], []], how)).toBe('');
     }
@@ -52,6 +52,25 @@ describe('formatRows', () => {
         'attic    2026-11-21T11:00:00Z      60  21.350',
         '                                    7',
         'Küche 🌡                        100000       0',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('shows the rows of a live table at once, each column as wide as it ever was', async () => {
+    const pieces: string[] = [];
+    const batches = async function* () {
+      yield [];
+      for (const name of ['attic', 'Küche 🌡', 'b']) yield [[name, '', '7', '1']];
+      expect(pieces.length).toBe(3);
+    };
+    for await (const piece of formatRows(batches(), columns, 'live-table')) pieces.push(piece);
+    expect(pieces.join('')).toBe(
+      [
+        'sensor  end  count  avg',
+        'attic            7    1',
+        'Küche 🌡           7    1',
+        'b                 7    1',
         '',
       ].join('\n'),
     );

@@ -501,6 +501,22 @@ describe('--live', () => {
     expect(status).toBe(0);
   });
 
+  it('prints a row of a table as soon as its window has passed, too', async () => {
+    const child = start('get-stats', ['-w', '1m', '--live', '--table']);
+    const first = new Promise<string>((resolve) =>
+      child.stdout?.once('data', (chunk) => resolve(String(chunk))),
+    );
+    const whole = ended(child);
+    child.stdin?.write('0,a,1\n61,a,3\n');
+    expect((await first).split('\n').map((line) => line.split(/ +/).join(','))).toEqual([
+      ...HEADER.split('\n', 1),
+      'a,1m,1970-01-01T00:00:00Z,1970-01-01T00:01:00Z,1,1,1,1.00',
+      '',
+    ]);
+    child.stdin?.end();
+    expect((await whole).stdout.split('\n').length).toBe(4);
+  });
+
   // README: "Windows follow the readings' own time, never the wall clock: live, replayed and back-filled
   // readings give the same rows, in whatever order they arrive."
   // README: "With `--live`, readings that arrive after their window has closed are rejected."
