@@ -1,9 +1,10 @@
-/** Work for many items, several at once. */
+/** Bounded concurrency, results collected at the end. */
 
 /**
- * Does the work for all items, at most `most` at once, begun in their order.
+ * Runs `work` on each item, started in order, at most `most` at a time.
  *
- * @returns the results, in the order of the items @throws the first error, when what was begun has ended; no more is begun then
+ * @returns the results, in the order of the items
+ * @throws the first error, once all running work has ended; no further item is started after an error
  */
 export async function atOnce<Item, Result>(
   items: readonly Item[],

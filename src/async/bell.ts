@@ -1,15 +1,15 @@
-/** Waking those who wait for a change. */
+/** Wakes everything that waits for a change: a condition variable without the condition. */
 
-/** A bell that all who wait can hear. */
+/** A ring wakes all current waiters. It is not remembered for later ones. */
 export class Bell {
   readonly #listeners = new Set<() => void>();
 
-  /** Ends all waits that have begun. */
+  /** Wakes all current waiters. */
   ring(): void {
     for (const wake of this.#listeners) wake();
   }
 
-  /** Resolves when the bell rings, the time is over, or the signal is aborted. */
+  /** Resolves when the bell rings, after `ms`, or when the signal is aborted. */
   wait(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const wake = () => {

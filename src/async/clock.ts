@@ -1,9 +1,9 @@
-/** A clock for durations. */
+/** The monotonic clock. */
 
 /**
- * Milliseconds since some fixed moment; setting the computer's clock does not change them.
+ * Milliseconds since an arbitrary fixed moment, unaffected when the wall clock is set.
  *
- * Not performance.now(), which loads a dozen modules of Node at its first call.
+ * Not performance.now(): its first call loads a dozen modules of Node.
  */
 export function elapsedMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;

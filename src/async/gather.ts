@@ -1,6 +1,6 @@
 /**
- * Batches of chunks that arrive shortly after one another: one expensive step (a synced write, a transaction) serves
- * many lines when input is fast, and no line waits for others when it is slow.
+ * Batches chunks that arrive in quick succession: one expensive step (fsync, transaction) serves many lines when input
+ * is fast, and no line waits for others when it is slow.
  */
 
 import { elapsedMs } from './clock.ts';
@@ -11,14 +11,14 @@ interface Limits {
   readonly idleMs: number;
   /** A batch ends at the latest this long after its first chunk. */
   readonly maxMs: number;
-  /** A batch of this length, all chunks together, is full. */
+  /** A batch is full once its chunks have this total length. */
   readonly fullLength: number;
 }
 
 /**
- * The chunks in batches of at least one; no batch for no chunks.
+ * The chunks in batches, never empty; empty input yields no batch.
  *
- * @throws the input's error, after a batch of what arrived before it
+ * @throws the input's error, after yielding the batch that preceded it
  */
 export async function* gather<Chunk extends { readonly length: number }>(
   chunks: AsyncIterable<Chunk>,
@@ -44,10 +44,10 @@ export async function* gather<Chunk extends { readonly length: number }>(
   }
 }
 
-/** The next chunk; undefined when it takes longer, or fails: the caller meets the error when it awaits `next`. */
+/** The next chunk; undefined when it takes longer, or fails: the caller gets the error when it awaits `next`. */
 async function within<Chunk>(idleMs: number, next: Promise<IteratorResult<Chunk>>) {
   let timer: NodeJS.Timeout | undefined;
-  // Not the sleep of node:timers/promises: to abort it takes longer than to read a chunk.
+  // Not the sleep of node:timers/promises: aborting it takes longer than reading a chunk.
   const pause = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), idleMs);
   });

@@ -1,18 +1,18 @@
-/** Several tasks at a time, whose results come in the order of the tasks. */
+/** Bounded concurrency over a stream of tasks, results in the order of the tasks. */
 
 import { later } from './later.ts';
 
-/** Begins when it is called. */
+/** Work that starts when called. */
 export type Task<Result> = () => Promise<Result>;
 
-/** What the input has next: a task, or its end, which may be an error. */
+/** The next event of the input: a task, or the end, which may be an error. */
 type Next<Result> = { readonly task: Task<Result> } | { readonly end: Promise<void> };
 
 /**
- * Each result comes as soon as it and all before it are ready, even while waiting for the next task.
+ * Yields each result as soon as it and all earlier ones are ready, even while the next task is awaited.
  *
- * @param most tasks at a time: no other one is asked for before one of them is done
- * @throws the error of a task, after the results of those before it; the error of the input, after all results
+ * @param most tasks at a time; the next is requested only when fewer are running
+ * @throws a task's error, after the results of earlier tasks; the input's error, after all results
  */
 export async function* inOrder<Result>(
   most: number,
@@ -36,7 +36,7 @@ export async function* inOrder<Result>(
       }
     }
   } finally {
-    // An input that is waited for may never come.
+    // A pending next() may never settle, and return() would queue behind it: wait for neither.
     const closed = later(Promise.resolve(iterator.return?.()));
     await Promise.allSettled(next === undefined ? [closed, ...running] : running);
   }
@@ -51,7 +51,7 @@ async function nextOf<Result>(iterator: AsyncIterator<Task<Result>>): Promise<Ne
   }
 }
 
-/** What the input has, if that comes before the result; else undefined. @throws the task's error */
+/** The input's next event if it comes before the result; undefined otherwise. @throws the task's error */
 function firstOf<Result>(
   result: Promise<Result> | undefined,
   next: Promise<Next<Result>> | undefined,

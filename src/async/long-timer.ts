@@ -1,8 +1,8 @@
-/** A timer of any length: those of the system end after 24 days. */
+/** A timer of any length: setTimeout is limited to 24 days. */
 
 import { LONGEST_TIMER_MS } from './time-limit.ts';
 
-/** Calls once after this time, never after Infinity. @returns what takes the call back */
+/** Calls `work` once after `ms`; never, for Infinity. @returns a function that cancels it */
 export function callAfter(ms: number, work: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const wait = (left: number): void => {

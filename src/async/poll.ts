@@ -1,16 +1,16 @@
-/** Noticing changes of something that does not report them. */
+/** Polls what cannot notify of its changes. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Poll {
-  /** Different after each change. While it throws, nothing counts as changed. */
+  /** Different after each change. A call that throws counts as no change. */
   version(): Promise<string>;
   readonly everyMs: number;
-  /** Ends it. */
+  /** Stops polling. */
   readonly signal: AbortSignal;
 }
 
-/** Calls `changed` after each change since this call, until the signal is aborted. */
+/** Calls `changed` after each change from now on, until the signal is aborted. */
 export async function poll({ version, everyMs, signal }: Poll, changed: () => void): Promise<void> {
   let known = await version().catch(() => undefined);
   for (;;) {

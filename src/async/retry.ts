@@ -1,28 +1,28 @@
-/** Trying again what may succeed later. */
+/** Retries with a pause, and the pauses to choose from. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedMs } from './clock.ts';
 
-/** Milliseconds to wait before a retry, counted from 0; `leftMs` is what is left of the timeout. */
+/** Milliseconds to wait before retry number `retry` (from 0); `leftMs` is what remains of the timeout. */
 type Pause = (retry: number, leftMs: number) => number;
 
 interface RetryOptions {
-  /** A try that fails after this time is the last one; no limit by default. */
+  /** An attempt that fails after this time is the last; no limit by default. */
   readonly timeoutMs?: number;
-  /** What the timeout counts from: the first try by default; the first failure where a try itself may wait for long. */
+  /** When the timeout starts: at the first attempt by default, or at the first failure if an attempt may block for long. */
   readonly timeoutFrom?: 'failure';
-  /** Tries after the first one; no limit by default. */
+  /** Attempts after the first; no limit by default. */
   readonly retries?: number;
   readonly pause: Pause;
-  /** Ends a pause at once; a try has its own way to hear of it. */
+  /** Ends a pause at once. An attempt must watch the signal itself. */
   readonly signal?: AbortSignal;
-  /** Whether another try may succeed. */
+  /** Whether another attempt may succeed. */
   isTransient(error: unknown): boolean;
   /** Called with the error before each pause. */
   onRetry?(error: unknown): void;
 }
 
-/** The result of the first try that succeeds. @throws the error of the last try, also when the signal is aborted */
+/** The result of the first successful attempt. @throws the error of the last attempt, also when the signal is aborted */
 export async function retry<Result>(
   attempt: () => Result | Promise<Result>,
   {
@@ -51,17 +51,17 @@ export async function retry<Result>(
   }
 }
 
-/** For a lock that is held for moments: 2 ms doubling to 50 ms, times 0.5 to 1.5 so that waiters spread out. */
+/** For a lock held briefly: 2 ms doubling to 50 ms, with a jitter of ±50 % so that waiters spread out. */
 export function jittered(retry: number): number {
   return Math.min(2 * 2 ** retry, 50) * (0.5 + Math.random());
 }
 
-/** For a device or a server: at random below 250 ms doubling to 30 s ("full jitter"). @param random 0 to 1 */
+/** For a device or a server: full jitter below a cap of 250 ms doubling to 30 s. @param random 0 to 1 */
 export function backOff(retry: number, leftMs: number, random: number = Math.random()): number {
   return random * Math.max(0, Math.min(250 * 2 ** retry, 30_000, leftMs));
 }
 
-/** For a server that comes back within `totalMs`: pauses that double, and together are `totalMs`. */
+/** For a server that comes back within `totalMs`: doubling pauses that add up to `totalMs`. */
 export function spread(totalMs: number, retries: number): Pause {
   const first = totalMs / (2 ** retries - 1);
   return (retry) => first * 2 ** retry;

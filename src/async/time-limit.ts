@@ -1,26 +1,27 @@
-/** A limit for work that may not end by itself. */
+/** A time limit for work that may never end by itself. */
 
-/** A longer one would end at once. */
+/** setTimeout fires a longer one at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface TimeLimit {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** The error to throw when the time is over. */
+  /** Makes the error to throw on timeout. */
   timeoutError(): unknown;
 }
 
 /**
- * The outcome of the work, whose own signal is aborted when the time is over or `signal` is. It is not waited for then.
+ * The result of the work. On timeout, or when `signal` is aborted, the work's own signal is aborted, and the work is not
+ * awaited any longer.
  *
- * @throws what the work throws; `timeoutError` when the time is over; the reason of `signal` when it is aborted
+ * @throws what the work throws; `timeoutError` on timeout; the reason of `signal` when it is aborted
  */
 export async function withTimeLimit<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
   { timeoutMs, signal, timeoutError }: TimeLimit,
 ): Promise<Result> {
   signal.throwIfAborted();
-  // Not AbortSignal.any(): a signal that lives for months would remember each one made from it.
+  // Not AbortSignal.any(): a signal that lives for months would keep a reference to every signal derived from it.
   const stop = new AbortController();
   let interrupt = () => {};
   let timer: NodeJS.Timeout | undefined;

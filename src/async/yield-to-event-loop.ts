@@ -1,11 +1,11 @@
-/** Long work in a process that must also answer others: it yields to the event loop every 10 ms. */
+/** Keeps a process responsive during long synchronous work: it yields to the event loop every 10 ms. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { elapsedMs } from './clock.ts';
 
 const SHARE_MS = 10;
 
-/** @returns what the work awaits after each step; it yields once 10 ms have passed since it last did */
+/** @returns a function to await after each step; it yields once 10 ms have passed since the last yield */
 export function eventLoopYielder(): () => Promise<void> {
   let resumed = elapsedMs();
   return async () => {
@@ -15,7 +15,7 @@ export function eventLoopYielder(): () => Promise<void> {
   };
 }
 
-/** The results of the work for each item, in their order; it yields to the event loop in between. */
+/** Array.map() that yields to the event loop in between. */
 export async function mapYielding<Item, Result>(
   items: Iterable<Item>,
   work: (item: Item, index: number) => Result,
