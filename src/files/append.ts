@@ -1,9 +1,9 @@
 /**
- * Appends whole lines to a file that only grows, at its end, wherever that is by then: what other programs append
- * meanwhile (`>>`) stays as it is.
+ * Appends whole lines to a file that only grows. The file is opened with O_APPEND, so lines that other programs append
+ * at the same time (`>>`) survive.
  *
- * Half a line that a crash or a full disk has left at its end is cut off first, so that it never runs into the next line.
- * One process of ours at a time writes: the file itself is locked.
+ * A torn line that a crash or a full disk left at the end is cut off first, so that the next line is not glued to it.
+ * The file itself is locked: only one of our processes writes at a time.
  */
 
 import { fstatSync, fsyncSync, ftruncateSync, type Stats, statSync, writeSync } from 'node:fs';
@@ -17,28 +17,28 @@ import { type LockOptions, openLocked } from './lock.ts';
 import { readAt } from './read-at.ts';
 import { syncFolder } from './replace.ts';
 
-/** Lines of a process that died are looked for among this many bytes that others have appended. */
+/** How many bytes appended by other programs are searched for the lines of a process that died. */
 const SEARCHED = 16 << 20;
-/** How often to start over with another file. */
+/** How often to start over when the file is removed. */
 const MOST_TRIES = 5;
 
 /**
- * A file that ends with half a line, and has not grown for this time, is not just being written to. The kernel shows a
- * write(2) page by page, so that a reader can see half of what a single write of another program adds.
+ * A file that ends with a torn line and has not grown for this long has no write in progress. A write(2) becomes
+ * visible page by page, so a reader can see half of another program's single write.
  */
 const SETTLED_MS = 50;
-/** How often a file that goes on growing is looked at. */
+/** How often to check a file that keeps growing. */
 const MOST_LOOKS = 100;
 
-/** Half a line at the end of a file, without a newline. */
+/** The end of a file after its last newline. */
 export interface TornLine {
-  /** Not all of it when it is longer than a line may be. */
+  /** Truncated when it is longer than a line may be. */
   readonly bytes: Buffer;
   /** From 1. */
   readonly number: number;
 }
 
-/** The file was removed or replaced while lines were appended to it, so nobody can read them. */
+/** The file was unlinked during an append, so nobody can read the lines. */
 class Removed extends Failure {
   constructor(name: string) {
     super(status.temporary, `${name}: was removed while it was written to`);
@@ -58,18 +58,18 @@ export class Appendable {
     this.#size = this.#wholeSize();
   }
 
-  /** Length in bytes, up to the end of the last whole line. */
+  /** Bytes up to the end of the last whole line. */
   get size(): number {
     return this.#size;
   }
 
-  /** The bytes of whole lines from offset `at` on, at most `length` of them. @throws the system's error */
+  /** Up to `length` bytes from offset `at`, none beyond the last whole line. @throws the system's error */
   read(at: number, length: number): Buffer {
     const bytes = Buffer.alloc(Math.max(0, Math.min(length, this.#size - at)));
     return bytes.subarray(0, readAt(this.#descriptor, bytes, at));
   }
 
-  /** Cuts half a line off the end, once `report` has returned. Due before the first append. @throws Failure (I/O) */
+  /** Cuts a torn line off the end, after `report` has returned. Call before the first append. @throws Failure (I/O) */
   async cutTorn(report: (torn: TornLine) => void): Promise<void> {
     try {
       const size = await this.#settledSize();
@@ -77,14 +77,14 @@ export class Appendable {
       const bytes = Buffer.alloc(Math.min(size - this.#size, LONGEST_LINE + 1));
       readAt(this.#descriptor, bytes, this.#size);
       report({ bytes, number: countLines(this.#descriptor, this.#size) + 1 });
-      // Another program may have gone on with it.
+      // Another program may have completed the line.
       if (fstatSync(this.#descriptor).size === size) ftruncateSync(this.#descriptor, this.#size);
     } catch (error) {
       throw writeFailure(this.#name, error);
     }
   }
 
-  /** The size once the file ends with a newline, or has stopped growing: half a line may be one that is just being written. */
+  /** The size once the file ends with a newline or has stopped growing: a torn line may be a write in progress. */
   async #settledSize(): Promise<number> {
     let { size } = fstatSync(this.#descriptor);
     for (let looks = 0; ; looks++) {
@@ -98,9 +98,9 @@ export class Appendable {
   }
 
   /**
-   * Appends lines, safe against power loss when it returns.
+   * Appends lines; they are durable when it returns.
    *
-   * @throws Failure (I/O); none of them is appended then, unless it says so, since another program has written behind them
+   * @throws Failure (I/O); the append is then undone, or, where another program has written after it, the message says so
    */
   append(lines: Buffer): void {
     const isFirst = this.#size === 0;
@@ -129,10 +129,10 @@ export class Appendable {
   }
 
   /**
-   * Takes off lines that a process has appended before it died: all of `lines`, or their beginning, none before offset
-   * `from`.
+   * Truncates away lines that a process appended before it died: all of `lines`, or the first part of them, at or after
+   * offset `from`.
    *
-   * @returns those that stay in place, since another program has written behind them @throws Failure (I/O)
+   * @returns the lines that stay in the file because another program has written after them @throws Failure (I/O)
    */
   takeBack(lines: Buffer, from: number): Buffer {
     try {
@@ -166,10 +166,10 @@ export class Appendable {
 }
 
 /**
- * Runs `work` while no other process may append to the file `name`, which is created if missing; runs it again with the
- * next file of this name if this one was removed meanwhile.
+ * Runs `work` with the file `name` locked against other appenders. Creates the file if missing; if it is removed
+ * during `work`, runs `work` again on the next file of this name.
  *
- * @throws Busy; Failure (no input) when it is a folder, (I/O) when it cannot be written
+ * @throws Busy; Failure (no input) for a folder, (I/O) when it cannot be written
  */
 export async function withAppendable<Result>(
   name: string,
@@ -211,7 +211,7 @@ function statOf(name: string): Stats | undefined {
   try {
     return statSync(name);
   } catch {
-    // Opening it will say why.
+    // Opening the file reports the reason.
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-/** Where bytes come from: a stream, a pipe that is read at once, or a regular file, which can be read at any offset. */
+/** Where bytes come from: a stream, a pipe read directly, or a regular file, which can be read at any offset. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readFailure } from '../failure.ts';
@@ -7,58 +7,58 @@ import { readAt } from './read-at.ts';
 
 /** Bytes per read. */
 const CHUNK = 1 << 17;
-/** Signals are heard after this many bytes of a file. */
+/** Bytes of a file between two turns of the event loop, where signals are noticed. */
 const BYTES_PER_TURN = 4 << 20;
-/** And after this many reads of a pipe. */
+/** Reads of a pipe between two turns. */
 const READS_PER_TURN = 16;
 
-/** Input as bytes, not opened more than once. Lines that are skipped are not among them. */
+/** Input as bytes, opened once. Skipped lines are left out. */
 export interface ByteSource extends LinesOf {
   /** A file's name, or `stdin`. */
   readonly name: string;
-  /** Undefined unless it is a regular file that tells its size, and its bytes are its text. */
+  /** Undefined unless it is a regular file of known size that needs no decompression or conversion. */
   readonly file: OpenFile | undefined;
-  /** Undefined unless it is a pipe, and what arrives is its text. */
+  /** Undefined unless it is a pipe whose bytes need no decompression or conversion. */
   readonly pipe: OpenPipe | undefined;
-  /** Its text as it arrives, decompressed. @throws Failure (no input, I/O) */
+  /** The text as it arrives, decompressed, in UTF-8. @throws Failure (no input, I/O) */
   chunks(): AsyncIterable<Buffer>;
 }
 
-/** A regular file, of which a part is read. */
+/** The part of a regular file to read. */
 export interface OpenFile {
   readonly descriptor: number;
-  /** Offset of the first byte that is read. */
+  /** Offset of the first byte. */
   readonly start: number;
-  /** Offset after the last byte, when it was opened. */
+  /** Offset after the last byte, as of opening. */
   readonly end: number;
 }
 
-/** A pipe that is read at once, into memory of the caller. */
+/** A non-blocking pipe, read into the caller's memory. */
 export interface OpenPipe {
-  /** Reads what has arrived. @returns the number of bytes; undefined when there are none, 0 at the end @throws the system's error */
+  /** Reads what has arrived. @returns number of bytes; undefined for none yet, 0 at the end @throws the system's error */
   read(space: Buffer): number | undefined;
-  /** Waits for bytes or the end. @throws the system's error; when it is closed meanwhile */
+  /** Waits for bytes or the end. @throws the system's error; when the pipe is closed during the wait */
   arrival(): Promise<void>;
 }
 
-/** Takes bytes that are read into its own memory. */
+/** Receives bytes in memory of its own. */
 interface ByteSink {
-  /** Where the next bytes go; asked for before each read. */
+  /** Where the next read goes; evaluated before each read. */
   readonly space: Buffer;
-  /** Takes the first `length` bytes of the space. @returns whether it has something to hand on */
+  /** Takes the first `length` bytes of `space`. @returns whether it has something to pass on */
   filled(length: number): boolean;
 }
 
-/** What a tool's Io has for those that read by themselves. */
+/** The part of a tool's Io that direct reads need. */
 interface ReadOptions {
-  /** Hears how many bytes were read. */
+  /** Told the number of bytes of each read. */
   progress(bytes: number): void;
   readonly signal: AbortSignal;
 }
 
 /**
- * The bytes of a source. Those of a file or a pipe are read as fast as can be, all into the same memory: a chunk is gone
- * when the next one is asked for.
+ * The bytes of a source. A file or a pipe is read into one reused buffer, for speed: a chunk is valid only until the
+ * next one is requested.
  *
  * @throws Failure (no input, I/O); the signal's reason when it is aborted
  */
@@ -81,8 +81,8 @@ export async function* fastChunks(source: ByteSource, options: ReadOptions): Asy
 }
 
 /**
- * Reads a pipe to its end, and yields whenever the sink has something to hand on; otherwise it reads on at once, as long
- * as there is something to read.
+ * Reads a pipe to its end. Yields whenever the sink has something to pass on; otherwise keeps reading while data is
+ * available.
  *
  * @throws Failure (I/O); the signal's reason when it is aborted
  */

@@ -1,9 +1,9 @@
 /**
- * Checks the files of a command before anything is read or written: what is written is no input of the same command, nor
- * written twice, and a file of another kind is not replaced.
+ * Checks the files of a command before anything is read or written: an output must not be an input or another output of
+ * the same command, and must not replace a file of another kind.
  *
- * Regular files are compared by device and inode, so links and other names of a file are found out, /dev/fd/N too. Devices,
- * pipes and descriptors such as /dev/stdout are written to and never replaced, so they may be given more than once.
+ * Regular files are compared by device and inode, which sees through links and /dev/fd/N. Devices, pipes and descriptors
+ * such as /dev/stdout are written to and never replaced, so they may be given more than once.
  */
 
 import { type BigIntStats, realpathSync, statSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { isStream } from './stream-output.ts';
 /** A file that a command writes. */
 interface OutputFile {
   readonly name: string;
-  /** What it holds, so what it may replace; `any` for a file that its driver looks at. */
+  /** The kind of content, and so the kind it may replace; `any` for a file that its driver checks. */
   readonly content: 'text' | 'png' | 'any';
 }
 
@@ -27,27 +27,27 @@ export interface CommandFiles {
   readonly outputs: readonly OutputFile[];
 }
 
-/** The file that a store or database of this address is; none when it is a server. */
+/** The file of the store or database at this address; none for a server. */
 export function storeFiles(text: string): OutputFile[] {
   const { scheme } = parseAddress(text);
   if (scheme !== '') return [];
   return [{ name: text, content: text.endsWith('.csv') ? 'text' : 'any' }];
 }
 
-/** The file that a queue of this address is in; none when it is on a server. */
+/** The file that holds the queue at this address; none for a server. */
 export function queueFiles(text: string): OutputFile[] {
   const { scheme } = parseAddress(text);
   return scheme === '' ? [{ name: text.replace(/#dead$/, ''), content: 'any' }] : [];
 }
 
-/** The given names as outputs of text; `-` is stdout and left out. */
+/** The given names as text outputs, without `-` (stdout). */
 export function textFiles(...names: readonly (string | undefined)[]): OutputFile[] {
   return names.flatMap((name) =>
     name === undefined || name === '-' ? [] : [{ name, content: 'text' as const }],
   );
 }
 
-/** Tells which regular file stdin or stdout is; undefined when it is none. */
+/** Identity of the regular file behind stdin or stdout; undefined when there is none. */
 export type StreamIdentity = (stream: 'stdin' | 'stdout') => string | undefined;
 
 /** @throws Failure (usage) for the first output that may not be written */
@@ -59,7 +59,7 @@ export function checkFiles({ inputs, outputs }: CommandFiles, streamIdentity: St
   for (const { name, content } of outputs) {
     checkName(name);
     const isWrittenInPlace = isStream(name);
-    // SQLite would take a device for an empty database, and leave files beside it.
+    // SQLite would treat a device as an empty database, and leave files beside it.
     if (content === 'any' && isWrittenInPlace && fileIdentity(name) === undefined)
       throw refused(name, 'is no regular file');
     const identity = fileIdentity(name) ?? (isWrittenInPlace ? undefined : newIdentity(name));
@@ -78,7 +78,7 @@ function checkName(name: string): void {
   if (name.endsWith('/')) throw refused(name, 'is the name of a folder');
 }
 
-/** Refuses the names under which SQLite keeps files beside its databases, and removes them. */
+/** Refuses names that SQLite uses for files beside a database (-wal, -shm, -journal): it would overwrite or remove them. */
 function checkCompanions(outputs: readonly OutputFile[]): void {
   const databases = outputs.filter(({ content }) => content === 'any').map(({ name }) => newIdentity(name));
   for (const { name } of outputs) {
@@ -89,7 +89,7 @@ function checkCompanions(outputs: readonly OutputFile[]): void {
   }
 }
 
-/** Device and inode of a regular file, as text to compare; undefined for all else. */
+/** Device and inode of a regular file, as comparable text; undefined for anything else. */
 export function identityOf(stat: BigIntStats | undefined): string | undefined {
   return stat?.isFile() ? `${stat.dev} ${stat.ino}` : undefined;
 }
@@ -102,12 +102,12 @@ function statOf(name: string) {
   try {
     return statSync(name, { bigint: true, throwIfNoEntry: false });
   } catch {
-    // It cannot be looked at: opening it will say why.
+    // Opening the file reports the reason.
     return undefined;
   }
 }
 
-/** Where a file that does not exist yet will be. */
+/** Real path of a file that does not exist yet. */
 function newIdentity(name: string): string {
   try {
     return join(realpathSync(dirname(name)), basename(name));
@@ -123,14 +123,14 @@ function checkContent(name: string, content: OutputFile['content']): void {
   throw refused(name, `${kind ?? 'other content'} is not replaced (remove it, or choose another FILE)`);
 }
 
-/** The kind of a regular file, as `kindOf` tells it; `nothing` when it is empty, missing, or cannot be read. */
+/** The kind of a regular file, by `kindOf`; `nothing` when it is empty, missing, or unreadable. */
 function kindAt(name: string): ReturnType<typeof kindOf> | 'nothing' {
   if (fileIdentity(name) === undefined) return 'nothing';
   try {
     const head = firstBytes(name);
     return head.length === 0 ? 'nothing' : kindOf(head);
   } catch {
-    // It may be written though it may not be read.
+    // A file may be writable without being readable.
     return 'nothing';
   }
 }

@@ -1,20 +1,19 @@
-/** Finds lines that a process has appended to a file before it died, among those that other programs have appended. */
+/** Finds the lines that a process appended before it died, among lines that other programs appended. */
 
 const NEWLINE = 10;
 
-/** A part of lines that stands in a file. */
+/** Where a prefix of the lines was found. */
 export interface Appended {
-  /** Where it begins. */
   readonly at: number;
-  /** How many bytes of the lines stand there, from the first one on. */
+  /** Bytes of the lines found there. */
   readonly length: number;
 }
 
 /**
- * The longest beginning of `lines` that begins where a line of `bytes` does. Other programs may have written before it and
- * behind it; only as the end of `bytes` does half a line count.
+ * The longest prefix of `lines` that occurs at the start of a line of `bytes`. Other programs may have written before and
+ * after it; the prefix may end within a line only at the end of `bytes`.
  *
- * @returns undefined when not even a line is found
+ * @returns undefined when not even one line is found
  */
 export function findAppended(bytes: Buffer, lines: Buffer): Appended | undefined {
   let longest: Appended | undefined;
@@ -27,7 +26,7 @@ export function findAppended(bytes: Buffer, lines: Buffer): Appended | undefined
   return longest;
 }
 
-/** The content without `lines`, which stand in it in this order: each is removed once; those that are missing are passed over. */
+/** The content without `lines`, matched in order, each removed once. */
 export function withoutLines(content: Buffer, lines: Buffer): Buffer {
   const kept: Buffer[] = [];
   let next = 0;
@@ -41,17 +40,17 @@ export function withoutLines(content: Buffer, lines: Buffer): Buffer {
   return Buffer.concat(kept);
 }
 
-/** Offset after the newline that ends the line at this offset, or the end. */
+/** Offset after the line at this offset, newline included. */
 function afterLine(bytes: Buffer, at: number): number {
   const newline = bytes.indexOf(NEWLINE, at);
   return newline < 0 ? bytes.length : newline + 1;
 }
 
 /**
- * How many bytes at the beginning of each line of `bytes` are those at the beginning of `lines`.
+ * For each line start of `bytes`, the length of the common prefix with `lines`.
  *
- * By the Z algorithm (Gusfield, Algorithms on Strings, 1997, 1.4), which compares no byte that is known to be equal: the same
- * line may stand there again and again. Memory: four bytes per byte of `lines`.
+ * By the Z algorithm (Gusfield, Algorithms on Strings, 1997, 1.4), since a file of many equal lines would make the naive
+ * search quadratic. Memory: four bytes per byte of `lines`.
  */
 function* commonParts(bytes: Buffer, lines: Buffer): Generator<{ at: number; same: number }> {
   const most = Math.min(bytes.length, lines.length);
@@ -63,14 +62,14 @@ function* commonParts(bytes: Buffer, lines: Buffer): Generator<{ at: number; sam
     if (at === 0 || bytes[at - 1] === NEWLINE) yield { at, same };
 }
 
-/** The same from each offset, given it for the offsets of `lines` itself, as far as it has come. */
+/** The same for every offset from `first`; `own` holds the values for `lines` itself, as far as they are known. */
 function* matches(
   bytes: Buffer,
   first: number,
   lines: Buffer,
   own: Int32Array,
 ): Generator<{ at: number; same: number }> {
-  // The bytes up to `end` are those of `lines`, from `start` on.
+  // bytes[start, end) is a prefix of `lines`: the Z box.
   let [start, end] = [first, first];
   for (let at = first; at < bytes.length; at++) {
     let same = at < end ? Math.min(own[at - start] ?? 0, end - at) : 0;

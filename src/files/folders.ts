@@ -1,20 +1,20 @@
-/** Creating folders, with those above them. */
+/** Creates folders with their parents. */
 
 import { mkdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode } from '../failure.ts';
 import { syncFolder } from './replace.ts';
 
-/** Others may remove a folder while one below it is created. */
+/** Others may remove a parent while its child is created. */
 const MOST_TRIES = 10;
 
 /**
- * Creates a folder and those above it.
+ * Creates a folder and its parents.
  *
- * Not with Node's `recursive`, which tries again for ever, deaf to signals, where a folder is there and takes no other: in
- * one that was removed while a process works in it, and below /proc.
+ * Not with Node's `recursive`: it loops for ever, deaf to signals, where a folder exists but nothing can be created in
+ * it: in a removed working directory, and below /proc.
  *
- * @returns the topmost that was missing; undefined when none was @throws the system's error
+ * @returns the topmost folder created; undefined when all existed @throws the system's error
  */
 export function makeFolders(path: string, mode = 0o777): string | undefined {
   let topmost: string | undefined;
@@ -30,7 +30,7 @@ export function makeFolders(path: string, mode = 0o777): string | undefined {
     }
 }
 
-/** The same, safe against power loss when it returns. @throws the system's error */
+/** The same, durable when it returns. @throws the system's error */
 export function makeDurableFolders(path: string): void {
   const topmost = makeFolders(path);
   if (topmost === undefined) return;

@@ -1,6 +1,6 @@
 /**
- * Any number of bytes, held until it is known that they may be used: in a file without a name, so that nothing is left of
- * them whatever happens.
+ * Holds any number of bytes until it is known whether they may be used. They are in an unlinked file, so a crash leaves
+ * nothing behind.
  */
 
 import { writeSync } from 'node:fs';
@@ -12,10 +12,10 @@ import { tryToClose } from './remove.ts';
 import { openUnnamed } from './unnamed.ts';
 
 const CHUNK = 1 << 16;
-/** Signals are heard after this many chunks. */
+/** Chunks between two turns of the event loop, where signals are noticed. */
 const CHUNKS_PER_TURN = 16;
 
-/** Written once, then read from its beginning as often as need be. */
+/** Written once, then read from the start any number of times. */
 export class HeldBytes {
   readonly #descriptor: number;
   #length = 0;

@@ -1,4 +1,4 @@
-/** Reads the end of a file of lines. Memory: one block, and the lines asked for. */
+/** Reads a file of lines from its end. Memory: one block, plus the lines requested. */
 
 import { fstatSync } from 'node:fs';
 import { readAt } from './read-at.ts';
@@ -31,12 +31,12 @@ export function countLines(descriptor: number, end: number): number {
   return lines;
 }
 
-/** The last lines of a file, `count` of them or more, or all, and half a line behind them. @throws the system's error */
+/** At least the last `count` lines of a file, or all of it, with a torn line at the end. @throws the system's error */
 export function readLastLines(descriptor: number, count: number): Buffer {
   const blocks: Buffer[] = [];
   let newlines = 0;
   let at = fstatSync(descriptor).size;
-  // One newline more than lines: the one that ends the line before them. And one line more, to tell that there are.
+  // One more newline ends the line before them; one more line shows the caller that there are more.
   while (at > 0 && newlines <= count + 1) {
     const block = Buffer.alloc(Math.min(BLOCK, at));
     at -= block.length;
@@ -45,7 +45,7 @@ export function readLastLines(descriptor: number, count: number): Buffer {
     newlines += newlinesIn(bytes);
   }
   const last = Buffer.concat(blocks.reverse());
-  // A block begins anywhere in a line, and the rest of that line is not a line.
+  // A block may begin in the middle of a line: drop that fragment.
   return at === 0 ? last : last.subarray(last.indexOf(NEWLINE) + 1);
 }
 

@@ -1,4 +1,4 @@
-/** Adds lines to the end of a file that other processes may add to, move away or remove as well. */
+/** Appends lines to a file that other processes may also append to, rotate or remove. */
 
 import { closeSync, fstatSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -10,7 +10,7 @@ import { namedDescriptor } from './stream-output.ts';
 const NEWLINE = 10;
 const NEWLINE_BYTE = Buffer.of(NEWLINE);
 
-/** A file of this name, which is opened with the first line. A descriptor such as /dev/stderr is written to as it is. */
+/** Opens its file with the first line. A descriptor such as /dev/stderr is written to directly, not reopened. */
 export class LineLog {
   readonly #name: string;
   readonly #named: number | undefined;
@@ -22,7 +22,7 @@ export class LineLog {
     this.#named = namedDescriptor(name);
   }
 
-  /** Adds a line of these bytes and a newline, to the file that the name leads to now. @throws Failure (I/O) when it is not added as a whole */
+  /** Appends the bytes and a newline to the file that has the name now. @throws Failure (I/O); the line may be torn */
   add(line: Buffer): void {
     try {
       if (this.#descriptor !== undefined && !leadsTo(this.#name, this.#descriptor)) this.#close();
@@ -33,7 +33,7 @@ export class LineLog {
     }
   }
 
-  /** Makes the lines safe against power loss. @throws Failure (I/O) */
+  /** Makes the lines durable. @throws Failure (I/O) */
   close(): void {
     try {
       this.#close();
@@ -42,7 +42,7 @@ export class LineLog {
     }
   }
 
-  /** Half a line that an earlier run left at the end gets a newline first, so that no line becomes a part of it. */
+  /** Ends a torn line of an earlier run with a newline, so that the next line is not glued to it. */
   #open(): number {
     const descriptor = openSync(this.#name, 'a');
     const stat = fstatSync(descriptor);
@@ -70,7 +70,7 @@ function leadsTo(path: string, descriptor: number): boolean {
   return there?.ino === opened.ino && there.dev === opened.dev;
 }
 
-/** Undefined where the file may be written but not read. */
+/** Undefined where the file is writable but not readable. */
 function lastByte(path: string, size: number): number | undefined {
   let reader: number | undefined;
   try {
@@ -84,7 +84,7 @@ function lastByte(path: string, size: number): number | undefined {
   }
 }
 
-/** Writes all bytes, in several writes where the system takes only a part at a time. */
+/** Repeats short writes. */
 function writeAll(descriptor: number, bytes: Buffer): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
 }

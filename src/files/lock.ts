@@ -1,11 +1,11 @@
 /**
- * An exclusive lock on a path that dies with its holder: flock(2), called through koffi, since Node has no call of it.
+ * A lock on a path that dies with its holder: flock(2), called through koffi, since Node does not offer it.
  *
- * The kernel releases it when the process ends in whatever way, so no lock is ever stale and none is broken by age.
- * Its holder may rename or remove the locked file: a process that waited for it sees that the path now leads to another
- * file, and starts over with that one.
+ * The kernel releases it however the process ends, so a lock is never stale and never has to be broken by age. The
+ * holder may rename or remove the locked file: a waiter then sees that the path leads to another file, and starts over
+ * with that one.
  *
- * Calls to the system are synchronous here, and in all that is done under a lock: each takes less time than a thread.
+ * System calls are synchronous here and in all work under a lock: each is cheaper than a trip to the thread pool.
  */
 
 import {
@@ -32,7 +32,7 @@ export interface LockOptions {
   readonly waitMs: number;
 }
 
-/** A lock that another process holds. A class of its own, since a tool may be told to skip its work then. */
+/** Another process holds the lock. A class of its own, since a tool may have an option to skip its work then. */
 export class Busy extends Failure {
   constructor(name: string) {
     super(status.temporary, `${name}: busy: another process holds its lock`);
@@ -46,14 +46,14 @@ interface Lockable {
   readonly name: string;
   /** Permissions of a file that is created if missing; undefined for a file that must exist, and is opened for reading. */
   readonly mode: number | undefined;
-  /** Whether all that is written goes to the end, wherever that is by then. */
+  /** Opens with O_APPEND. */
   readonly append?: true;
   /**
-   * For a file that only we create: a link can only be a trap, and a file that a killed process of another user has left
-   * is removed, so that it locks nobody out.
+   * For a file that only we create: a symbolic link there can only be an attack. A file left by a killed process of
+   * another user is removed, so that it locks nobody out.
    */
   readonly refuseLink?: true;
-  /** Whether others may have it at the same time that share it, too: those who only look whether somebody has it for himself. */
+  /** A shared lock, for a process that only checks whether another holds the exclusive one. */
   readonly isShared?: true;
 }
 
@@ -118,18 +118,18 @@ function open({ path, name, mode, append, refuseLink }: Lockable): number {
   }
 }
 
-/** Whether a process has a lock on a file that cannot be opened, by what the kernel lists; undefined when it does not say. */
+/** Whether any process holds a lock on a file that cannot be opened, by /proc/locks; undefined when that cannot be read. */
 function hasHolder(path: string): boolean | undefined {
   try {
     const { ino } = lstatSync(path, { bigint: true });
-    // A line is `1: FLOCK  ADVISORY  WRITE 4711 08:01:131074 0 EOF`. The device is not compared: stat(2) may give another.
+    // A line is `1: FLOCK  ADVISORY  WRITE 4711 08:01:131074 0 EOF`. Its device may differ from the one of stat(2).
     return readFileSync('/proc/locks', 'latin1').includes(`:${ino} `);
   } catch {
     return undefined;
   }
 }
 
-/** Whether it is another user's, so that its mode and owner cannot be changed. */
+/** Whether it belongs to another user, so that its mode and owner cannot be changed. */
 function isForeign(descriptor: number): boolean {
   const user = process.geteuid?.() ?? 0;
   return user !== 0 && fstatSync(descriptor).uid !== user;
@@ -140,12 +140,12 @@ function removed(path: string): boolean {
     unlinkSync(path);
     return true;
   } catch {
-    // In a folder of others; it stays as it is.
+    // The folder belongs to another user.
     return false;
   }
 }
 
-/** Whether a path still leads to the file that was opened by it. @throws the system's error */
+/** Whether a path still leads to the opened file. @throws the system's error */
 export function leadsTo(path: string, descriptor: number): boolean {
   const opened = fstatSync(descriptor, { bigint: true });
   const current = statSync(path, { bigint: true, throwIfNoEntry: false });

@@ -1,14 +1,14 @@
 /**
- * Moves lines from a file that is replaced to a file that grows, exactly once.
+ * Moves lines from a file that is replaced (the source) to a file that grows (the target), exactly once.
  *
- * The two files cannot change in one step. So a note is left beside the file that grows: it holds the new lines, and says
- * where they begin at the earliest and which version of the other file still holds them.
+ * Two files cannot change atomically, so the move is journaled. A note beside the target holds the moving lines, the
+ * target's size before the append, and the version of the source that still holds them.
  *
- *     note, append, replace, remove the note
+ *     write the note, append, replace, remove the note
  *
- * The next process that moves lines to the same file, from whatever file, finds the note of a process that died. If the
- * replaced file is another version by now, the lines have moved. If not, it still holds them, and they are taken back; or,
- * where another program has written behind them since, the move is finished.
+ * The next move to the same target, from any source, finds the note of a process that died. If the source has another
+ * version by now, the move was completed. If not, both files may hold the lines: they are truncated off the target, or,
+ * where another program has written after them, the move is completed.
  */
 
 import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -25,14 +25,14 @@ import { resolveTarget } from './resolve-target.ts';
 
 const NEWLINE = 10;
 
-/** The first line of a note; the lines that move follow. */
+/** The first line of a note; the moving lines follow. */
 interface NoteHead {
-  /** The file that is replaced, and the version of it that still holds the lines. */
+  /** The source, and the version of it that still holds the lines. */
   readonly from: string;
   readonly version: string;
-  /** Size in bytes of the file that grows, before. */
+  /** Size of the target before the append, in bytes. */
   readonly start: number;
-  /** Bytes of all lines. */
+  /** Total length of the lines, in bytes. */
   readonly length: number;
 }
 
@@ -40,27 +40,27 @@ interface Note extends Omit<NoteHead, 'length'> {
   readonly lines: Buffer;
 }
 
-/** Content that is divided. */
+/** Divided content. */
 interface Parts {
-  /** Lines of the file and its new lines, in order; empty when nothing leaves. */
+  /** Lines that go to the target, in order; may be empty. */
   readonly leaving: Buffer;
-  /** The new content of the file. */
+  /** The new content of the source. */
   readonly kept: Buffer;
 }
 
-/** Lines on their way from one file to another. */
+/** A move from one file to another. */
 export interface Move {
-  /** Divides the content of the file and its new lines. Called once what another process has half done is repaired. */
+  /** Divides the content of the source and its new lines. Called after an interrupted move has been repaired. */
   divide(): Parts;
-  /** The file that grows, which is created if it is missing. */
+  /** The target, created if missing. */
   readonly to: string;
-  /** Hears of half a line at its end that is not of our making, before it is taken off. */
+  /** Told of a torn line at the target's end that no move of ours left, before it is cut off. */
   reportTorn(torn: TornLine): void;
 }
 
-/** A process has died whose lines stand in both files, and can no longer be taken back. */
+/** A process died with its lines in both files, and they can no longer be truncated off the target. */
 class HalfMoved extends Failure {
-  /** The file that still holds the lines. */
+  /** The source that still holds the lines. */
   readonly from: string;
 
   constructor(from: string, to: string) {
@@ -69,7 +69,7 @@ class HalfMoved extends Failure {
   }
 }
 
-/** Runs `work`, which may call `moveLines`, while no other process may replace the file `name`. @throws as `withLocked` does */
+/** `withLocked` for work that may call `moveLines`. */
 export async function withMovable<Result>(
   name: string,
   to: string | undefined,
@@ -81,17 +81,17 @@ export async function withMovable<Result>(
       return await withLocked(name, options, work);
     } catch (error) {
       if (!(error instanceof HalfMoved) || to === undefined) throw error;
-      // Under the lock of the file that holds them, which need not be this one.
+      // Under the lock of the file that holds the lines, which need not be this one.
       await finishMove(error.from, to, options);
     }
   }
 }
 
 /**
- * Replaces `file` with what is kept of it, and appends what leaves to another file.
+ * Replaces `file` with the lines it keeps, and appends the others to the target.
  *
- * @returns what is kept
- * @throws Failure; the file is then as it was, and the next call repairs what was half done
+ * @returns the new content of the file
+ * @throws Failure; the file is then unchanged, and the next call repairs the interrupted move
  */
 export function moveLines(file: LockedFile, move: Move, options: LockOptions): Promise<Buffer> {
   const { to } = move;
@@ -112,13 +112,13 @@ export function moveLines(file: LockedFile, move: Move, options: LockOptions): P
   });
 }
 
-/** Takes lines that can no longer be taken back out of the file that still holds them. */
+/** Completes a move by removing from the source the lines that must stay in the target. */
 function finishMove(from: string, to: string, options: LockOptions): Promise<void> {
   return withLocked(from, options, (file) =>
     withAppendable(to, options, (target) => {
       const path = notePath(to);
       const note = readNote(path, to);
-      // Another process may have finished it.
+      // Another process may have completed it.
       if (note?.from !== file.path) return;
       const moved = takeBack(target, note);
       if (moved.length > 0) file.replace(withoutLines(file.read() ?? Buffer.alloc(0), moved));
@@ -132,7 +132,7 @@ function notePath(to: string): string {
   return join(dirname(path), `.${basename(path)}.moving`);
 }
 
-/** Takes lines back that another process has left in both files. @returns those that stay there */
+/** Truncates lines off the target that a dead process left in both files. @returns those that must stay */
 function takeBack(target: Appendable, { from, version, lines, start }: Note): Buffer {
   return versionOf(from) === version ? target.takeBack(lines, start) : Buffer.alloc(0);
 }
@@ -147,15 +147,15 @@ function readNote(path: string, name: string): Note | undefined {
     const isWhole = from !== undefined && version !== undefined && start !== undefined;
     return isWhole && lines.length === length ? { from, version, start, lines } : undefined;
   } catch (error) {
-    // A torn note was never followed by an append.
+    // A torn note was never followed by an append: the note is synced first.
     if (errorCode(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
-    // Nor was one of another user's that is still empty: it gets its owner before its content.
+    // Nor was another user's empty note: a note gets its owner before its content.
     if (errorCode(error) === 'EACCES' && statSync(path).size === 0) return undefined;
     throw writeFailure(name, error);
   }
 }
 
-/** The path of a note, the file that it stands beside, and the name of that in messages. */
+/** The path of a note, the file beside it, and that file's name in messages. */
 interface NotePlace {
   readonly path: string;
   readonly beside: string;

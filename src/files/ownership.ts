@@ -1,20 +1,20 @@
-/** Gives our files beside a file to its owner, so that a killed process of root locks nobody out. */
+/** Gives the files that we create beside a user's file to that user, so that a killed process of root locks nobody out. */
 
 import { fchmodSync, fchownSync, fstatSync } from 'node:fs';
 
-/** The mode of a temporary file beside this one: no more users can open it, but its owner always can. */
+/** The mode of a temporary file beside this one: no wider, but always open to the owner. */
 export function temporaryMode({ mode }: { readonly mode: number }): number {
   return (mode & 0o777) | 0o600;
 }
 
-/** Gives an open file the owner and group of another one, as far as the system allows, and this mode. @throws the system's error */
+/** Gives an open file this owner and group, as far as the system allows, and this mode. @throws the system's error */
 export function handOver(
   descriptor: number,
   { uid, gid }: { readonly uid: number; readonly gid: number },
   mode: number,
 ): void {
   const own = fstatSync(descriptor);
-  // Only root can give a file away; a group can be set by its members.
+  // Only root can change the owner; a member of the group can set the group.
   if (own.uid !== uid || own.gid !== gid) {
     if (!gave(descriptor, uid, gid)) gave(descriptor, own.uid, gid);
   }

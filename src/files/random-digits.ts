@@ -1,8 +1,8 @@
-/** Unique names for files. They are no secret and keep nobody out: locks and modes do that. */
+/** Unique file names. They need not be unpredictable: locks and modes keep others out. */
 
 const DIGITS = 12;
 
-/** Random hexadecimal digits. Not from node:crypto, which takes 4 ms to load, a sixth of Node's own start. */
+/** Random hexadecimal digits. Not from node:crypto, which takes 4 ms to load, a sixth of Node's start-up. */
 export function randomDigits(length: number): string {
   let digits = '';
   while (digits.length < length) {

@@ -3,12 +3,12 @@
 import { closeSync, openSync } from 'node:fs';
 import { readAt } from './read-at.ts';
 
-/** An object, so that tests can draw what they need. */
+/** An object, so that tests can replace `fill`. */
 export const random = {
   /**
-   * Fills `space` with unpredictable bytes, straight from the system: loading Node's own library takes 3 ms in each thread.
+   * Fills `space` with unpredictable bytes, read from the kernel: loading Node's crypto takes 3 ms in each thread.
    *
-   * @param device where it is missing, Node's library draws
+   * @param device if it cannot be read, Node's crypto is used
    */
   fill(space: Uint8Array, device = '/dev/urandom'): void {
     if (!fillFrom(device, space)) crypto.getRandomValues(space);

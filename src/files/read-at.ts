@@ -1,7 +1,7 @@
 import { fstatSync, readSync } from 'node:fs';
 import { errorCode } from '../failure.ts';
 
-/** Reads into all of `space`, at an offset of the file; null reads on. @returns the number of bytes @throws the system's error */
+/** pread(2) into `space`, or read(2) for a null offset. @returns the number of bytes @throws the system's error */
 export function readAt(descriptor: number, space: NodeJS.ArrayBufferView, offset: number | null): number {
   return unlessInterrupted(() => readSync(descriptor, space, 0, space.byteLength, offset));
 }
@@ -17,12 +17,12 @@ export function readAll(descriptor: number): Buffer {
   return bytes;
 }
 
-/** Whether a signal interrupted the call, which is no failure. */
+/** Whether a signal interrupted the call: retry it. */
 export function isInterrupted(error: unknown): boolean {
   return errorCode(error) === 'EINTR';
 }
 
-/** Repeats a call that a signal interrupts. Node itself does so for all calls but reads. */
+/** Retries a call on EINTR. Node does so itself, except for reads. */
 export function unlessInterrupted<Result>(call: () => Result): Result {
   for (;;) {
     try {

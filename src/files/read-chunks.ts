@@ -1,8 +1,8 @@
 /**
- * Reads an open regular file in chunks; the next one is read while one is worked on.
+ * Reads an open regular file in chunks, with one chunk of read-ahead. Memory: two chunks.
  *
- * Not by a stream of Node: to load and to start one takes longer than to read most files. So does a thread that reads:
- * only a file of several chunks gets one. Memory: two chunks.
+ * Not with a Node stream: loading and starting one takes longer than reading most files. So does a trip to the thread
+ * pool: only a file of several chunks takes it.
  */
 
 import { read } from 'node:fs';
@@ -12,9 +12,9 @@ import { isInterrupted, readAt } from './read-at.ts';
 const CHUNK = 1 << 16;
 
 /**
- * The bytes from the descriptor's own offset on, in chunks of 64 KiB at most.
+ * The bytes from the descriptor's current offset, in chunks of at most 64 KiB.
  *
- * @param size how many bytes to read at most, so that a file that grows meanwhile has an end @throws the system's error
+ * @param size how many bytes to read at most, so that reading a growing file ends @throws the system's error
  */
 export async function* readChunks(descriptor: number, size: number): AsyncGenerator<Buffer> {
   for (let left = size; left > 0; ) {
@@ -27,7 +27,7 @@ export async function* readChunks(descriptor: number, size: number): AsyncGenera
   }
 }
 
-/** How many bytes a regular file has for its readers: files of /proc tell no size. */
+/** How many bytes to read of a regular file with this size: files in /proc report 0, and are read to their end. */
 export function readableSize(size: number): number {
   return size === 0 ? Number.POSITIVE_INFINITY : size;
 }
@@ -43,7 +43,7 @@ async function* readAhead(descriptor: number, first: Buffer, size: number): Asyn
       next = readChunk(descriptor, left);
     }
   } finally {
-    // The descriptor may be closed after this, and be another file's by the time that the read is done.
+    // The caller may close the descriptor next; a pending read would then hit whatever file reuses its number.
     await next.catch(() => {});
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Replaces a file: a reader sees the old content or the new, whole, whatever dies on the way.
+ * Replaces a file atomically: a reader sees the whole old content or the whole new, whatever crashes.
  *
- * The next version is written to `.NAME.next` beside the file, synced, and renamed over it. That file is also the
- * lock: one process at a time holds it, and when its holder is killed the next one takes it over, so that nothing
- * piles up and nothing has to be cleaned. The file itself is locked too, against processes that only append to it.
+ * The next version is written to `.NAME.next` beside the file, fsynced, and renamed over it. That file is also the lock:
+ * one process at a time holds it. If the holder is killed, the next one takes the file over, so temporary files never
+ * pile up. The file itself is locked too, against processes that only append to it.
  */
 
 import {
@@ -29,9 +29,9 @@ import { isStream, writeToStream } from './stream-output.ts';
 
 /** A file whose next version only this process may write. */
 export class LockedFile {
-  /** The real path, with symbolic links followed: a link stays a link. */
+  /** The real path, so that replacing through a symbolic link keeps the link. */
   readonly path: string;
-  /** As it was given, for messages. */
+  /** As given, for messages. */
   readonly name: string;
   readonly #next: Locked;
   readonly #nextPath: string;
@@ -50,7 +50,7 @@ export class LockedFile {
     return this.#readWith(readAll);
   }
 
-  /** The last lines, `count` of them or more, or all; undefined when the file does not exist. @throws Failure (no input, I/O) */
+  /** At least the last `count` lines, or all; undefined when the file does not exist. @throws Failure (no input, I/O) */
   readLastLines(count: number): Buffer | undefined {
     return this.#readWith((descriptor) => readLastLines(descriptor, count));
   }
@@ -74,7 +74,7 @@ export class LockedFile {
     }
   }
 
-  /** Makes the next version a file of the owner of this one, so that it locks nobody out when this process is killed. */
+  /** Gives the next version to the owner of this one, so that it locks nobody out when this process is killed. */
   prepare(): void {
     try {
       const old = statSync(this.path, { throwIfNoEntry: false });
@@ -84,7 +84,7 @@ export class LockedFile {
     }
   }
 
-  /** Replaces the content, safe against power loss when it returns. To be called once. @throws Failure (I/O) */
+  /** Replaces the content; durable when it returns. Call once. @throws Failure (I/O) */
   replace(content: Buffer | string): void {
     const { descriptor } = this.#next;
     try {
@@ -94,7 +94,7 @@ export class LockedFile {
       if (old === undefined) fchmodSync(descriptor, 0o666 & ~process.umask());
       else handOver(descriptor, old, old.mode & 0o7777);
       fsyncSync(descriptor);
-      // Somebody may have removed it, though it is locked.
+      // A lock does not stop anyone from removing it.
       if (!leadsTo(this.#nextPath, descriptor)) throw new Busy(this.name);
       renameSync(this.#nextPath, this.path);
       this.#replaced = true;
@@ -104,7 +104,7 @@ export class LockedFile {
     this.#whenInPlace(() => syncFolder(dirname(this.path)));
   }
 
-  /** Does what follows once the new content is in place. @throws Failure (I/O) that says it is */
+  /** Runs `work` after the rename. @throws Failure (I/O) that says the new content is in place */
   #whenInPlace(work: () => void): void {
     try {
       work();
@@ -116,7 +116,7 @@ export class LockedFile {
 
   /** Unlocks. @throws Failure (I/O) */
   release(): void {
-    // Removed first, so that the next holder of the lock finds a free name.
+    // Removed while still locked, so that it cannot be a file that the next holder has just created.
     try {
       if (!this.#replaced && leadsTo(this.#nextPath, this.#next.descriptor))
         removeTemporary(this.#nextPath, this.name);
@@ -127,10 +127,10 @@ export class LockedFile {
 }
 
 /**
- * Runs `work` while no other process may replace the file `name`, which need not exist.
+ * Runs `work` with the file `name` locked against other writers. The file need not exist.
  *
- * @throws Busy when another process holds it longer than `options.waitMs`
- * @throws Failure (no input) when it is a folder or its folder is missing, (I/O) when it is no regular file
+ * @throws Busy when another process holds the lock for longer than `options.waitMs`
+ * @throws Failure (no input) when it is a folder or its folder is missing, (I/O) when it is not a regular file
  */
 export async function withLocked<Result>(
   name: string,
@@ -139,7 +139,7 @@ export async function withLocked<Result>(
 ): Promise<Result> {
   const path = resolveTarget(name);
   const nextPath = join(dirname(path), `.${basename(path)}.next`);
-  // From the start only those who can open the file can open this one.
+  // Never wider than the file's own mode, from the moment of creation.
   const mode = modeOf(path, name);
   const next = await openLocked({ path: nextPath, name, mode, refuseLink: true }, options);
   const file = new LockedFile(path, name, next, nextPath);
@@ -169,28 +169,28 @@ function modeOf(path: string, name: string): number {
   }
 }
 
-/** Releases it after another failure, which is the one to report. */
+/** Releases the lock after another failure, which is the one to report. */
 function tryToRelease(file: LockedFile): void {
   try {
     file.release();
   } catch {
-    // It stays for the next process, which takes it over.
+    // The next process takes over what is left.
   }
 }
 
-/** Locks the file itself; undefined when there is none yet. */
+/** Locks the file itself; undefined when it does not exist yet. */
 async function lockPresent(path: string, name: string, options: LockOptions): Promise<Locked | undefined> {
   try {
     return await openLocked({ path, name, mode: undefined }, options);
   } catch (error) {
     const code = error instanceof Failure ? errorCode(error.cause) : undefined;
-    // It does not exist, or it may not be read: reading it will say so.
+    // Missing, or unreadable: then reading it reports the error.
     if (code === 'ENOENT' || code === 'EACCES') return undefined;
     throw error;
   }
 }
 
-/** Replaces the file `name` as a whole, or writes to it when it is a stream. @throws as `withLocked` and `LockedFile.replace` do */
+/** Replaces the file `name`, or writes to it when it is a stream. @throws as `withLocked` and `LockedFile.replace` do */
 export function replaceFile(name: string, content: Buffer | string, options: LockOptions): Promise<void> {
   if (isStream(name)) return writeToStream(name, content);
   return withLocked(name, options, (file) => file.replace(content));
@@ -206,7 +206,7 @@ export function versionOf(path: string): string {
   }
 }
 
-/** Makes a rename or a new name in a folder safe against power loss. @throws the system's error */
+/** Makes a rename or a new name in a folder durable. @throws the system's error */
 export function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {

@@ -1,8 +1,8 @@
 /**
- * A file that reports what a run did. It appears, whole, when the run has ended.
+ * A file that reports what a run did. It appears atomically at the end of the run.
  *
- * An earlier report is removed when the run begins, so that it is not taken for this run's. To a pipe or a terminal the
- * report is just written.
+ * An earlier report is removed when the run begins, so that it is not mistaken for this run's. A pipe or a terminal is
+ * just written to.
  */
 
 import { promises as fs } from 'node:fs';
@@ -11,10 +11,10 @@ import { replaceFile } from './replace.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { isStream, writeToStream } from './stream-output.ts';
 
-/** How long another writer of the same report may take. */
+/** How long to wait for another writer of the same report. */
 const WAIT_MS = 1000;
 
-/** Begins a report. @returns a function that writes it @throws Failure (no input, I/O) when it cannot be written later */
+/** Begins a report. @returns a function that writes it @throws Failure (no input, I/O) when the report could not be written */
 export async function beginReport(name: string): Promise<(content: string) => Promise<void>> {
   try {
     if (isStream(name)) return (content) => writeToStream(name, content);

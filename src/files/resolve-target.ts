@@ -1,13 +1,13 @@
-/** Finds the file that a name leads to. */
+/** Finds the file to which a name leads. */
 
 import { readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { errorCode, Failure, readFailure, status } from '../failure.ts';
 
 /**
- * The real path of a file that is or will be, with symbolic links followed, also those that lead to nothing.
+ * The real path of a file that exists or is to be created. Follows dangling symbolic links, too.
  *
- * @throws Failure (no input) when it is a folder or its folder is missing, (I/O) when it is no regular file
+ * @throws Failure (no input) when it is a folder or its folder is missing, (I/O) when it is not a regular file
  */
 export function resolveTarget(name: string): string {
   try {
@@ -28,7 +28,7 @@ export function resolveTarget(name: string): string {
   }
 }
 
-/** The text of a link, whether or not it leads to a file; undefined when the path is no link. */
+/** The target of a symbolic link, dangling or not; undefined when the path is not a link. */
 function linkAt(path: string): string | undefined {
   try {
     return readlinkSync(path);

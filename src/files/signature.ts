@@ -1,4 +1,4 @@
-/** Recognises kinds of files by their first bytes, whatever they are called. */
+/** Recognises file formats by their magic bytes, not by name. */
 
 import { openSync } from 'node:fs';
 import { readAt } from './read-at.ts';
@@ -20,19 +20,19 @@ const signatures = {
   'PDF file': [bytes('%PDF-')],
 } as const;
 
-/** The name of a kind of files, for messages. */
+/** The name of a file format, for messages. */
 type FileKind = keyof typeof signatures;
 
-/** How many bytes tell the kind. */
+/** Bytes that suffice to tell the format. */
 export const SIGNATURE_LENGTH = 16;
 
-/** The kind of a file that begins with these bytes; undefined for text and all else, an empty file too. */
+/** The format of a file that begins with these bytes; undefined for text, an empty file, and unknown formats. */
 export function kindOf(head: Buffer): FileKind | undefined {
   const kinds = Object.keys(signatures) as FileKind[];
   return kinds.find((kind) => signatures[kind].some((magic) => head.subarray(0, magic.length).equals(magic)));
 }
 
-/** The first bytes of a file, fewer when it is shorter. @throws the system's error */
+/** The first bytes of a file, at most `SIGNATURE_LENGTH`. @throws the system's error */
 export function firstBytes(path: string): Buffer {
   const descriptor = openSync(path, 'r');
   try {
@@ -43,7 +43,7 @@ export function firstBytes(path: string): Buffer {
   }
 }
 
-/** The database beside which SQLite would keep a file of this name, as long as it is open; undefined for other names. */
+/** The database for which SQLite would create a file of this name while it is open; undefined for other names. */
 export function databaseBeside(name: string): string | undefined {
   return /^(.*[^/])-(?:wal|shm|journal)$/s.exec(name)?.[1];
 }

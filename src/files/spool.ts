@@ -1,12 +1,12 @@
 /**
- * A spool: a folder in which texts wait until they can be delivered, one file each, oldest first by name.
+ * A spool: a folder in which texts wait for delivery, one file each. Names sort by age.
  *
- * A file is in it whole or not at all, and safe against power loss; it is removed when it has been delivered. A process that
- * dies in between delivers a text twice. One process at a time delivers, under a lock that dies with it.
+ * Files are created atomically and durably, and removed after delivery: at-least-once, since a crash between the two
+ * delivers a text twice. One process at a time delivers, under a lock that dies with it.
  *
- *     2026-11-21T10-04-00.123Z-5d2f09c1.csv           waits
- *     2026-11-21T10-04-00.123Z-5d2f09c1.csv.refused   was refused, and is put aside; renamed back, it waits again
- *     .refused                                        its time is when files that are put aside were last told of
+ *     2026-11-21T10-04-00.123Z-5d2f09c1.csv           waiting
+ *     2026-11-21T10-04-00.123Z-5d2f09c1.csv.refused   refused, set aside; renamed back, it waits again
+ *     .refused                                        its mtime is when refused files were last reported
  */
 
 import { constants, promises as fs } from 'node:fs';
@@ -23,31 +23,30 @@ const ASIDE = /^\d{4}-.*\.csv\.refused$/;
 const TOLD = '.refused';
 const DAY_MS = 24 * 3600 * 1000;
 
-/** What is not to be delivered again. */
+/** What must not be delivered again. */
 export interface Refusal {
-  /** The part of the text that is put aside; undefined for all of it. */
+  /** The part of the text to set aside; undefined for all of it. */
   readonly text: string | undefined;
 }
 
-/** One folder. */
 export class Spool {
   readonly folder: string;
   readonly #lock: LockOptions;
   readonly #now: () => number;
 
-  /** The folder is created when it is needed. @param now gives epoch milliseconds */
+  /** The folder is created on first use. @param now gives epoch milliseconds */
   constructor(folder: string, lock: LockOptions, now: () => number) {
     this.folder = folder;
     this.#lock = lock;
     this.#now = now;
   }
 
-  /** Keeps a text behind all that wait. @throws Failure (I/O) */
+  /** Queues a text behind all that wait. @throws Failure (I/O) */
   async keep(text: string): Promise<void> {
     await this.#keep(text, '');
   }
 
-  /** Keeps a text that is not to be delivered again. @returns the file it is in @throws Failure (I/O) */
+  /** Stores a text that must not be delivered again. @returns its path @throws Failure (I/O) */
   async putAside(text: string): Promise<string> {
     const path = await this.#keep(text, '.refused');
     await this.#markTold();
@@ -58,7 +57,7 @@ export class Spool {
     try {
       makeDurableFolders(this.folder);
       const newest = (await this.#waiting()).at(-1);
-      // A clock that was set back must not change the order.
+      // Later than the newest, even when the clock was set back.
       const time = Math.max(this.#now(), newest === undefined ? 0 : timeOf(newest) + 1);
       const stamp = new Date(time).toISOString().replaceAll(':', '-');
       const path = join(this.folder, `${stamp}-${randomDigits(16)}.csv${suffix}`);
@@ -70,10 +69,10 @@ export class Spool {
   }
 
   /**
-   * Delivers what waits, oldest first, each removed when `deliver` is done with it; what arrives meanwhile too. What
-   * `deliver` returns is put aside, and told to `onAside`; its failure ends the work.
+   * Delivers all waiting texts, oldest first, including those that arrive during delivery. Each is removed after
+   * `deliver` returns; a refusal it returns is set aside and passed to `onAside`.
    *
-   * @throws Busy when another process delivers for longer than the lock waits; any other failure of `deliver`
+   * @throws Busy when another process delivers for longer than the lock waits; what `deliver` throws, which ends the drain
    */
   async drain<Refused extends Refusal>(
     deliver: (path: string) => Promise<Refused | undefined>,
@@ -97,7 +96,7 @@ export class Spool {
     }
   }
 
-  /** Leaves only what is refused, under a name that is not delivered. A second time it is the same file. */
+  /** Keeps only the refused part, under a name that is not delivered. Idempotent, since the name is the same again. */
   async #replace(path: string, { text }: Refusal): Promise<string> {
     const aside = `${path}.refused`;
     await this.#changed(path, async () => {
@@ -118,7 +117,7 @@ export class Spool {
     });
   }
 
-  /** How many files are put aside, and whether they were not told of for a day: then that is done by this call. */
+  /** How many files are set aside, and whether a reminder is due (once a day); a due one is marked as given. */
   async aside(): Promise<{ readonly files: number; readonly isDue: boolean }> {
     const names = await this.#names();
     const files = names.filter((name) => ASIDE.test(name)).length;
@@ -127,7 +126,7 @@ export class Spool {
       return { files, isDue: false };
     }
     const told = await fs.lstat(join(this.folder, TOLD)).catch(() => undefined);
-    // A clock may have been set back.
+    // abs(): the clock may have been set back.
     const isDue = told === undefined || Math.abs(this.#now() - told.mtimeMs) >= DAY_MS;
     if (isDue) await this.#markTold();
     return { files, isDue };
@@ -139,7 +138,7 @@ export class Spool {
       const file = await fs.open(join(this.folder, TOLD), flags, 0o666);
       await file.utimes(this.#now() / 1000, this.#now() / 1000).finally(() => file.close());
     } catch {
-      // Then it is told again by the next run.
+      // The next run reminds again.
     }
   }
 
@@ -156,7 +155,7 @@ export class Spool {
     }
   }
 
-  /** Removes files that killed processes have left unfinished; a file that is still written is locked. */
+  /** Removes unfinished files of killed processes. Files still being written are locked, and stay. */
   async #clean(): Promise<void> {
     for (const name of (await this.#names()).filter((each) => UNFINISHED.test(each))) {
       const path = join(this.folder, name);
@@ -169,14 +168,14 @@ export class Spool {
     }
   }
 
-  /** A link in its place can only be somebody's trap. */
+  /** A symbolic link in its place can only be an attack. */
   #locked(name: string, lock: LockOptions) {
     const path = join(this.folder, name);
     return openLocked({ path, name: path, mode: 0o600, refuseLink: true }, lock);
   }
 }
 
-/** Epoch milliseconds, from a name that matches. */
+/** Epoch milliseconds, from a name that matches WAITING. */
 function timeOf(name: string): number {
   return Date.parse(name.replace(WAITING, '$1T$2:$3:$4Z'));
 }

@@ -1,4 +1,4 @@
-/** Outputs that are written to and never replaced: descriptors by name such as /dev/stdout, devices, pipes. */
+/** Outputs that are written to and never replaced: devices, pipes, and descriptors by name such as /dev/stdout. */
 
 import { closeSync, constants, openSync, statSync, write } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,7 @@ export function namedDescriptor(name: string): number | undefined {
   return named[name] ?? (number === undefined ? undefined : Number(number));
 }
 
-/** Whether something of this name is written to and never replaced. */
+/** Whether an output of this name is written to and never replaced. */
 export function isStream(name: string): boolean {
   if (namedDescriptor(name) !== undefined) return true;
   try {
@@ -24,12 +24,12 @@ export function isStream(name: string): boolean {
   }
 }
 
-/** Writes all of it, from where other writers of the same descriptor have got to. @throws Failure (I/O) */
+/** Writes all of it, at the current offset of a descriptor. @throws Failure (I/O) */
 export async function writeToStream(name: string, content: Buffer | string): Promise<void> {
   const bytes = Buffer.from(content);
   const descriptor = namedDescriptor(name);
   try {
-    // Opening a descriptor by its name would start at the beginning of its file.
+    // Reopening a descriptor by its name would start at offset 0 and overwrite.
     const opened = descriptor === undefined ? openSync(name, constants.O_WRONLY) : undefined;
     try {
       for (let at = 0; at < bytes.length; )
@@ -42,7 +42,7 @@ export async function writeToStream(name: string, content: Buffer | string): Pro
   }
 }
 
-/** How many bytes were written: by a thread, since it may block. */
+/** Writes in the thread pool, since it may block. @returns the number of bytes written */
 async function writeSome(descriptor: number, bytes: Buffer): Promise<number> {
   try {
     return await new Promise<number>((resolve, reject) => {

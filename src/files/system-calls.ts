@@ -1,9 +1,9 @@
-/** Calls of the system that Node does not offer, made through koffi. */
+/** System calls that Node does not offer, made through koffi. */
 
 import { getSystemErrorMap } from 'node:util';
 import { Failure, status } from '../failure.ts';
 
-/** From the headers of the system; the same on all processors that are supported. */
+/** From the system headers; the same on all supported processors. */
 const CLOSE_ON_EXEC = 0o2000000;
 const POLL_ERROR = 8;
 const POLL_HANG_UP = 16;
@@ -12,20 +12,20 @@ const DO_NOT_WAIT = 1;
 interface SystemCalls {
   /** flock(2). @returns 0, or -1 when `errno` says why */
   flock(descriptor: number, operation: number): number;
-  /** pipe(2), of which no started program inherits a descriptor by accident. @returns 0, or -1 when `errno` says why */
+  /** pipe(2), close-on-exec. @returns 0, or -1 when `errno` says why */
   pipe(descriptors: Int32Array): number;
-  /** poll(2). @returns how many descriptors have an event, or -1 when `errno` says why */
+  /** poll(2). @returns the number of descriptors with events, or -1 when `errno` says why */
   poll(descriptors: Int16Array, count: number, timeoutMs: number): number;
-  /** Takes the end of a child of this process, if it has ended; it must not be one that Node has started. */
+  /** waitpid(2) without blocking, to reap an ended child. Not for children that Node has spawned: Node reaps them. */
   reap(pid: number): void;
-  /** The size of a page of memory, in bytes. */
+  /** Memory page size in bytes. */
   pageBytes(): number;
   errno(): number;
 }
 
 let loaded: SystemCalls | undefined;
 
-/** The calls. They are loaded once. */
+/** The calls, loaded once. */
 export async function systemCalls(): Promise<SystemCalls> {
   loaded ??= await load();
   return loaded;
@@ -45,13 +45,13 @@ async function load(): Promise<SystemCalls> {
 }
 
 function pipeOf(library: ReturnType<typeof import('koffi')['default']['load']>): SystemCalls['pipe'] {
-  // libuv lets a program on macOS inherit nothing but what it is given.
+  // macOS has no pipe2(2), and needs none: there libuv spawns with close-on-exec as the default.
   if (process.platform === 'darwin') return library.func('int pipe(int *)');
   const pipe2: (descriptors: Int32Array, flags: number) => number = library.func('int pipe2(int *, int)');
   return (descriptors) => pipe2(descriptors, CLOSE_ON_EXEC);
 }
 
-/** Loads koffi's native part alone, if npm has put it in its usual folder: the rest takes as long again, and is not needed. */
+/** Loads only koffi's native module, if it is in npm's usual folder: loading the rest would double the time. */
 async function loadKoffi(): Promise<typeof import('koffi')['default']> {
   try {
     return (await import(`@koromix/koffi-${process.platform}-${process.arch}`)).default;
@@ -60,7 +60,7 @@ async function loadKoffi(): Promise<typeof import('koffi')['default']> {
   }
 }
 
-/** An anonymous pipe: the descriptors of its two ends. @throws Failure (temporary) when there are too many descriptors */
+/** An anonymous pipe: the descriptors of its two ends. @throws Failure (temporary) when the descriptor limit is reached */
 export async function openPipe(): Promise<{ readonly read: number; readonly write: number }> {
   const calls = await systemCalls();
   const descriptors = new Int32Array(2);
@@ -72,21 +72,21 @@ export async function openPipe(): Promise<{ readonly read: number; readonly writ
   return { read, write };
 }
 
-/** Whether a descriptor of a pipe or socket is broken: nobody has its other end. */
+/** Whether the other end of a pipe or socket is closed. */
 export async function isBroken(descriptor: number): Promise<boolean> {
   const calls = await systemCalls();
-  // struct pollfd: the descriptor in 32 bits, the wanted events, the events that there are. Errors need not be wanted.
+  // struct pollfd: int fd, short events, short revents. POLLERR and POLLHUP are reported without being requested.
   const entry = new Int16Array(4);
   new Int32Array(entry.buffer, 0, 1)[0] = descriptor;
   return calls.poll(entry, 1, 0) > 0 && ((entry[3] ?? 0) & (POLL_ERROR | POLL_HANG_UP)) !== 0;
 }
 
-/** A system's error number in words. */
+/** The text of an error number. */
 export function errnoText(errno: number): string {
   return getSystemErrorMap().get(-errno)?.[1] ?? String(errno);
 }
 
-/** The name of a system's error number, such as `EINTR`; undefined for a number that it does not use. */
+/** The name of an error number, such as `EINTR`; undefined for an unknown one. */
 export function errnoName(errno: number): string | undefined {
   return getSystemErrorMap().get(-errno)?.[0];
 }

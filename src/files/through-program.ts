@@ -1,13 +1,13 @@
-/** Bytes as an installed program decompresses them. */
+/** Decompresses bytes with an installed program. */
 
 import type { ChildProcess } from 'node:child_process';
 import { later } from '../async/later.ts';
 import { errorCode, errorText, Failure, status } from '../failure.ts';
 
 /**
- * What `PROGRAM -dc` makes of these bytes.
+ * The output of `PROGRAM -dc` for these bytes.
  *
- * @param name of the input, for messages @throws Failure: no input when the program is not installed; I/O when it fails
+ * @param name of the input, for messages @throws Failure (no input) when the program is not installed, (I/O) when it fails
  */
 export async function* throughProgram(
   program: string,
@@ -19,7 +19,7 @@ export async function* throughProgram(
   const child = spawn(program, ['-dc'], { stdio: ['pipe', 'pipe', 'pipe'] });
   const ended = endOf(child);
   let failed: unknown;
-  // When it ends before its input does, its status says why.
+  // EPIPE: the program ended before its input did, and its exit status says why.
   pipeline(Readable.from(bytes, { objectMode: false }), child.stdin, (error) => {
     if (errorCode(error) !== 'EPIPE') failed = error ?? undefined;
   });
@@ -39,7 +39,7 @@ export async function* throughProgram(
   }
 }
 
-/** Its exit status, the name of the signal that ended it, or why it was not started. */
+/** Its exit status, the name of the signal that killed it, or why it could not be started. */
 function endOf(child: ChildProcess): Promise<number | string | null | Error> {
   return later(
     new Promise((resolve) => {

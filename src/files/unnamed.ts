@@ -1,7 +1,8 @@
 /**
- * Files in $TMPDIR that lose their name as soon as they are open, so that nothing of them is left, whatever happens.
+ * Temporary files in $TMPDIR, unlinked as soon as they are open, so that a crash leaves nothing behind.
  *
- * A process that is killed in between leaves an empty file. Its name tells the process, and the next one removes it.
+ * A process killed between open and unlink leaves an empty file. Its name contains the process id; a later process
+ * removes it.
  */
 
 import { openSync, readdirSync, readFileSync } from 'node:fs';
@@ -16,10 +17,10 @@ const NAME = /^etlutils-(\d{1,10})-[\da-f-]{36}$/;
 let isClean = false;
 
 /**
- * Makes an empty file, for reading and writing by this user alone.
+ * Creates an empty file, readable and writable by this user only.
  *
- * @param use does what needs its name, such as to open it once more; its error ends this
- * @returns its descriptor, to be closed by the caller @throws Failure (I/O)
+ * @param use is called while the file has a name, for example to open it again
+ * @returns the descriptor, which the caller closes @throws Failure (I/O), also when `use` throws
  */
 export function openUnnamed(use: (path: string) => void): number {
   if (!isClean) removeAbandoned();
@@ -49,7 +50,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    // Making a file there says why.
+    // Creating the file reports the reason.
     return [];
   }
 }
@@ -59,17 +60,17 @@ function isAlive(owner: number): boolean {
     process.kill(owner, 0);
     return !isZombie(owner);
   } catch (error) {
-    // It may be another user's.
+    // EPERM: alive, but another user's.
     return errorCode(error) !== 'ESRCH';
   }
 }
 
-/** Whether it was killed, and its parent has not asked how it ended: in a container nobody may ever ask. */
+/** Whether it has ended but was not reaped: a container without an init process may never reap it. */
 function isZombie(owner: number): boolean {
   try {
     return /\) Z /.test(readFileSync(`/proc/${owner}/stat`, 'latin1'));
   } catch {
-    // The system does not say.
+    // No /proc.
     return false;
   }
 }

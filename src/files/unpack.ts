@@ -1,6 +1,6 @@
 /**
- * Decompresses gzip, also of several members, and bzip2, xz and zstd with the installed programs. Files are recognised by
- * their first bytes, whatever they are called.
+ * Decompresses gzip, including concatenated members; bzip2, xz and zstd through the installed programs. The format is
+ * recognised by magic bytes, not by name.
  */
 
 import { errorCode, Failure, status } from '../failure.ts';
@@ -8,22 +8,22 @@ import { peek } from '../lines/peek.ts';
 import { kindOf } from './signature.ts';
 import { throughProgram } from './through-program.ts';
 
-/** Bytes that `isPacked` needs: a line of a slow stream may have no more. */
+/** Bytes that `isPacked` needs: the first line of a slow stream may have no more. */
 export const MAGIC_LENGTH = 2;
-/** Bytes that decide for certain. */
+/** Bytes that tell the format for certain. */
 const CERTAIN_LENGTH = 10;
 const UNPACKED_CHUNK = 1 << 17;
 
-/** How each kind may begin. */
+/** The first `MAGIC_LENGTH` bytes of each format. */
 const BEGINNINGS = new Set(['\x1f\x8b', 'BZ', '\xfd7', '(\xb5']);
 const PROGRAMS = { 'bzip2 file': 'bzip2', 'xz file': 'xz', 'zstd file': 'zstd' } as const;
-/** What follows `BZh9` in bzip2, with and without content: text may begin with BZh, too. */
+/** What follows `BZh9` in bzip2, with and without content. Checked, since text may begin with BZh, too. */
 const BZIP2 = new Set(['1AY&SY', '\x17rE8P\x90']);
 
 /**
- * The same chunks, or what they are when decompressed.
+ * The chunks, decompressed where they are compressed.
  *
- * @throws Failure: I/O when compressed bytes are damaged; no input when the program for them is not installed
+ * @throws Failure (I/O) when compressed bytes are damaged, (no input) when the program for them is not installed
  */
 export async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const { head, all } = await peek(chunks, MAGIC_LENGTH);
@@ -45,7 +45,7 @@ async function* unzipped(chunks: AsyncIterable<Buffer>, name: string): AsyncGene
   const { createGunzip } = await import('node:zlib');
   const { pipeline, Readable } = await import('node:stream');
   const gunzip = createGunzip({ chunkSize: UNPACKED_CHUNK });
-  // Its errors come out of the gunzip as well.
+  // Errors also surface when gunzip is read.
   pipeline(Readable.from(chunks, { objectMode: false }), gunzip, () => {});
   try {
     for await (const chunk of gunzip) yield chunk;

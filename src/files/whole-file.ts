@@ -1,4 +1,4 @@
-/** Files that are read as a whole: settings, crontabs, keys. Each has a limit, since a device has no end. */
+/** Reads whole files: settings, crontabs, keys. Each has a size limit, since a device may never end. */
 
 import { closeSync, promises as fs, fstatSync, openSync, type Stats, statSync } from 'node:fs';
 import { Failure, readFailure, status } from '../failure.ts';
@@ -8,16 +8,16 @@ const MIB = 1 << 20;
 const CHUNK = 1 << 16;
 
 interface WholeFile {
-  /** What it may have, in bytes: a multiple of MiB. */
+  /** Size limit in bytes, a multiple of MiB. */
   readonly most: number;
-  /** Looks at it before it is read. @throws Failure */
+  /** Runs before the file is read. @throws Failure */
   check?(stat: Stats): void;
 }
 
 /**
- * Reads a file that a file or the ledger names: a pipe there would stop everything until somebody writes.
+ * Reads a file named by another file or the ledger. Pipes are refused: reading one would block until somebody writes.
  *
- * @throws Failure (no input) when it is missing, or no regular file; (configuration) when it is larger
+ * @throws Failure (no input) when it is missing or not a regular file, (configuration) when it is too large
  */
 export function readRegularFile(path: string, { most, check }: WholeFile): Buffer {
   let descriptor: number | undefined;
@@ -38,9 +38,9 @@ export function readRegularFile(path: string, { most, check }: WholeFile): Buffe
 }
 
 /**
- * Reads a file that the command line names, which may be a pipe: `<(pass show key)`.
+ * Reads a file named on the command line, which may be a pipe: `<(pass show key)`.
  *
- * @throws Failure (no input) when it is missing; (configuration) when it is larger
+ * @throws Failure (no input) when it is missing, (configuration) when it is too large
  */
 export async function readWholeFile(path: string, { most, check }: WholeFile): Promise<Buffer> {
   let file: fs.FileHandle | undefined;
