@@ -1,5 +1,5 @@
 /**
- * Connecting to a Postgres database. A password comes from the address, PGPASSWORD or ~/.pgpass, and is never shown.
+ * Connects to a Postgres database. The password comes from the address, PGPASSWORD or ~/.pgpass, and is never shown.
  */
 
 import { Socket } from 'node:net';
@@ -7,22 +7,22 @@ import type { Client } from 'pg';
 import { errorCode, errorText, Failure, status } from '../failure.ts';
 import { pg, pgpass } from '../load.ts';
 
-/** The longest time that Postgres and the timers of Node take. */
+/** The longest timeout that Postgres and setTimeout accept. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 export interface PostgresSettings {
-  /** How long to wait for other writers. */
+  /** How long to wait for other writers' locks. */
   readonly waitMs: number;
-  /** How long the server may take, beyond that. */
+  /** How long the server may take, in addition to `waitMs`. */
   readonly timeoutMs: number;
-  /** Ends all work. */
+  /** Aborts all work. */
   readonly signal: AbortSignal;
 }
 
 export interface ConnectedClient {
-  /** Gives all values as text. */
+  /** Returns all values as text. */
   readonly client: Client;
-  /** Destroying it ends all work at once. */
+  /** Destroying it aborts all work at once. */
   readonly socket: Socket;
 }
 
@@ -30,7 +30,7 @@ export interface ConnectedClient {
 export async function connectPostgres(address: string, settings: PostgresSettings): Promise<ConnectedClient> {
   const socket = new Socket();
   const client = newClient(address, socket);
-  // A query that waits for an answer gets the error; an idle connection that is lost is opened again.
+  // A pending query gets the error itself; a lost idle connection is reopened at the next use.
   client.on('error', () => {});
   client.password ||= await passwordFromFile(client);
   try {
@@ -58,7 +58,7 @@ function newClient(address: string, socket: Socket): Client {
   }
 }
 
-/** Gives sslmode the meaning that it has in psql. */
+/** Gives sslmode the meaning it has in psql. */
 function asLibpq(address: string): string {
   if (!/[?&]sslmode=/.test(address) || /[?&]uselibpqcompat=/.test(address)) return address;
   return `${address}&uselibpqcompat=true`;
@@ -68,7 +68,7 @@ function passwordFromFile(client: Client): Promise<string | undefined> {
   return new Promise((resolve) => pgpass()(client, resolve));
 }
 
-/** An error of the library without a code is about the way to connect, unless the connection was lost. */
+/** A library error without a code means bad connection settings, unless the connection was lost. */
 function connectFailure(error: unknown): unknown {
   if (error instanceof Failure || errorCode(error) !== undefined || !(error instanceof Error)) return error;
   if (error.message.startsWith('Connection terminated')) return error;
@@ -80,9 +80,9 @@ function connectFailure(error: unknown): unknown {
 }
 
 /**
- * Does the work, and cuts the connection when it takes too long or the signal is aborted.
+ * Runs `work`, and drops the connection on timeout or when the signal is aborted.
  *
- * @throws Failure (temporary) then, without the address; else what the work throws
+ * @throws Failure (temporary) in that case, without the address; otherwise what `work` throws
  */
 export async function withinTime<Result>(
   socket: Socket,
@@ -107,7 +107,7 @@ export async function withinTime<Result>(
   }
 }
 
-/** How long work may take, waiting for others included, in milliseconds. */
+/** How long work may take in milliseconds, including the wait for locks. */
 export function longestMs({ waitMs, timeoutMs }: PostgresSettings): number {
   return Math.min(waitMs + timeoutMs, LONGEST_MS);
 }

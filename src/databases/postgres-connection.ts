@@ -1,8 +1,8 @@
 /**
- * A connection to a Postgres database, for one transaction after the other.
+ * A connection to a Postgres database that runs one transaction at a time.
  *
- * It is opened at first use, and again when it was lost. What it sets holds for a transaction only, so that it may go
- * through a pooler.
+ * It is opened on first use, and reopened after a loss. It uses SET LOCAL only, so that it works through a transaction
+ * pooler.
  */
 
 import type { Client } from 'pg';
@@ -16,21 +16,21 @@ import {
 } from './postgres-client.ts';
 import { isUnanswered, postgresFailure } from './postgres-failure.ts';
 
-/** What the message of a failure says when nobody knows whether the transaction was committed. */
+/** In the message of a failure when the outcome of the commit is unknown. */
 export const MAY_BE_COMMITTED = 'the connection was lost at the commit, which may have been done';
 
 export interface PostgresConnection {
   /**
-   * Does the work in a transaction of its own, after those that were asked for before. Values come as text, times in UTC.
+   * Runs `work` in a transaction of its own, queued behind earlier calls. Values come as text, times in UTC.
    *
-   * @throws Failure (temporary) when trying again may help, else (unavailable), with the address before it. Nothing is
-   * done then; but when the connection is lost at the very moment of the commit nobody knows, which the message says
+   * @throws Failure (temporary) when a retry may help, otherwise (unavailable); the address comes first. The transaction
+   * is rolled back, except that a connection lost during COMMIT leaves the outcome unknown, and the message says so
    */
   transaction<Result>(work: (client: Client) => Promise<Result>): Promise<Result>;
   close(): void;
 }
 
-/** Touches nothing yet. */
+/** Does not connect yet. */
 export function postgresConnection(address: string, settings: PostgresSettings): PostgresConnection {
   const name = showAddress(address);
   let connected: ConnectedClient | undefined;
@@ -70,7 +70,7 @@ export function postgresConnection(address: string, settings: PostgresSettings):
     transaction: (work) => oneAtATime(() => transact(work)),
     close() {
       void connected?.client.end().catch(() => {});
-      // A server that does not answer is not waited for.
+      // An unresponsive server must not keep the process alive.
       connected?.socket.unref();
     },
   };
@@ -87,7 +87,7 @@ async function inTransaction<Result>(
   try {
     result = await work(client);
   } catch (error) {
-    // When this fails too, the connection is lost, and with it the transaction.
+    // If this fails too, the connection is lost, and the server rolls back.
     await client.query('ROLLBACK').catch(() => {});
     throw error;
   }
@@ -105,7 +105,7 @@ function beginStatements(settings: PostgresSettings): string {
     `SET LOCAL TimeZone = 'UTC'`,
     `SET LOCAL lock_timeout = ${lock}`,
     `SET LOCAL statement_timeout = ${longest}`,
-    // So that others do not wait for ever when this process is halted or cut off.
+    // So that its locks do not block others for ever when this process is stopped or cut off.
     `SET LOCAL idle_in_transaction_session_timeout = ${longest}`,
   ].join('; ');
 }

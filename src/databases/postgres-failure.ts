@@ -1,28 +1,28 @@
-/** Failures of a Postgres database: what each says about the rows and the database, and their messages. */
+/** Classifies errors of Postgres: who is to blame, whether a retry may help, and the message. */
 
 import { BadRows, errorCode, errorText, Failure, failureAt, type Status, status } from '../failure.ts';
 
-/** Five characters, of which two are the class. None is without a digit, as EPIPE is. */
+/** Five characters; the first two are the class. Each has a digit, unlike EPIPE. */
 const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
 
-/** By the code, or by its class: the rows are bad, not now, or the disk is full. All others: it is not set up. */
+/** By code or by class: bad rows, temporary, or an I/O error. All others mean that the database is not set up. */
 const kinds: Readonly<Record<string, 'rows' | Status>> = {
   '08': status.temporary, // connection lost
-  '22': 'rows', // a value is not of its type, or too large
+  '22': 'rows', // a value of the wrong type, or out of range
   '23': 'rows', // a constraint
-  '25006': status.temporary, // read-only for now: another server takes over
-  '25P03': status.temporary, // idle in its transaction for too long
-  '40': status.temporary, // rolled back in favour of another
-  '44': 'rows', // the check of a view
+  '25006': status.temporary, // read-only during a failover
+  '25P03': status.temporary, // idle-in-transaction timeout
+  '40': status.temporary, // serialization failure, deadlock
+  '44': 'rows', // WITH CHECK OPTION of a view
   '53': status.temporary, // out of resources
   '53100': status.io, // disk full
   '54': 'rows', // too large for an index, too many columns
-  '54001': status.unavailable, // too deep for the server's stack
+  '54001': status.unavailable, // stack depth limit
   '55006': status.temporary, // in use
   '55P03': status.temporary, // locked
-  '57': status.temporary, // told to stop, or not yet started
-  '58': status.temporary, // trouble of the system
-  '58030': status.io, // its disk
+  '57': status.temporary, // shutting down, or not yet started
+  '58': status.temporary, // system error
+  '58030': status.io, // I/O error
   P0001: 'rows', // raised by a trigger
   EAI_AGAIN: status.temporary,
   ECONNREFUSED: status.temporary,
@@ -31,7 +31,7 @@ const kinds: Readonly<Record<string, 'rows' | Status>> = {
   EMFILE: status.temporary,
   ENETUNREACH: status.temporary,
   ENFILE: status.temporary,
-  ENOENT: status.temporary, // its socket
+  ENOENT: status.temporary, // no Unix socket
   ENOMEM: status.temporary,
   ENOTFOUND: status.temporary,
   EPIPE: status.temporary,
@@ -44,10 +44,10 @@ const phrases: Readonly<Record<string, string>> = {
 };
 
 /**
- * The Failure for an error of the server, the library or the system, or a Failure with the address before it: BadRows when
- * the rows are to blame. Any other error is a bug, and is returned as it is.
+ * The Failure for an error of the server, the library or the system, prefixed with the address; BadRows when the rows
+ * are to blame. Any other error is a bug, and is returned unchanged.
  *
- * @param address as it is shown
+ * @param address as shown to the user, without a password
  */
 export function postgresFailure(address: string, error: unknown, note = ''): unknown {
   if (error instanceof Failure) return failureAt(address, error, note);
@@ -65,14 +65,14 @@ function kindOf(code: string): 'rows' | Status {
   return kinds[code] ?? ofClass ?? status.unavailable;
 }
 
-/** Whether an error is not the server's answer, so that nobody knows what it did. */
+/** Whether an error is not an answer of the server, so that the outcome is unknown. */
 export function isUnanswered(error: unknown): boolean {
   if (error instanceof BadRows) return false;
   const code = errorCode(error) ?? '';
   return !SQLSTATE.test(code) || code.startsWith('08') || code.startsWith('57P');
 }
 
-/** Whether the connection was lost, for which the library has no codes. */
+/** Whether the connection was lost: the library's error for that has no code. */
 function isLost(error: unknown): boolean {
   return (
     error instanceof Error &&

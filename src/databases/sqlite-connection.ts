@@ -4,24 +4,24 @@ import { resolve } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { Failure, status } from '../failure.ts';
 
-/** `etlq`, in the header of a file that is a queue. */
+/** `etlq`, the application_id of a queue. */
 export const QUEUE_APPLICATION = 0x65746c71;
-/** `etlr`, in the header of a file that is a ledger of runs. */
+/** `etlr`, the application_id of a ledger of runs. */
 export const LEDGER_APPLICATION = 0x65746c72;
 
 /**
- * Opens a database, or creates an empty one. A commit is on disk when it returns.
+ * Opens a database, or creates an empty one. Commits are durable (synchronous = FULL).
  *
- * @param journal with `WAL` readers and the writer never wait for each other; `TRUNCATE` writes each page only once
- * @param before called before anything is changed: when it throws, nothing is; by default, it throws for a queue and a ledger
- * @throws the library's error, for `sqliteFailure`; what `before` throws
+ * @param journal with `WAL`, readers and the writer never block each other; `TRUNCATE` writes each page only once
+ * @param before checks the file before anything is changed; by default, refuses a queue and a ledger
+ * @throws the library's error, for `sqliteFailure`; what `before` throws, with the file unchanged
  */
 export function openDatabase(
   path: string,
   journal: 'WAL' | 'TRUNCATE' = 'WAL',
   before: (database: DatabaseSyncInstance) => void = refuseOtherKinds,
 ): DatabaseSyncInstance {
-  // Made absolute, so that no name is special to SQLite, such as ":memory:". Waiting is left to `untilFree`.
+  // Absolute, so that no name such as ":memory:" is special. No busy timeout: `untilFree` waits.
   const database = new DatabaseSync(resolve(path), { timeout: 0 });
   try {
     before(database);
@@ -39,11 +39,11 @@ const otherKinds: readonly (readonly [application: number, kind: string])[] = [
   [LEDGER_APPLICATION, 'ledger of runs'],
 ];
 
-/** The tables of a queue or a ledger are not for rows. @throws Failure (configuration); the library's error */
+/** @throws Failure (configuration) for a queue or a ledger, which must not be mixed with rows; the library's error */
 function refuseOtherKinds(database: DatabaseSyncInstance): void {
   for (const [application, kind] of otherKinds)
     try {
-      // Fails for this kind only. A prepared statement would keep the database open until it is collected as garbage.
+      // Overflows for this kind only. A prepared statement would keep the database open until it is garbage-collected.
       database.exec(
         `SELECT abs(-9223372036854775807 - 1) FROM pragma_application_id WHERE application_id = ${application}`,
       );
@@ -53,7 +53,7 @@ function refuseOtherKinds(database: DatabaseSyncInstance): void {
     }
 }
 
-/** Does the work in a transaction of its own, which is rolled back when the work throws. @throws what it throws */
+/** Runs `work` in a write transaction, rolled back when it throws. @throws what `work` throws */
 export function transaction<Result>(database: DatabaseSyncInstance, work: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -61,24 +61,24 @@ export function transaction<Result>(database: DatabaseSyncInstance, work: () => 
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    // Some errors have rolled back already.
+    // Some errors roll back by themselves.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }
 
-/** Does work that only reads, with all of it as it is at one moment. @throws what the work throws */
+/** Runs reads in one transaction, so that all of them see the same state. @throws what `work` throws */
 export function snapshot<Result>(database: DatabaseSyncInstance, work: () => Result): Result {
   database.exec('BEGIN');
   try {
     return work();
   } finally {
-    // Some errors have ended it already.
+    // Some errors end the transaction by themselves.
     if (database.isTransaction) database.exec('COMMIT');
   }
 }
 
-/** A number that is different after each change by any other connection. */
+/** A number that changes with each commit by another connection. */
 export function dataVersion(database: DatabaseSyncInstance): number {
   return database.prepare('PRAGMA data_version').get().data_version;
 }

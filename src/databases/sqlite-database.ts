@@ -1,9 +1,9 @@
 /**
- * A SQLite database that several processes write to, and that is always the one its path leads to.
+ * A SQLite database shared by several processes. It follows its path: when the file is removed or replaced, it is
+ * reopened.
  *
- * A store, a table, a queue or a ledger in SQLite starts from four calls: `use` opens or creates the file, `transaction`
- * does the work whole or not at all, `untilFree` does it again while another process is in the way, and `sqliteFailure`
- * says what went wrong:
+ * A store, a table, a queue or a ledger in SQLite builds on four calls: `use` opens or creates the file, `transaction`
+ * makes the work atomic, `untilFree` retries while another process holds a lock, and `sqliteFailure` explains errors:
  *
  *     const database = new SqliteDatabase(path);
  *     try {
@@ -30,7 +30,6 @@ interface Opened {
   readonly files: OpenFiles;
 }
 
-/** The database at a path. */
 export class SqliteDatabase {
   readonly #path: string;
   readonly #open: (path: string) => DatabaseSyncInstance;
@@ -38,17 +37,16 @@ export class SqliteDatabase {
   /** Whether this process created the file, and no work has succeeded in it yet. */
   #isNew = false;
 
-  /** Touches nothing yet. @param open opens the database at a path, or creates an empty one */
+  /** Does not open the file yet. @param open opens the database at a path, or creates an empty one */
   constructor(name: string, open: (path: string) => DatabaseSyncInstance = (path) => openDatabase(path)) {
     this.#path = resolve(name);
     this.#open = open;
   }
 
   /**
-   * Does the work, and does it again when the path has come to lead to another file meanwhile: a file that was removed
-   * or replaced is not the database any more.
+   * Runs `work`, and repeats it if the file was removed or replaced in the meantime: work in an unlinked file is lost.
    *
-   * @throws the library's error, for `sqliteFailure`; what the work throws
+   * @throws the library's error, for `sqliteFailure`; what `work` throws
    */
   use<Result>(work: (database: DatabaseSyncInstance) => Result): Result {
     for (;;) {
@@ -66,10 +64,10 @@ export class SqliteDatabase {
   }
 
   /**
-   * Leaves one file, with all that was written, if no other process has it open; or none, when this process created it
+   * Leaves a single file with everything written, if no other process has it open; no file, when this process created it
    * and no work succeeded.
    *
-   * @param bySignal whether a signal ends the process
+   * @param bySignal whether a signal is ending the process
    */
   async close(bySignal: boolean): Promise<void> {
     this.#opened?.files.close();
@@ -91,7 +89,7 @@ export class SqliteDatabase {
       const database = this.#open(this.#path);
       const files = new OpenFiles(database, this.#path);
       if (before === '' || before === files.version) this.#opened = { database, files };
-      // It was replaced in between, and nobody knows which one is open.
+      // It was replaced between the two checks, so either file may be the open one.
       else files.close();
     }
   }

@@ -1,4 +1,4 @@
-/** Failures of a SQLite database: what each says about the rows and the database, and their messages. */
+/** Classifies errors of SQLite: who is to blame, whether a retry may help, and the message. */
 
 import { accessSync, closeSync, constants, existsSync, openSync } from 'node:fs';
 import { jittered, retry } from '../async/retry.ts';
@@ -25,19 +25,19 @@ const CORRUPT = 11;
 const FULL = 13;
 const CANTOPEN = 14;
 const NOTADB = 26;
-const busyCodes = new Set([5, 6, 15]); // BUSY, LOCKED, PROTOCOL: too many others open it at once
-/** Of READONLY: another process recovers or makes the WAL at this moment, or the file was replaced. */
+const busyCodes = new Set([5, 6, 15]); // BUSY, LOCKED, PROTOCOL (a race to open the WAL)
+/** Transient READONLY codes: another process is recovering or creating the WAL, or the file was replaced. */
 const passingReadOnlyCodes = new Set([264, 520, 1032, 1288]); // RECOVERY, CANTLOCK, DBMOVED, CANTINIT
 const rowCodes = new Set([18, 19, 20]); // TOOBIG, CONSTRAINT, MISMATCH
-/** Codes about which the system's error says more. */
+/** Codes that the system's error explains better. */
 const systemCodes = new Set([READONLY, IOERR, CANTOPEN]);
 
 /**
- * Repeats the work while another process is in the way, even one that removes a file while it is being opened, and when a
- * signal interrupts SQLite's sync of a file: SQLite's own waiting does not cover some moments, and this is the one call
- * that it does not repeat.
+ * Retries `work` while another process is in the way, including one that removes a file as it is being opened: SQLite's
+ * busy timeout does not cover all such races. Also retries after EINTR of fsync(2), the one call that SQLite does not
+ * repeat itself.
  *
- * @throws what the work throws, at last also that the database is busy
+ * @throws what `work` throws, after `waitMs` also that the database is busy
  */
 export function untilFree<Result>(
   work: () => Result | Promise<Result>,
@@ -54,8 +54,8 @@ export function untilFree<Result>(
 }
 
 /**
- * The Failure for an error of SQLite, or a Failure with the address before it: BadRows when the rows are to blame. Any
- * other error is a bug, and is returned as it is.
+ * The Failure for an error of SQLite, or a Failure prefixed with the address; BadRows when the rows are to blame. Any
+ * other error is a bug, and is returned unchanged.
  *
  * @param address the path of the database
  */
@@ -77,7 +77,7 @@ function isPassing(error: unknown): boolean {
   return primaryCode(error) === IOERR && (name === 'EINTR' || name === 'ENOENT');
 }
 
-/** Its status, and its text. */
+/** The exit status and the text of the message. */
 function judge(address: string, code: number, error: unknown): [Status, string] {
   const text = errorText(error);
   if (busyCodes.has(code)) return [status.temporary, 'busy: another process has locked it'];
@@ -86,24 +86,24 @@ function judge(address: string, code: number, error: unknown): [Status, string] 
   if (!systemCodes.has(code)) return [status.unavailable, text];
   const system = systemCode(address, error);
   if (system !== undefined) return [storageStatus(system), `${text}: ${systemText(system)}`];
-  // By now it can be opened.
+  // The file can be opened by now.
   if (code === CANTOPEN) return [status.temporary, text];
   return [code === IOERR ? status.io : status.unavailable, text];
 }
 
-/** The code of the system error behind it, such as EACCES; undefined when it is not known. */
+/** The code of the underlying system error, such as EACCES; undefined when unknown. */
 function systemCode(address: string, error: unknown): string | undefined {
   const name = errnoName(numberIn(error, 'systemErrno') ?? 0);
   if (name !== undefined && name !== 'ENOENT') return name;
-  // SQLite tries to read what it cannot create, and then only says that nothing is there.
+  // When SQLite cannot create a file, it tries to open it read-only, and reports only that second error, ENOENT.
   return primaryCode(error) === IOERR ? name : whyNotWritten(address);
 }
 
-/** The error code of writing to this file, or to one beside it; undefined if it can be written. */
+/** The error code of writing to this file or creating one beside it; undefined if both work. */
 function whyNotWritten(address: string): string | undefined {
   try {
     const path = resolveTarget(address);
-    // Not opened: to close it would take away the locks that SQLite has on it in this process.
+    // Not opened: closing any descriptor of the file drops all POSIX locks that SQLite holds on it in this process.
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
     const beside = `${path}-try`;
     closeSync(openSync(beside, 'wx'));
@@ -114,28 +114,29 @@ function whyNotWritten(address: string): string | undefined {
   }
 }
 
-/** Whether the rows are to blame, or one of them. */
+/** Whether a row is to blame. */
 export function isBadRow(error: unknown): boolean {
   return rowCodes.has(primaryCode(error) ?? 0);
 }
 
-/** Whether SQLite could not write a file, or create it. */
+/** Whether SQLite could not open, create or write a file. */
 export function isReadOnly(error: unknown): boolean {
   return [READONLY, CANTOPEN].includes(primaryCode(error) ?? 0);
 }
 
-/** Whether the file is a database that is damaged. */
+/** Whether the database is damaged. */
 export function isCorrupt(error: unknown): boolean {
   return primaryCode(error) === CORRUPT;
 }
 
-/** Whether the file is no SQLite database. */
+/** Whether the file is not a SQLite database. */
 export function isNoDatabase(error: unknown): boolean {
   return primaryCode(error) === NOTADB;
 }
 
 /**
- * Texts of errors, as in sqlite3_errstr: the library's `all` and `iterate` give no code (@photostructure/sqlite 1.x).
+ * Codes by the texts of sqlite3_errstr: errors of the library's `all` and `iterate` have no code (@photostructure/sqlite
+ * 1.x).
  */
 const codesByText: ReadonlyMap<string, number> = new Map([
   ['database is locked', 5],
@@ -150,7 +151,7 @@ const codesByText: ReadonlyMap<string, number> = new Map([
   ['file is not a database', 26],
 ]);
 
-/** SQLite's primary result code; undefined for an error of something else. */
+/** SQLite's primary result code; undefined for any other error. */
 function primaryCode(error: unknown): number | undefined {
   const code = numberIn(error, 'errcode');
   if (code !== undefined) return code & 0xff;

@@ -7,7 +7,7 @@ import { firstBytes, kindOf } from '../files/signature.ts';
 /** Whether a file is a SQLite database, whatever its name. @throws Failure (no input, I/O) */
 export function isSqliteFile(path: string): boolean {
   try {
-    // Bytes that are read from a pipe here would be lost.
+    // A pipe is not read: its bytes would be lost.
     return statSync(path).isFile() && kindOf(firstBytes(path)) === 'SQLite database';
   } catch (error) {
     throw readFailure(path, error);

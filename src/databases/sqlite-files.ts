@@ -1,10 +1,10 @@
 /**
- * The files of open SQLite databases: each database's own, and those that SQLite keeps beside it while it is open.
+ * The files of open SQLite databases: the database itself, and the -wal and -shm files beside it.
  *
- * SQLite finds the files beside by name alone. When another database is put in the place of an open one, the next process
- * that opens it would take them for its own, and lay the old WAL over it. So this process takes them away as soon as it
- * notices: before and after each use, before it opens a database, when a name in the folder changes, and twice a second.
- * And it opens no database while other processes have such files beside it.
+ * SQLite finds the files beside a database by name alone. When an open database is replaced by another file, the next
+ * process to open the new one would apply the stale WAL to it and corrupt it. So this process removes the stale files as
+ * soon as it notices: before and after each use, before it opens a database, when a name in the folder changes, and
+ * twice a second. It opens no database while other processes have stale files beside it.
  */
 
 import { type FSWatcher, realpathSync, statSync, watch } from 'node:fs';
@@ -15,10 +15,10 @@ import { tryToRemove } from '../files/remove.ts';
 import { versionOf } from '../files/replace.ts';
 
 const LOOK_MS = 500;
-/** SQLite never gives a database with a table fewer bytes than two pages. */
+/** A database with a table has at least two pages. */
 const ONE_PAGE = 4096;
 
-/** Versions of files, empty for those that are missing. */
+/** Versions of files; empty for missing ones. */
 interface Versions {
   readonly database: string;
   readonly wal: string;
@@ -28,14 +28,14 @@ interface Versions {
 const open = new Set<OpenFiles>();
 let looking: NodeJS.Timeout | undefined;
 
-/** Takes away the files beside databases of this process whose path leads elsewhere by now. */
+/** Removes the files beside databases of this process whose path leads to another file by now. */
 export function takeStaleWalsAway(): void {
   for (const files of open) if (!files.areCurrent()) files.takeWalAway();
 }
 
 function look(): void {
   takeStaleWalsAway();
-  // Databases that stay open are also watched; most processes end before that.
+  // Watched only from the first look on: most processes end sooner.
   for (const files of open) files.watch();
 }
 
@@ -43,12 +43,12 @@ function look(): void {
 export class OpenFiles {
   readonly #database: DatabaseSyncInstance;
   readonly #name: string;
-  /** Where the database is, with symbolic links followed. */
+  /** Real path of the database. */
   readonly #path: string;
   #versions: Versions;
   #watcher: FSWatcher | undefined;
 
-  /** @param name the path that the database was just opened by */
+  /** @param name the path by which the database was just opened */
   constructor(database: DatabaseSyncInstance, name: string) {
     this.#database = database;
     this.#name = name;
@@ -63,25 +63,25 @@ export class OpenFiles {
     return this.#versions.database;
   }
 
-  /** Whether the path still leads to them. A WAL that was removed would take along what is written to it. */
+  /** Whether the path still leads to these files. A write into an unlinked WAL would be lost. */
   areCurrent(): boolean {
     const now = versions(this.#name);
     const { database, wal, shm } = this.#versions;
     if (now.database === '' || now.database !== database) return false;
-    // They appear later when the kind of journal was changed.
+    // A change of the journal mode creates -wal and -shm later.
     if (wal === '' || (shm === '' && now.wal === wal)) this.#versions = now;
     return wal === '' || now.wal === wal;
   }
 
   /**
-   * When the database is no longer where it was: moves what only its WAL holds into it, and removes that WAL. The database
-   * must then be closed: nobody will see what is written to it.
+   * When the path leads to another file by now: checkpoints the WAL into this database, and removes the WAL. The database
+   * must then be closed, since nobody else sees further writes to it.
    */
   takeWalAway(): void {
     if (!open.has(this)) return;
     this.#forget();
     if (!this.#isMoved()) return;
-    // Without a WAL it would make one, beside the database that is here now.
+    // Without a WAL, SQLite would create one beside the new database.
     if (this.#versions.wal !== '') checkpoint(this.#database);
     for (const kind of ['wal', 'shm'] as const) {
       const path = `${this.#path}-${kind}`;
@@ -89,23 +89,23 @@ export class OpenFiles {
     }
   }
 
-  /** Watches the names in the folder, where the system can. */
+  /** Watches the folder for renames, if the system supports it. */
   watch(): void {
     if (this.#watcher !== undefined) return;
     try {
       const changed = (what: string) => what === 'rename' && takeStaleWalsAway();
       this.#watcher = watch(dirname(this.#path), { persistent: false }, changed);
-      // The interval goes on looking.
+      // The interval remains.
       this.#watcher.on('error', () => {});
     } catch {
-      // The system watches no more folders, or the folder is gone.
+      // The limit of watches is reached, or the folder is gone: the interval remains.
     }
   }
 
-  /** Closes the database. Where no other process has it open, it is one file then. */
+  /** Closes the database. Leaves a single file if no other process has it open. */
   close(): void {
     this.takeWalAway();
-    // Another process may have taken the WAL away, while the database was elsewhere for a moment.
+    // Another process may have removed the WAL while the database was briefly moved away.
     if (!this.#isMoved() && version(`${this.#path}-wal`) === this.#versions.wal) checkpoint(this.#database);
     this.#database.close();
   }
@@ -123,18 +123,18 @@ export class OpenFiles {
   }
 }
 
-/** Moves all that the WAL holds to the database file, so that it may be copied alone. */
+/** Moves the WAL into the database file, so that the file can be copied alone. */
 function checkpoint(database: DatabaseSyncInstance): void {
   try {
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
-    // What a reader or a full disk keeps in the WAL is safe there.
+    // A reader or a full disk may prevent it; the data is safe in the WAL.
   }
 }
 
 /**
- * Lets SQLite remove the files beside closed databases before a signal ends this process. It keeps a database open until
- * its last statement is gone, and the library frees a statement only when it is collected as garbage, or at a normal end.
+ * Lets SQLite remove the files beside closed databases before a signal ends this process. SQLite keeps a database open
+ * until its last statement is finalized, and the library finalizes statements only on garbage collection or normal exit.
  */
 export async function freeStatements(): Promise<void> {
   const [{ setFlagsFromString }, { runInNewContext }] = await Promise.all([
@@ -147,14 +147,14 @@ export async function freeStatements(): Promise<void> {
   await nextTurn();
 }
 
-/** Removes a database that has no table yet. Whoever is about to make one in it looks at its path again afterwards. */
+/** Removes a database without tables. A process about to create one notices, since it checks the path after its commit. */
 export function removeEmptyDatabase(name: string): void {
   const path = realPath(name);
   if (size(path) > ONE_PAGE || size(`${path}-wal`) > 0) return;
   for (const suffix of ['', '-wal', '-shm', '-journal']) tryToRemove(`${path}${suffix}`);
 }
 
-/** In bytes; 0 for no file, infinite for one that cannot be seen: it is not ours. */
+/** In bytes; 0 for a missing file, infinite for an inaccessible one, which cannot be ours. */
 function size(path: string): number {
   try {
     return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
@@ -173,7 +173,7 @@ export function walVersion(name: string): string {
   return versions(name).wal;
 }
 
-/** With symbolic links followed, where that is possible. */
+/** The real path, or the name itself when it cannot be resolved. */
 export function realPath(name: string): string {
   try {
     return realpathSync.native(name);
@@ -182,7 +182,7 @@ export function realPath(name: string): string {
   }
 }
 
-/** Also empty where the path cannot be followed: opening it says why. */
+/** As `versionOf`, but also empty for an inaccessible path: opening it reports the reason. */
 export function version(path: string): string {
   try {
     return versionOf(path);

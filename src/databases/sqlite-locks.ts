@@ -1,21 +1,23 @@
-/** The locks that processes have on the files of SQLite databases, where the system lists them (Linux). */
+/** Locks on the files of SQLite databases, as listed in /proc/locks (Linux only). */
 
 import { accessSync, constants, readFileSync, type Stats, statSync } from 'node:fs';
 import { errorCode } from '../failure.ts';
 import { tryToRemove } from '../files/remove.ts';
 import { realPath } from './sqlite-files.ts';
 
-/** SQLite's code for a database that is locked. */
+/** SQLITE_BUSY. */
 const BUSY = 5;
 
 /**
- * Makes sure that a database can be opened without harm, as far as the system lists locks.
+ * Makes sure that a database can be opened safely, as far as the system lists locks.
  *
- * As long as another process has files open beside it that belong to another database, which was here before, it is
- * refused: SQLite has locks on both files of a database as long as it is open. And empty files beside it that lock its
- * owner out are removed: a process of root that was killed has made them, and not yet given them away.
+ * Refuses a database while another process uses -wal and -shm files beside it that belong to a previous database of this
+ * name. They do if somebody holds a lock on -shm but nobody on the database: SQLite locks both while a database is open.
  *
- * @throws an error as SQLite throws for a database that is locked
+ * Removes empty files beside the database that lock its owner out: a process of root was killed after it created them
+ * and before it changed their owner.
+ *
+ * @throws an error like SQLite's for a locked database
  */
 export function readyToOpen(path: string): void {
   const real = realPath(path);
@@ -28,24 +30,24 @@ function refuseForeignWal(path: string): void {
   const locks = listLocks() ?? '';
   const holders = holdersOf(`${path}-shm`, locks);
   if (holders.length === 0 || holdersOf(path, locks).length > 0) return;
-  // Those of this process are of a database that it has left.
+  // This process's own locks belong to a database that it has left.
   if (holders.every((holder) => holder === process.pid))
     for (const suffix of ['-wal', '-shm']) tryToRemove(`${path}${suffix}`);
   else
     throw Object.assign(new Error('database is locked: another database was here before'), { errcode: BUSY });
 }
 
-/** A process that still uses it has a lock on the database. */
+/** Removes an empty file only if nobody has a lock on the database: then nobody uses the file. */
 function removeIfForeign(path: string, database: string): void {
   if (statIfSeen(path)?.size !== 0) return;
   if (isWritable(path) || !isWritable(database)) return;
   const locks = listLocks();
   const inode = statIfSeen(database)?.ino;
-  // On any device: some file systems list another one than stat(2) gives.
+  // The device is not compared: some file systems list another one than stat(2) reports.
   if (locks !== undefined && !locks.includes(`:${inode} `)) tryToRemove(path);
 }
 
-/** Undefined also for a file that cannot be seen: opening the database will say why. */
+/** Undefined also for an inaccessible file: opening the database reports the reason. */
 function statIfSeen(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -73,8 +75,8 @@ function listLocks(): string | undefined {
 }
 
 /**
- * The processes that have a lock on a file. A line of the list is `1: POSIX  ADVISORY  READ 4711 08:01:131074 128 128`: the
- * process, the device in hexadecimal, and the inode.
+ * The processes that hold a lock on a file. A line of the list is `1: POSIX  ADVISORY  READ 4711 08:01:131074 128 128`:
+ * process, device in hexadecimal, inode.
  */
 function holdersOf(path: string, locks: string): number[] {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });

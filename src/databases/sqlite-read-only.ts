@@ -1,7 +1,7 @@
 /**
- * A SQLite database that is only read. SQLite writes beside it even then, and so it is opened like that of a writer: the
- * last one to close it leaves nothing beside it. Where that is not allowed, and no writer has the file open, it is read as
- * it is, and must be opened anew whenever anything about it has changed.
+ * A SQLite database that is only read. Even a reader of a WAL database writes -wal and -shm, so it is opened read-write:
+ * the last process to close it then removes them. If the folder or file is read-only, and no writer has the database
+ * open, it is opened with immutable=1, and must be reopened after any change.
  */
 
 import { statSync } from 'node:fs';
@@ -13,14 +13,14 @@ import { readyToOpen } from './sqlite-locks.ts';
 
 export interface ReadOnlyDatabase {
   readonly database: DatabaseSyncInstance;
-  /** Whether its path still leads to it, and it shows what others write. */
+  /** Whether the path still leads to it, and it sees what others write. */
   isCurrent(): boolean;
-  /** When it is not current: lets the next one be opened, though this one is still read. */
+  /** For a database that is not current: allows opening its successor while this one is still being read. */
   leave(): void;
   close(): void;
 }
 
-/** @param path absolute @throws the library's error, for `sqliteFailure`: also when there is no file */
+/** @param path absolute @throws the library's error, for `sqliteFailure`, also when the file is missing */
 export function openReadOnly(path: string): ReadOnlyDatabase {
   takeStaleWalsAway();
   readyToOpen(path);
@@ -46,7 +46,7 @@ export function openReadOnly(path: string): ReadOnlyDatabase {
   };
 }
 
-/** Different after each change of the file, and when a writer opens it; empty when there is no file. */
+/** Changes whenever the file changes or a writer opens it; empty when there is no file. */
 function fullVersion(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stat === undefined ? '' : `${stat.ino} ${stat.mtimeNs} ${stat.size} ${walVersion(path)}`;
