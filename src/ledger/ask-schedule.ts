@@ -1,4 +1,4 @@
-/** Asks the schedule that runs, or a run-tasks about a run that it does, through the ledger, and waits for the answer. */
+/** Sends a request through the ledger to the schedule, or to the run-tasks that executes a run, and awaits the answer. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedMs } from '../async/clock.ts';
@@ -20,7 +20,7 @@ interface Asking {
   readonly now: number;
 }
 
-/** @returns what it answers @throws Failure (temporary) when there is none, or it does not answer; that of its answer */
+/** @returns the answer @throws Failure (temporary) when nobody runs, or nobody answers; the Failure in the answer */
 export async function askSchedule(
   ledger: Ledger,
   request: Omit<Request, 'id'>,
@@ -40,9 +40,9 @@ export async function askSchedule(
 }
 
 /**
- * Why nobody would answer; undefined when somebody lives that is asked.
+ * Why nobody would answer; undefined when the process in charge is alive.
  *
- * @param name the path of the ledger @param runner of `readAnswerer` @throws Failure (I/O)
+ * @param name the path of the ledger @param runner from `readAnswerer` @throws Failure (I/O)
  */
 export async function whyUnanswered(
   name: string,
@@ -58,14 +58,14 @@ export async function whyUnanswered(
 interface Left {
   /** The number of the request. */
   readonly id: number;
-  /** Undefined when there is none: then the request stays. */
+  /** Undefined when there was none in time: the request then stays in the ledger. */
   readonly answer: Answer | undefined;
-  /** Why there will be none; undefined when it may still come. */
+  /** Why nobody will answer; undefined when an answer may still come. */
   readonly reason: string | undefined;
 }
 
 /**
- * Leaves a request in the ledger, and waits until it is answered, the time is over, or nobody is there to answer it.
+ * Leaves a request in the ledger, and waits for the answer, the timeout, the signal, or the death of the process in charge.
  *
  * @throws Failure
  */
@@ -77,7 +77,7 @@ export async function leaveRequest(
   const id = await ledger.write((file) => addRequest(file, request, now));
   const begun = elapsedMs();
   for (;;) {
-    // Before the answer, which may be the last thing that is done.
+    // Checked before the answer is read: the answer may be the last thing a process does.
     const reason = await whyUnanswered(name, request, runner);
     const answer = await ledger.read((file) => readAnswer(file, id));
     const isOver = reason !== undefined || signal.aborted || elapsedMs() - begun > waitMs;
@@ -86,7 +86,7 @@ export async function leaveRequest(
   }
 }
 
-/** Takes a request back, which a schedule that comes later would do. @returns what that comes to, in words @throws Failure */
+/** Withdraws a request, so that a later schedule does not carry it out. @returns the outcome, in words @throws Failure */
 export async function takeBack(ledger: Ledger, id: number): Promise<string> {
   const isUndone = await ledger.write((file) => withdrawRequest(file, id));
   return isUndone ? 'nothing is done' : 'it may do what was asked';

@@ -1,4 +1,4 @@
-/** What people change: jobs are paused and go on by the ledger alone; all else the schedule does that runs. */
+/** Changes that people make. Pausing and resuming a job only needs the ledger; everything else needs a running schedule. */
 
 import { version } from '../databases/sqlite-files.ts';
 import { Failure, status } from '../failure.ts';
@@ -9,7 +9,7 @@ import { Ledger } from './ledger.ts';
 import { type Answer, addDone, type Request, readAnswerer } from './requests.ts';
 
 export type Change = {
-  /** The time that the job is to run for. */
+  /** The time for which the job is to run. */
   readonly at: number | undefined;
   readonly env: Readonly<Record<string, string>>;
 } & (
@@ -17,7 +17,7 @@ export type Change = {
   | {
       readonly verb: 'retry';
       readonly run: number;
-      /** And what follows it; undefined for what failed. */
+      /** The task to repeat, with all downstream tasks; undefined for the failed tasks. */
       readonly task: string | undefined;
     }
   | { readonly verb: 'stop'; readonly run: number }
@@ -28,12 +28,12 @@ interface Where {
   readonly name: string;
   readonly waitMs: number;
   readonly signal: AbortSignal;
-  /** Who wants it. */
+  /** Who asks. */
   readonly who: string;
   now(): number;
 }
 
-/** @returns what to print: the number of the run, if one was begun @throws Failure */
+/** @returns what to print: the number of the run, if one was started @throws Failure */
 export function changeSchedule(change: Change, where: Where): Promise<string> {
   const { name, waitMs, signal, now } = where;
   return withLedger(where, async (ledger) => {
@@ -49,10 +49,10 @@ export function changeSchedule(change: Change, where: Where): Promise<string> {
 }
 
 /**
- * As `changeSchedule`, for somebody who does not wait for long, and whether a schedule runs or not.
+ * As `changeSchedule`, for a caller who cannot wait for long, and reports failures as answers.
  *
- * @returns the answer, also when nobody is there to give one; undefined when there is none by then, and what was asked may
- * be done later @throws Failure
+ * @returns the answer, which also says that no schedule runs; undefined on timeout: the request may then be carried out
+ * later @throws Failure
  */
 export function requestChange(change: Change, where: Where): Promise<Answer | undefined> {
   return withLedger(where, async (ledger) => {
@@ -66,7 +66,7 @@ export function requestChange(change: Change, where: Where): Promise<Answer | un
   });
 }
 
-/** Does work with a ledger that is there. @throws Failure (no input) when there is none */
+/** Runs `work` on an existing ledger. @throws Failure (no input) when there is none */
 async function withLedger<Result>(where: Where, work: (ledger: Ledger) => Promise<Result>): Promise<Result> {
   const { name, signal } = where;
   if (version(name) === '') throw new Failure(status.noInput, `${name}: no such ledger`);
@@ -83,7 +83,7 @@ function isPause({ verb }: Omit<Request, 'id'>): boolean {
   return verb === 'pause' || verb === 'resume';
 }
 
-/** Pauses a job, or lets it go on. @throws Failure */
+/** Pauses or resumes a job. @throws Failure */
 async function pause(ledger: Ledger, request: Omit<Request, 'id'>, now: number): Promise<Answer> {
   const { job = '', verb } = request;
   const isDone = await ledger.write((file) => {

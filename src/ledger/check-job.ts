@@ -1,4 +1,4 @@
-/** Whether a job does its work, for a monitor. */
+/** Checks the health of a job, for a monitor. */
 
 import { Failure, status } from '../failure.ts';
 import { showDuration } from '../readings/duration.ts';
@@ -8,18 +8,18 @@ import { readJobs } from './jobs.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import { type Lost, readLostFailures } from './lost.ts';
 
-/** A success further ahead of the clock than this says nothing about now. */
+/** Clock skew to tolerate: a success further in the future says nothing about now. */
 const AHEAD_MS = 60_000;
 
 export interface Check {
   readonly job: string;
-  /** How long ago the last success may have ended; undefined: the last ended run must be a success. */
+  /** The maximum age of the last success; undefined: the last run to end must have succeeded. */
   readonly withinMs: number | undefined;
   readonly now: number;
   readonly lost: Lost;
 }
 
-/** @returns a line that says all is well, or a Failure: breach, or unknown when that cannot be told */
+/** @returns a line that says all is well, or a Failure: breach, or unknown when it cannot be told */
 export function checkJob(file: LedgerFile, { job, withinMs, now, lost }: Check): string | Failure {
   const known = readJobs(file).some(({ name, gone }) => name === job && gone === undefined);
   if (!known) return new Failure(status.unknown, `${job}: no such job`);

@@ -1,6 +1,6 @@
 /**
- * The transactions of a ledger. All work asked for in the same turn shares one, since syncing to disk takes longer than
- * everything else; work that may wait joins it, or is done within 100 ms.
+ * The transactions of a ledger, with group commit: fsync costs more than everything else, so all work requested in the
+ * same turn of the event loop shares one transaction. Deferred work joins it, or is committed within 100 ms.
  */
 
 import { transaction } from '../databases/sqlite-connection.ts';
@@ -12,7 +12,7 @@ const LATER_MS = 100;
 /** Pause after a failed transaction. */
 const AGAIN_MS = 1000;
 
-/** Work that may be repeated. */
+/** Work that may be called again, in a new transaction. */
 type Work<Result> = (file: LedgerFile) => Result;
 
 interface Asked {
@@ -32,20 +32,20 @@ export class LedgerCommits {
   #timer: NodeJS.Timeout | undefined;
   #isBusy = false;
 
-  /** @param name for messages @param waitMs how long to wait for other processes */
+  /** @param name for messages @param waitMs how long to wait for other processes' locks */
   constructor(database: SqliteDatabase, { name, waitMs }: { name: string; waitMs: number }) {
     this.#database = database;
     this.#name = name;
     this.#waitMs = waitMs;
   }
 
-  /** Keeps work until it is done, however often that fails. */
+  /** Defers work, and retries it until it is committed. */
   later(work: Work<void>): void {
     this.#later.push(work);
     this.#wakeIn(LATER_MS);
   }
 
-  /** Does work, and all that was to be done later, and returns its result once it is on disk. @throws Failure */
+  /** Commits work, with all deferred work. Resolves with its result once it is durable. @throws Failure */
   run<Result>(work: Work<Result>): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       this.#asked.push({ work, resolve: (result) => resolve(result as Result), reject });
@@ -55,7 +55,7 @@ export class LedgerCommits {
     });
   }
 
-  /** Reads the file as it is, without work that is still waiting. @throws Failure */
+  /** Reads committed state, without deferred work. @throws Failure */
   async read<Result>(work: Work<Result>): Promise<Result> {
     try {
       return await untilFree(
@@ -68,7 +68,7 @@ export class LedgerCommits {
     }
   }
 
-  /** Drops what has not been done. */
+  /** Drops deferred work. */
   end(): void {
     clearTimeout(this.#timer);
     this.#later = [];

@@ -1,4 +1,4 @@
-/** The log of a try, as it is written. Memory: one block. */
+/** Follows the log of a try, like `tail -f`. Memory: one block. */
 
 import { closeSync, constants, fstatSync, openSync, realpathSync } from 'node:fs';
 import { dirname, sep } from 'node:path';
@@ -8,34 +8,34 @@ import { readAt } from '../files/read-at.ts';
 
 const BLOCK = 1 << 16;
 const LOOK_MS = 200;
-/** Bytes before the place that is read by which it is known again. */
+/** How many bytes before the read position are compared, to detect that the log was rewritten. */
 const KNOWN = 64;
-/** A log that has reached its limit loses its middle, and what was read last is elsewhere by then. */
+/** A log at its size limit loses its middle, which moves the bytes read last. */
 const SHORTENED = Buffer.from('... the log was shortened: lines may be missing here ...\n');
 
 interface Following {
-  /** The folder of logs, which it must be in. */
+  /** The folder of logs, which must contain it. */
   readonly folder: string;
-  /** Where to begin, in bytes. */
+  /** Byte offset of the start. */
   readonly from?: number;
-  /** Whether nothing is written to it any more; asked before each look. */
+  /** Whether its writers have ended; called before each read. */
   isComplete(): Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
-/** A piece of a log, or of what is said about it. */
+/** A piece of a log, or a remark that it was shortened. */
 export interface LogPiece {
   readonly bytes: Buffer;
-  /** Where in the log they begin; of what is said about it, where it goes on. In bytes. */
+  /** Byte offset of the piece in the log; of a remark, where the log continues. */
   readonly offset: number;
-  /** Where in the log to go on, in bytes. */
+  /** Byte offset of the next piece. */
   readonly next: number;
 }
 
 /**
- * Its bytes up to now, and what is added until it is complete. Waits for a log that is not begun.
+ * The bytes so far, and what is appended until the log is complete. Waits for a log that does not exist yet.
  *
- * @throws Failure (no input) when there is none by its end, or what is there is none; Failure (I/O)
+ * @throws Failure (no input) when the log is complete and missing, or the path is not a log; Failure (I/O)
  */
 export async function* followLog(path: string, following: Following): AsyncGenerator<LogPiece> {
   const { from = 0, isComplete, signal } = following;
@@ -57,8 +57,8 @@ export async function* followLog(path: string, following: Following): AsyncGener
 }
 
 /**
- * Opens a log for reading. What a job has put in its place, such as a pipe or a link, is none, and nothing is that is outside
- * of the folder of logs, wherever links and the ledger lead to.
+ * Opens a log for reading. Accepts only regular files whose real path is inside the folder of logs: neither a link or
+ * pipe that a job put in its place, nor a path from the ledger, may lead elsewhere.
  *
  * @throws Failure (no input, I/O)
  */
@@ -81,7 +81,7 @@ function isInside(folder: string, path: string): boolean {
   return `${realpathSync.native(dirname(path))}${sep}`.startsWith(`${realpathSync.native(folder)}${sep}`);
 }
 
-/** @returns undefined when the signal came first */
+/** Opens the log once it exists. @returns undefined when the signal came first */
 async function begun(path: string, { folder, isComplete, signal }: Following): Promise<number | undefined> {
   while (!signal.aborted) {
     const isLast = await isComplete();
@@ -98,9 +98,9 @@ async function begun(path: string, { folder, isComplete, signal }: Following): P
 class LogReader {
   readonly #descriptor: number;
   #at: number;
-  /** Its size and when it was written at the last look. */
+  /** Size and mtime at the last read. */
   #looked = '';
-  /** The bytes before it, as they were. */
+  /** The last bytes before the read position. */
   #known: Buffer = Buffer.alloc(0);
 
   constructor(descriptor: number, from: number) {
@@ -108,7 +108,7 @@ class LogReader {
     this.#at = from;
   }
 
-  /** What there is behind what was read. @throws the system's error */
+  /** What was written since the last read. @throws the system's error */
   *rest(): Generator<LogPiece> {
     const { size, mtimeMs } = fstatSync(this.#descriptor);
     const look = `${size} ${mtimeMs}`;

@@ -1,4 +1,4 @@
-/** The runs of a ledger, for those who look at them. */
+/** Queries for the display of runs. */
 
 import { readJobs } from './jobs.ts';
 import type { LedgerFile } from './ledger-file.ts';
@@ -6,27 +6,27 @@ import type { KnownJob, Run } from './records.ts';
 import { maybeTime, RUN_COLUMNS, toRun, UNFINISHED } from './rows.ts';
 
 const RECENT = 30;
-/** Successful runs of which the median is taken. */
+/** How many successful runs the median duration covers. */
 const TIMED = 20;
 const PAGE = 1000;
 
-/** What is shown of a job. */
+/** What is displayed of a job. */
 export interface JobHistory {
   readonly job: KnownJob;
-  /** The last ones, the newest at the end. */
+  /** The most recent runs, newest last. */
   readonly recent: readonly Run[];
-  /** Durations of the successful runs with the newest data in milliseconds, the newest at the end; one more than the median takes. */
+  /** Durations in ms of the successful runs with the newest data, newest last; one more than the median covers. */
   readonly durations: readonly number[];
 }
 
-/** Of the jobs that the schedule has, and of those that are run by hand. */
+/** Histories of the jobs of the schedule, and of those run by hand. */
 export function readHistories(file: LedgerFile): JobHistory[] {
   return readJobs(file)
     .filter(({ gone }) => gone === undefined)
     .map((job) => readHistory(file, job));
 }
 
-/** As `readHistories`, and behind them those that are gone and have run. */
+/** As `readHistories`, followed by removed jobs that have runs. */
 export function readAllHistories(file: LedgerFile): JobHistory[] {
   return readJobs(file)
     .map((job) => readHistory(file, job))
@@ -50,29 +50,29 @@ export function readHistory(file: LedgerFile, job: KnownJob): JobHistory {
   return { job, recent, durations };
 }
 
-/** Which runs are listed. */
+/** Which runs to list. */
 export interface RunFilter {
   readonly job: string | undefined;
   readonly isFailed: boolean;
-  /** Numbers of those that have failed, though the ledger does not say so. */
+  /** Numbers of lost runs: they count as failed, though the ledger still says running. */
   readonly lost?: readonly number[];
   /** Decided at this time or later. */
   readonly since: number | undefined;
-  /** At most this many, the newest. */
+  /** Only this many, the newest. */
   readonly most: number | undefined;
 }
 
-/** A run as it is listed, with the task of the try that was intended last. */
+/** A listed run, with the task of its latest try. */
 export type ListedRun = Run & { readonly task: string };
 
-/** A number below those of all runs that were decided since this time. */
+/** The largest number below all runs that were decided since this time. */
 export function readBefore({ sql }: LedgerFile, since: number | undefined): number {
   if (since === undefined) return 0;
-  // Without the plus SQLite looks for the least number among all runs.
+  // The unary plus keeps SQLite from scanning all runs in the order of their numbers.
   return sql('SELECT coalesce(min(+run) - 1, 9e15) AS run FROM run WHERE queued >= ?').get(since).run;
 }
 
-/** Pages of runs in the order in which they were decided. @param after the last run of the page before, `readBefore` at first */
+/** A page of runs, in the order of their numbers. @param after the last run of the previous page; at first, `readBefore` */
 export function readRuns(file: LedgerFile, filter: RunFilter, after: number): ListedRun[] {
   const { job, isFailed, lost = [], since, most } = filter;
   const conditions = ['run.run > ?'];
@@ -97,16 +97,16 @@ export function readRuns(file: LedgerFile, filter: RunFilter, after: number): Li
   return most === undefined ? runs : runs.reverse();
 }
 
-/** Which runs count for the last one: those with a log, those that can be stopped. */
+/** SQL conditions for what `last` may mean: a run with a log, one that can be resumed or stopped. */
 const KINDS = {
   any: '1',
   begun: 'tries > 0',
-  // One that was killed before its first try is to be done, too; one that overlapped is not.
+  // Includes a run that was killed before its first try; excludes one that was skipped for an overlap.
   resumable: "graph IS NOT NULL AND coalesce(reason, '') <> 'overlap'",
   unfinished: UNFINISHED,
 };
 
-/** The newest run, of this job only if it is given, and of this kind; if there is none of it, the newest of all kinds. */
+/** The newest run of this kind, or of any kind if there is none; only of this job if one is given. */
 export function readLastRun(
   { sql }: LedgerFile,
   job: string | undefined,
@@ -120,7 +120,7 @@ export function readLastRun(
   return newest(KINDS[kind]) ?? newest(KINDS.any);
 }
 
-/** When the newest successful run of a job ended, and how its newest run that has come to an end did. */
+/** When the newest successful run of a job ended, and the outcome of its newest ended run. */
 export interface LastResults {
   readonly success: number | undefined;
   readonly last: Pick<Run, 'run' | 'state' | 'reason' | 'end'> | undefined;
@@ -131,7 +131,7 @@ export function readLastResults({ sql }: LedgerFile, job: string): LastResults {
     `SELECT run, state, reason, "end" FROM run
      WHERE job = ? AND state IN ('success', 'failed') ORDER BY run DESC LIMIT 1`,
   ).get(job);
-  // Of old data, the newest success may have ended before an older one that was made up.
+  // The success with the newest data may have ended earlier than a backfill of older data.
   const { success } = sql(
     `SELECT max("end") AS success FROM
        (SELECT "end" FROM run INDEXED BY run_success WHERE job = ? AND state = 'success' ORDER BY data_end DESC LIMIT ${TIMED})`,

@@ -1,17 +1,17 @@
-/** Metrics of how the last runs of each job went. */
+/** Metrics of the most recent runs of each job. */
 
 import { metric, type Sample } from '../lines/prometheus.ts';
 import { type JobHistory, readHistories, readLastResults } from './history.ts';
 import type { LedgerFile } from './ledger-file.ts';
 import type { Run } from './records.ts';
 
-/** A job, and what its last runs say. */
+/** A job with its most recent runs. */
 interface LastRuns extends JobHistory {
   /** When the newest successful run ended. */
   readonly success: number | undefined;
   /** The newest run that has started and ended. */
   readonly last: Run | undefined;
-  /** The newest run by schedule that has started. */
+  /** The newest scheduled run that has started. */
   readonly due: Run | undefined;
 }
 
@@ -85,14 +85,14 @@ function failuresInARow(recent: readonly Run[]): number {
   return ended.length - 1 - ended.findLastIndex(({ state }) => state === 'success');
 }
 
-/** Due times that nothing ran for, though it should have. */
+/** Due times without a run since the last run that started. */
 function missedInARow(recent: readonly Run[]): number {
   const after = recent.slice(recent.findLastIndex(({ start }) => start !== undefined) + 1);
   const missed = after.filter(({ reason }) => reason === 'missed' || reason === 'overlap');
   return missed.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Policies are those of a schedule, which may know more than we do. */
+/** Reads one policy defensively: a newer version may have written the ledger. */
 function policy(policies: object, name: 'alertAfter' | 'expectRows'): number | undefined {
   const value = (policies as Record<string, unknown>)[name];
   return typeof value === 'number' && value > 0 ? value : undefined;

@@ -1,19 +1,19 @@
-/** The jobs of a ledger: those of the schedule that writes it, graphs that are run by hand, and those that were in it before. */
+/** The jobs of a ledger: those of its schedule, graphs run by hand, and jobs removed from the schedule. */
 
 import type { LedgerFile } from './ledger-file.ts';
 import type { JobRecord, KnownJob } from './records.ts';
 import { maybeTime } from './rows.ts';
 
-/** Of a job that no schedule has: a graph that is run by hand. */
+/** The position of a graph that is run by hand and in no schedule. */
 const BY_HAND = -1;
 
-/** Writes the jobs of a schedule in their order. Others that a schedule had are gone. */
+/** Stores the jobs of a schedule in order. Jobs of earlier schedules are marked as gone. */
 export function writeJobs(file: LedgerFile, jobs: readonly JobRecord[], now: number): void {
   file.sql('UPDATE job SET gone = coalesce(gone, ?) WHERE position <> ?').run(now, BY_HAND);
   for (const [at, job] of jobs.entries()) writeJob(file, job, at);
 }
 
-/** Writes a job that is run by hand, unless a schedule has it. Whatever its file says, it is never due. */
+/** Stores a job that is run by hand, unless the schedule has it. Its own schedule is ignored: it is never due. */
 export function writeJobByHand(file: LedgerFile, job: JobRecord): void {
   const { scheduled } = file
     .sql('SELECT EXISTS (SELECT 1 FROM job WHERE name = ? AND position <> ? AND gone IS NULL) AS scheduled')
@@ -33,12 +33,12 @@ function writeJob({ sql }: LedgerFile, job: JobRecord, position: number): void {
   );
 }
 
-/** JSON has neither sets nor infinity: they are lists and null. */
+/** A set becomes a list; Infinity becomes null. */
 function toJson(value: object): string {
   return JSON.stringify(value, (_, member) => (member instanceof Set ? [...member] : member));
 }
 
-/** Those of the schedule in its order, then those that are run by hand, then those that are gone. */
+/** First the jobs of the schedule in its order, then those run by hand, then those that are gone. */
 export function readJobs({ sql }: LedgerFile): KnownJob[] {
   return sql(`SELECT * FROM job ORDER BY gone IS NOT NULL, position = ${BY_HAND}, position, name`)
     .all()
@@ -49,7 +49,7 @@ export function readJobs({ sql }: LedgerFile): KnownJob[] {
     }));
 }
 
-/** Whether a job is a graph, and no line of a crontab. */
+/** Whether a job is a graph, not a crontab line. */
 export function isGraph({ sql }: LedgerFile, job: string): boolean {
   return sql('SELECT about IS NOT NULL AS yes FROM job WHERE name = ?').get(job)?.yes === 1;
 }
@@ -62,9 +62,9 @@ export function readPaused({ sql }: LedgerFile): Set<string> {
   );
 }
 
-/** @param since undefined: it goes on @returns whether there is such a job */
+/** @param since undefined resumes the job @returns whether there is such a job */
 export function pauseJob({ sql }: LedgerFile, job: string, since: number | undefined): boolean {
-  // A job that is paused stays so since then.
+  // Pausing a paused job keeps the original time.
   const change =
     since === undefined
       ? sql('UPDATE job SET paused = ? WHERE name = ? AND gone IS NULL')

@@ -10,11 +10,10 @@ export interface LedgerFile {
   sql(text: string): ReturnType<DatabaseSyncInstance['prepare']>;
 }
 
-/** How a ledger is used. */
 export interface LedgerSettings {
-  /** How long to wait for other processes that write it, in milliseconds. */
+  /** How long to wait for other writers, in milliseconds. */
   readonly waitMs: number;
-  /** Ends that wait while it is opened; what was decided is written even after it. */
+  /** Aborts the wait during opening only: decisions are written even after it. */
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
   now(): number;
@@ -37,7 +36,7 @@ export function ledgerFile(database: DatabaseSyncInstance): LedgerFile {
   return file;
 }
 
-/** The Failure for an error of a ledger: what is none, or is damaged, needs a person. Any other error is a bug, and returned as it is. */
+/** The Failure for an error of a ledger; (configuration) when it is damaged or not a ledger. A bug is returned unchanged. */
 export function ledgerFailure(address: string, error: unknown): unknown {
   const text =
     isCorrupt(error) || isUnreadable(error)
@@ -49,14 +48,14 @@ export function ledgerFailure(address: string, error: unknown): unknown {
   return new Failure(status.config, `${address}: ${text}`, { cause: error });
 }
 
-/** A number that stands for a time, and is none. */
+/** A number that is out of range for a time. */
 export class ImpossibleTime extends Error {}
 
-/** Whether somebody else has written into it: what is no JSON or no time where it has one, or a number beyond those of JavaScript. */
+/** Whether foreign data was written into it: invalid JSON, an impossible time, or an integer too large for JavaScript. */
 function isUnreadable(error: unknown): boolean {
   if (error instanceof SyntaxError || error instanceof ImpossibleTime) return true;
   return error instanceof Error && TOO_LARGE.test(error.message);
 }
 
-/** As the library says it, of which `all` tells no code (@photostructure/sqlite 1.x). */
+/** Matched by text: errors of the library's `all` have no code (@photostructure/sqlite 1.x). */
 const TOO_LARGE = /^Value is too large to be represented as a JavaScript number/;

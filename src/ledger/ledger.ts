@@ -1,6 +1,6 @@
 /**
- * A ledger, as the runners of jobs write it: what is to run, committed before it runs, and how it ended. It may be written
- * by several processes, and be read meanwhile.
+ * The ledger from the side of a runner, as a write-ahead log: what is going to run is committed before it runs, and then
+ * how it ended. Several processes may write it concurrently, and others read it.
  */
 
 import { SqliteDatabase } from '../databases/sqlite-database.ts';
@@ -42,23 +42,23 @@ import {
 } from './write-runs.ts';
 
 export class Ledger {
-  /** Random; in the environment of every try. */
+  /** Random, in the environment of every try ($ETL_LEDGER_ID). */
   readonly id: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly #database: SqliteDatabase;
   readonly #commits: LedgerCommits;
-  /** Those of the schedule. */
+  /** The jobs of the schedule, to restore them when the file is removed. */
   #jobs: readonly JobRecord[] = [];
 
   /**
    * Opens the ledger at a path, or creates it.
    *
-   * @throws Failure: configuration for a file that is no ledger, a damaged one, and one of a later version
+   * @throws Failure (configuration) for a file that is not a ledger, is damaged, or has a later version
    */
   static async open(path: string, { waitMs, signal, now }: LedgerSettings): Promise<Ledger> {
     const { randomBytes } = await import('node:crypto');
-    // A ledger that is removed while it is used is made again by the same name, as processes with that name are running.
+    // A ledger removed while in use is recreated with the same id, since running processes carry it.
     let id = randomBytes(8).toString('hex');
     let isKnown = false;
     const database = new SqliteDatabase(path, (name) => openLedgerFile(name, id, isKnown));
@@ -88,42 +88,42 @@ export class Ledger {
     return this.#commits.read(readMark);
   }
 
-  /** Commits runs, with the mark in the same transaction. @returns those that were not there yet, in order @throws Failure */
+  /** Commits runs and the mark in one transaction. @returns the new runs, in order @throws Failure */
   decide(mark: Mark, runs: readonly NewRun[]): Promise<Run[]> {
     return this.#commits.run((file) => {
       const decided = readMark(file)?.decided;
-      // The file may have been removed, and made again.
+      // The file may have been removed and recreated.
       if (decided === undefined) writeJobs(file, this.#jobs, this.now());
       writeMark(file, mark);
       return runs.flatMap((run) => addRun(file, run, { now: this.now(), decided }) ?? []);
     });
   }
 
-  /** Commits runs that no minute asks for. @returns those that were not there yet, in order @throws Failure */
+  /** Commits runs that are not due by schedule. @returns the new runs, in order @throws Failure */
   add(runs: readonly NewRun[]): Promise<Run[]> {
     return this.#commits.run((file) =>
       runs.flatMap((run) => addRun(file, run, { now: this.now(), decided: undefined }) ?? []),
     );
   }
 
-  /** Commits the intent to start tries, which makes their runs running. @throws Failure */
+  /** Commits the intent to start tries, and marks their runs as running. @throws Failure */
   intend(tries: readonly Try[]): Promise<void> {
     return this.#commits.run((file) => {
       for (const one of tries) intendTry(file, one);
     });
   }
 
-  /** Remembers that a try is not started after all, so that its run waits for its turn; it is on disk within 100 ms. */
+  /** Records that a try is not started after all, and its run is queued again; durable within 100 ms. */
   notBegun({ run, task, number }: Try): void {
     this.#commits.later((file) => withdrawTry(file, { run, task, number }));
   }
 
-  /** Remembers that a try was started; it is on disk within 100 ms. */
+  /** Records the start of a try; durable within 100 ms. */
   started({ run, task, number }: Try, start: number): void {
     this.#commits.later((file) => startTry(file, { run, task, number }, start));
   }
 
-  /** Remembers how a try ended, and what that makes of its run; it is on disk within 100 ms. */
+  /** Records the result of a try and the next state of its run; durable within 100 ms. */
   ended(
     { run, task, number }: Try,
     result: TryResult,
@@ -133,18 +133,18 @@ export class Ledger {
     this.#commits.later((file) => endTry(file, { run, task, number }, { result, reports, next }));
   }
 
-  /** Remembers what becomes of a run of which no try is running; it is on disk within 100 ms. */
+  /** Records the next state of a run without a running try; durable within 100 ms. */
   changeRun(run: number, next: NextState): void {
     const now = this.now();
     this.#commits.later((file) => changeRun(file, run, { next, now }));
   }
 
-  /** All that was remembered is on disk. @throws Failure when that cannot be; it stays remembered */
+  /** Commits all deferred work. @throws Failure; the work then stays deferred */
   flush(): Promise<void> {
     return this.#commits.run(() => {});
   }
 
-  /** Puts a run that has ended in the queue again. @throws Failure, also when there is no such run */
+  /** Queues an ended run again. @throws Failure, also when there is no such run */
   async retry(run: number, isOfNow: boolean): Promise<Run> {
     const again = await this.#commits.run((file) => retryRun(file, run, isOfNow));
     if (again === undefined) throw new Failure(status.noInput, `no such run: ${run}`);
@@ -156,58 +156,58 @@ export class Ledger {
     return this.#commits.run((file) => runOf(file, run));
   }
 
-  /** To be called at the start of a schedule. @param boot tells the starts of the machine apart @throws Failure */
+  /** Call at the start of a schedule. @param boot identifies the boot of the machine @throws Failure */
   seeBoot(boot: string): Promise<void> {
     return this.#commits.run((file) => writeBoot(file, boot));
   }
 
-  /** Runs that are queued, running and up for retry, with their tries: after a crash, what was left. @throws Failure */
+  /** The queued, running and up-for-retry runs with their tries: after a crash, what to recover. @throws Failure */
   unfinished(): Promise<Unfinished[]> {
     return this.#commits.run(readUnfinished);
   }
 
-  /** The end of what the newest successful run of a job has worked on, for $ETL_SINCE. @throws Failure */
+  /** End of the data interval of the newest successful run of a job, for $ETL_SINCE. @throws Failure */
   lastSuccess(job: string): Promise<number | undefined> {
     return this.#commits.run((file) => readLastSuccess(file, job, this.now()));
   }
 
-  /** How many runs of a job, or a task in them, failed since one succeeded; at most `most`. @throws Failure */
+  /** Consecutive failures of a job, or of a task in its runs, up to now; at most `most`. @throws Failure */
   failuresInARow(job: string, most = 1000, task?: string): Promise<number> {
     return this.#commits.run((file) => readFailuresInARow(file, { job, most, task }));
   }
 
-  /** The jobs that the schedule has now; all others that it had are gone. @throws Failure */
+  /** Sets the jobs of the schedule. Its former jobs are marked as gone. @throws Failure */
   register(jobs: readonly JobRecord[]): Promise<void> {
     this.#jobs = jobs;
     return this.#commits.run((file) => writeJobs(file, jobs, this.now()));
   }
 
-  /** All jobs that it knows, those of the schedule first. @throws Failure */
+  /** All known jobs, those of the schedule first. @throws Failure */
   jobs(): Promise<KnownJob[]> {
     return this.#commits.read(readJobs);
   }
 
-  /** The names of the jobs that are paused. @throws Failure */
+  /** Names of the paused jobs. @throws Failure */
   paused(): Promise<Set<string>> {
     return this.#commits.read(readPaused);
   }
 
-  /** Does work of another part of the ledger in a transaction. @throws Failure */
+  /** Runs `work` in a transaction. @throws Failure */
   write<Result>(work: (file: LedgerFile) => Result): Promise<Result> {
     return this.#commits.run(work);
   }
 
-  /** Does such work, however often it fails; it is on disk within 100 ms. */
+  /** Defers `work`, and retries it until it is committed; durable within 100 ms. */
   later(work: (file: LedgerFile) => void): void {
     this.#commits.later(work);
   }
 
-  /** Does work that only reads. @throws Failure */
+  /** Runs work that only reads. @throws Failure */
   read<Result>(work: (file: LedgerFile) => Result): Promise<Result> {
     return this.#commits.read(work);
   }
 
-  /** Writes what was remembered, and leaves one file. @param bySignal whether a signal ends the process @throws Failure */
+  /** Commits deferred work, and leaves a single file. @param bySignal whether a signal ends the process @throws Failure */
   async close(bySignal: boolean): Promise<void> {
     try {
       await this.flush();

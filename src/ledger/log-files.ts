@@ -1,11 +1,11 @@
-/** Removes what runs have left beside the ledger, when the ledger forgets them. */
+/** Removes the files that runs left beside the ledger, when their rows are pruned. */
 
 import { promises as fs } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode, writeFailure } from '../failure.ts';
 import { jobFolder, type RunPlace, runDirectory, runName } from './log-path.ts';
 
-/** Removes the logs and reports of a run, and folders that are empty then. @throws Failure (I/O) */
+/** Removes the logs and reports of a run, and the folders this empties. @throws Failure (I/O) */
 export async function removeLogs(logFolder: string, run: RunPlace): Promise<void> {
   const job = jobFolder(logFolder, run.job);
   try {
@@ -29,7 +29,7 @@ async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** A folder in which a run has begun meanwhile stays. */
+/** Keeps a folder into which a new run has written in the meantime. */
 async function removeEmpty(folder: string): Promise<void> {
   try {
     await fs.rmdir(folder);
@@ -38,5 +38,5 @@ async function removeEmpty(folder: string): Promise<void> {
   }
 }
 
-/** As systems say it; a file that somebody has put there is no folder. */
+/** What rmdir(2) reports, depending on the system; ENOTDIR for a stray file. */
 const NOT_EMPTY = new Set(['ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR']);

@@ -1,4 +1,4 @@
-/** Runs by their number, the newest first, a page at a time. */
+/** Runs by number, newest first, a page at a time. */
 
 import type { LedgerFile } from './ledger-file.ts';
 import type { LedgerReader } from './reader.ts';
@@ -6,34 +6,34 @@ import type { Run, State, Trigger } from './records.ts';
 import { RUN_COLUMNS, type RunColumns, toRun } from './rows.ts';
 
 /**
- * Numbers of runs that are looked at in one go, between which others get their turn: what is asked for may be rare, and a
- * ledger may have millions of runs.
+ * How many run numbers one query scans. The selection may match few of millions of runs, so the scan is split, and the
+ * event loop runs in between.
  */
 const SLICE = 10_000;
 
-/** Which runs; undefined and empty are all. */
+/** Which runs; undefined or empty means all. */
 export interface RunSelection {
   readonly job: string | undefined;
   readonly states: readonly State[];
   readonly triggers: readonly Trigger[];
-  /** Of the time that they are for: from here on, before `to`. */
+  /** Of the scheduled time: `from` inclusive, `to` exclusive. */
   readonly from: number | undefined;
   readonly to: number | undefined;
 }
 
 export interface Page {
-  /** Numbers below this one; undefined for the newest. */
+  /** Only numbers below this one; undefined for the newest. */
   readonly before: number | undefined;
   readonly limit: number;
 }
 
 interface RunPage {
   readonly runs: readonly Run[];
-  /** Older ones are before this; undefined when there are none. */
+  /** The `before` of the next page; undefined when there is none. */
   readonly next: number | undefined;
 }
 
-/** Nothing without a ledger. @throws Failure */
+/** Empty without a ledger. @throws Failure */
 export async function listNewestRuns(
   reader: LedgerReader,
   selection: RunSelection,
@@ -57,7 +57,7 @@ export function readRunsOf(file: LedgerFile, job: string, { before, limit }: Pag
   return pageOf(rows, limit, undefined);
 }
 
-/** Of the runs before this number, which are no more than a slice. Exported for its query plans. */
+/** Scans one slice of the runs below `before`. Exported for the test of its query plans. */
 export function readSlice(
   file: LedgerFile,
   selection: RunSelection,
@@ -76,7 +76,7 @@ export function readSlice(
   return pageOf(rows, limit, from > oldest ? from : undefined);
 }
 
-/** The numbers of the newest run before this one, and of the oldest of all. */
+/** The numbers of the newest run below `before` and of the oldest run. */
 function boundsOf({ sql }: LedgerFile, before: number): { newest: number | undefined; oldest: number } {
   const newest = sql('SELECT max(run) AS run FROM run WHERE run < ?').get(before).run;
   const oldest = sql('SELECT min(run) AS run FROM run').get().run;
@@ -99,7 +99,7 @@ function conditionsOf({ job, states, triggers, from, to }: RunSelection) {
   return { conditions, values };
 }
 
-/** @param rows one more than the limit, if there are so many @param rest where those begin that were not looked at */
+/** @param rows up to `limit` + 1 of them, to tell whether there are more @param rest the first number not scanned */
 function pageOf(rows: readonly RunColumns[], limit: number, rest: number | undefined): RunPage {
   const runs = rows.slice(0, limit).map(toRun);
   return { runs, next: rows.length > limit ? runs.at(-1)?.run : rest };

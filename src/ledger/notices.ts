@@ -1,6 +1,6 @@
 /**
- * What is odd about a job, seen from its last runs: runs that succeed and yet do nothing, or come late. Computed whenever
- * somebody looks, never stored.
+ * Anomalies in the recent runs of a job: runs that succeed but do nothing, start late, or take too long. Computed on
+ * display, never stored.
  */
 
 import { showDuration } from '../readings/duration.ts';
@@ -9,24 +9,24 @@ import type { JobHistory } from './history.ts';
 import type { Run } from './records.ts';
 import { showTook } from './show-runs.ts';
 
-/** Fewer runs say nothing about what is usual. */
+/** With fewer runs, nothing is known about what is usual. */
 const FEWEST = 5;
-/** A run is too fast when it takes less than the median through this. */
+/** A run is too fast when it takes less than the median divided by this. */
 const TOO_FAST = 10;
-/** Jobs that take less than this as a rule vary that much anyway. */
+/** Jobs with a shorter median vary that much anyway. */
 const USUAL_LEAST_MS = 1000;
-/** A start is late after this time. */
+/** A start with a longer delay is late. */
 const LATE_MS = 5000;
-/** What is due is missing after this time. */
+/** A due time without a run counts as missed after this time. */
 const MISSING_MS = 60_000;
 
 export interface Moment {
   readonly now: number;
-  /** The first time that the job is due after this one; undefined for none. */
+  /** The job's next due time after `after`; undefined for none. */
   nextDue(after: number): number | undefined;
 }
 
-/** In words; none for a job with which all is well. */
+/** The anomalies in words; empty for a healthy job. */
 export function noticesOf(history: JobHistory, moment: Moment): string[] {
   const { paused } = history.job;
   const all = [
@@ -39,13 +39,13 @@ export function noticesOf(history: JobHistory, moment: Moment): string[] {
   return all.filter((notice) => notice !== undefined);
 }
 
-/** The middle one, the lower of two; undefined for none. */
+/** The median, the lower of the two middle ones; undefined for none. */
 export function medianOf(numbers: readonly number[]): number | undefined {
   return numbers.toSorted((a, b) => a - b)[Math.ceil(numbers.length / 2) - 1];
 }
 
 function didNotRun({ recent }: JobHistory, { now, nextDue }: Moment): string | undefined {
-  // One that a person had tried again was due all the same.
+  // Not by trigger: a scheduled run that a person retried has the trigger `retry`.
   const last = recent.findLast(({ repeat }) => repeat !== undefined);
   if (last === undefined) return undefined;
   if (last.reason === 'missed')
@@ -69,7 +69,7 @@ function tooFast({ job, recent, durations }: JobHistory): string | undefined {
 
 function nothingDone({ job, recent }: JobHistory): string | undefined {
   const rows = recent.findLast(({ state }) => state === 'success')?.rows;
-  // A tool that only stores what it reads puts out nothing.
+  // A tool that only stores its input has no output.
   const count = rows?.out ?? rows?.in;
   const least = numberIn(job.policies, 'expectRows');
   if (count === undefined || count >= least) return undefined;
@@ -86,7 +86,7 @@ function alwaysLate({ recent }: JobHistory): string | undefined {
     : undefined;
 }
 
-/** Whether it was to start at its time. */
+/** Whether it was meant to start at its due time, and did start. */
 function isOnTime({ trigger, start }: Run): boolean {
   return trigger === 'schedule' && start !== undefined;
 }

@@ -10,11 +10,11 @@ import { type RunDetails, readDetails } from './show-run.ts';
 
 interface Wanted {
   readonly run: number;
-  /** That of the last try by default. */
+  /** By default, see `chosen`. */
   readonly task: string | undefined;
   /** The last try by default. */
   readonly number: number | undefined;
-  /** Whether to go on until the try has ended. */
+  /** Whether to follow the log until the try has ended. */
   readonly follow: boolean;
 }
 
@@ -25,7 +25,7 @@ interface Where {
   readonly signal: AbortSignal;
 }
 
-/** @throws Failure (no input) when there is none */
+/** @throws Failure (no input) when there is no such run, try or log */
 export async function* printLog(wanted: Wanted, where: Where): AsyncGenerator<Buffer> {
   const { reader, ledger, signal } = where;
   const { run, tries } = await detailsOf(wanted.run, reader);
@@ -50,7 +50,7 @@ async function detailsOf(run: number, reader: LedgerReader): Promise<RunDetails>
   return details;
 }
 
-/** Of a graph, unless it is said of which task: of the one that failed first, else of one that runs, else of the last one. */
+/** By default, the last try of the task that failed first; else of a running task; else of the task that ended last. */
 function chosen(tries: readonly TryRow[], { run, task, number }: Wanted): TryRow {
   const ofTask = tries.filter((one) => task === undefined || one.task === task || taskOf(one.task) === task);
   const byTime = ofTask.toSorted((a, b) => timeOf(a) - timeOf(b) || a.number - b.number);
@@ -68,7 +68,7 @@ function isRunning({ state }: TryRow): boolean {
   return state === 'running';
 }
 
-/** When it ended; what runs comes last. */
+/** When it ended; running tries sort last. */
 function timeOf({ end }: TryRow): number {
   return end ?? Number.MAX_SAFE_INTEGER;
 }

@@ -14,22 +14,22 @@ import { type RunDetails, readDetails, showRun } from './show-run.ts';
 import { runColumns, runRow, shortColumns, shortRow, tryRow, untriedRow } from './show-runs.ts';
 import { rowsOf } from './write-runs.ts';
 
-/** How somebody looks at a ledger. */
+/** How to read and display a ledger. */
 export interface LedgerView {
   readonly reader: LedgerReader;
   /** Its path. */
   readonly ledger: string;
   readonly now: number;
-  /** `people`: aligned columns, and only what people want. */
+  /** `people`: aligned columns, with less detail. */
   readonly format: RowFormat | 'people';
   readonly isAscii: boolean;
   /** The width of the terminal; undefined for none. */
   readonly width: number | undefined;
-  /** The first time that a job is due after this one. */
+  /** A job's next due time after `after`. */
   nextDueOf(job: KnownJob, after: number): number | undefined;
 }
 
-/** @param verb what is to be done with it: one that was skipped has no log, and cannot be stopped @throws Failure (no input) when there is none */
+/** @param verb decides which run `last` means, since not every run has a log or can be stopped @throws Failure (no input) */
 export async function findRun(
   { which, verb }: { which: WhichRun; verb: string },
   reader: LedgerReader,
@@ -57,7 +57,7 @@ export async function* listJobs(view: LedgerView): AsyncGenerator<string> {
   yield* formatRows(batch(rows), jobColumns, format === 'people' ? 'table' : format);
 }
 
-/** @throws Failure (no input) for a job that nobody knows */
+/** @throws Failure (no input) for an unknown job */
 export async function* listRuns(filter: RunFilter, view: LedgerView): AsyncGenerator<string> {
   const { reader, now, format } = view;
   await refuseUnknown(filter.job, reader);
@@ -92,7 +92,7 @@ async function refuseUnknown(job: string | undefined, reader: LedgerReader): Pro
   if (!known) throw new Failure(status.noInput, `no such job: ${job}`);
 }
 
-/** All about a run; its tries, and tasks without one, when that is for programs. @throws Failure (no input) when there is none */
+/** Everything about a run for people; for programs, a row per try or untried task. @throws Failure (no input) */
 export async function* printRun(number: number, view: LedgerView): AsyncGenerator<string> {
   const { reader, ledger, now, format } = view;
   const lost = await findLost((work) => reader.get(work), now);

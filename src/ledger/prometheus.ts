@@ -1,6 +1,6 @@
 /**
- * The metrics of a ledger as Prometheus reads them: totals, which only grow, and how the last runs of each job went. The
- * label of a job is `job_name`, since `job` is Prometheus's own.
+ * The metrics of a ledger in Prometheus format: counters, and gauges of the last runs of each job. The label of a job is
+ * `job_name`, since Prometheus reserves `job`.
  */
 
 import { metric } from '../lines/prometheus.ts';
@@ -10,7 +10,7 @@ import { readMark } from './read-runs.ts';
 import { UNFINISHED } from './rows.ts';
 import { totalMetrics } from './total-metrics.ts';
 
-/** All metrics of a ledger, as it is at one moment. @throws the library's error */
+/** All metrics of a ledger. Call it in a snapshot, so that they agree. @throws the library's error */
 export function ledgerMetrics(file: LedgerFile): string {
   return [...scheduleMetrics(file), ...totalMetrics(file), ...jobMetrics(file)].join('');
 }

@@ -1,7 +1,6 @@
 /**
- * Forgets old runs, with what they left beside the ledger: file by file, then row by row, in small transactions, so that
- * nobody waits. A run that has not ended stays, and so does the newest successful one of each job: it says from when on the
- * next one is to load.
+ * Prunes old runs: first their files, then their rows, in small transactions so that no other writer waits for long.
+ * Keeps unfinished runs, and the newest successful run of each job, which tells the next one where its data begins.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,31 +13,31 @@ import { timeOf } from './rows.ts';
 
 /** Runs per transaction. */
 const PAGE = 200;
-/** Between transactions, for all else that is to be done. */
+/** Between transactions, so that other work gets its turn. */
 const PAUSE_MS = 20;
-/** Pages that are given back to the file system after each. */
+/** Free pages to return to the file system after each transaction. */
 const FREED_PAGES = 500;
 
-/** How long runs are kept, by when they were decided; Infinity for no limit. */
+/** How long to keep runs, counted from when they were decided; Infinity for no limit. */
 export interface Keep {
   readonly ms: number;
   readonly failedMs: number;
-  /** Of each job. */
+  /** Per job. */
   readonly mostRuns: number;
 }
 
 interface Pruning {
   readonly logFolder: string;
   readonly now: number;
-  /** Ends it after the transaction that it is in. */
+  /** Stops pruning after the current transaction. */
   readonly signal: AbortSignal;
-  /** The most runs that it forgets for their age, and of each job; all by default. */
+  /** The most runs to prune for their age, and of each job; all by default. */
   readonly most?: number;
-  /** The first one to remove something; it holds up nothing else. */
+  /** The first error of removing files, thrown at the end. */
   failure: unknown;
 }
 
-/** @returns how many runs it forgot @throws Failure, in the end also when there was something that could not be removed */
+/** @returns the number of pruned runs @throws Failure; at the end, also when some files could not be removed */
 export async function pruneLedger(
   ledger: Ledger,
   keep: Keep,
@@ -61,7 +60,7 @@ export async function pruneLedger(
       count += await forget(ledger, pruning, (file, page) =>
         readSurplus(file, { job: name, most: keep.mostRuns, now, ...page }),
       );
-  // Of a few at a time nothing else is left, as a rule.
+  // When only a few runs are pruned at a time, there is rarely anything else to remove.
   if (!signal.aborted && (most === undefined || count > 0))
     await ledger.write((file) => forgetRest(file, now, keep.ms));
   if (pruning.failure !== undefined) throw pruning.failure;
@@ -78,7 +77,7 @@ async function forget(ledger: Ledger, pruning: Pruning, read: ReadPage): Promise
     const page = await ledger.read((file) => read(file, { after, limit }));
     const last = page.at(-1);
     if (last === undefined) break;
-    // Rows that are left without files are found again; files that are left without rows would not be.
+    // Files first: after a crash, rows without files are found again, but files without rows would leak.
     const removed: RunPlace[] = [];
     for (const run of page)
       try {
@@ -95,13 +94,13 @@ async function forget(ledger: Ledger, pruning: Pruning, read: ReadPage): Promise
   return count;
 }
 
-/** Whether the next run of its job needs to know of it; for a value, the time. */
+/** SQL: whether the next run of its job needs it as the last success. Takes one value, the time. */
 const IS_NEEDED = `state = 'success'
   AND data_end = (${lastSuccess('run.job')})
   AND EXISTS (SELECT 1 FROM job WHERE name = run.job AND gone IS NULL)`;
 
 interface Old {
-  /** As SQL lists them. */
+  /** A SQL list. */
   readonly states: string;
   readonly before: number;
   readonly after: number;
@@ -110,7 +109,7 @@ interface Old {
 }
 
 function readOld({ sql }: LedgerFile, { states, before, after, limit, now }: Old): RunPlace[] {
-  // By the bound only old runs are looked at, however many there are.
+  // The upper bound keeps the scan to old runs.
   return sql(
     `SELECT run, job, scheduled, repeat FROM run
      WHERE run.run > ? AND run.run <= (SELECT run FROM run WHERE queued < ? ORDER BY queued DESC LIMIT 1)
@@ -137,11 +136,11 @@ function toPlace(row: { run: number; job: string; scheduled: number; repeat: num
   return { ...row, scheduled: timeOf(row.scheduled), repeat: row.repeat ?? undefined };
 }
 
-/** @returns how many there were */
+/** @returns how many were deleted */
 function deleteRuns({ database, sql }: LedgerFile, runs: readonly RunPlace[]): number {
   let count = 0;
   for (const { run } of runs) {
-    // It may have been taken up again meanwhile.
+    // The condition on the state: it may have been retried in the meantime.
     const { changes } = sql(
       `DELETE FROM run WHERE run = ? AND state IN ('success', 'failed', 'skipped')`,
     ).run(run);
@@ -155,7 +154,7 @@ function deleteRuns({ database, sql }: LedgerFile, runs: readonly RunPlace[]): n
   return count;
 }
 
-/** Jobs and graphs of which nothing is left, and what people asked for. */
+/** Removes old requests, and jobs and graphs without runs. */
 function forgetRest({ sql }: LedgerFile, now: number, ms: number): void {
   const before = Number.isFinite(ms) ? now - ms : 0;
   sql('DELETE FROM request WHERE time < ?').run(before);

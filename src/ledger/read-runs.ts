@@ -1,4 +1,4 @@
-/** What a runner reads from a ledger. */
+/** Queries of a runner. */
 
 import { type GraphRecord, graphOf } from './graphs.ts';
 import type { LedgerFile } from './ledger-file.ts';
@@ -6,11 +6,11 @@ import { tasksAndItemsOf } from './read-tasks.ts';
 import type { Mark, Run, TaskRow, TryRow } from './records.ts';
 import { maybeTime, RUN_COLUMNS, timeOf, toRun, triesOf, UNFINISHED } from './rows.ts';
 
-/** A run that has not come to its end, and all that there is of it. */
+/** An unfinished run, with all of its records. */
 export interface Unfinished {
   readonly run: Run;
   readonly tries: readonly TryRow[];
-  /** Of a run of a graph: its tasks with their items, and its file. */
+  /** For a graph: its tasks with their items, and its file. */
   readonly tasks: readonly TaskRow[];
   readonly graph: GraphRecord | undefined;
 }
@@ -20,7 +20,7 @@ export function readMark({ sql }: LedgerFile): Mark | undefined {
   return decided === null ? undefined : { decided: timeOf(decided), horizon: timeOf(horizon) };
 }
 
-/** Those of the schedule, in the order in which they were decided; those of run-tasks are its own. */
+/** The unfinished runs of the schedule, in the order of their numbers; not those of a run-tasks. */
 export function readUnfinished(file: LedgerFile): Unfinished[] {
   return file
     .sql(`SELECT ${RUN_COLUMNS} FROM run WHERE ${UNFINISHED} AND runner IS NULL ORDER BY run.run`)
@@ -31,7 +31,7 @@ export function readUnfinished(file: LedgerFile): Unfinished[] {
     }));
 }
 
-/** The runs of a job that have not come to their end, whoever does them. */
+/** The unfinished runs of a job, whoever executes them. */
 export function readUnfinishedOf({ sql }: LedgerFile, job: string): Run[] {
   return sql(
     `SELECT ${RUN_COLUMNS} FROM run
@@ -41,15 +41,15 @@ export function readUnfinishedOf({ sql }: LedgerFile, job: string): Run[] {
     .map(toRun);
 }
 
-/** Whether a run has not come to its end. */
+/** As UNFINISHED in SQL. */
 export function isUnfinished({ state }: Pick<Run, 'state'>): boolean {
   return state === 'queued' || state === 'running' || state === 'up_for_retry';
 }
 
-/** A run that a run-tasks does, or did when it was killed. */
+/** A run that a run-tasks executes, or executed when it was killed. */
 export type RunOfRunner = Run & { readonly runner: string };
 
-/** Those that have not come to their end, of one job or of all. */
+/** The unfinished ones, of one job or of all. */
 export function readRunsOfRunners({ sql }: LedgerFile, job: string | undefined): RunOfRunner[] {
   const rows = sql(
     `SELECT ${RUN_COLUMNS} FROM run
@@ -58,7 +58,7 @@ export function readRunsOfRunners({ sql }: LedgerFile, job: string | undefined):
   return rows.map((row) => ({ ...toRun(row), runner: row.runner }));
 }
 
-/** The locks of those who do, or did, runs of a job, or of all, that have not come to their end; without the schedule. */
+/** Locks of the run-tasks, alive or dead, with unfinished runs of one job or of all. */
 export function readRunnersOf({ sql }: LedgerFile, job: string | undefined): string[] {
   return sql(
     `SELECT DISTINCT runner FROM run
@@ -68,28 +68,28 @@ export function readRunnersOf({ sql }: LedgerFile, job: string | undefined): str
     .map(({ runner }) => runner);
 }
 
-/** The numbers of the runs that run-tasks does, or did when it was killed. */
+/** Numbers of the unfinished runs of every run-tasks, alive or dead. */
 export function readRunsOfOthers({ sql }: LedgerFile): Set<number> {
   const rows = sql(`SELECT run FROM run WHERE ${UNFINISHED} AND runner IS NOT NULL`).all();
   return new Set(rows.map(({ run }) => run));
 }
 
 /**
- * The SQL of the latest end of what a successful run of a job has worked on, up to a time: a run that somebody asked for, of a
- * time to come, has not worked on what comes until then.
+ * SQL for the latest end of the data interval of a successful run of a job, at most the time given as its value: a manual
+ * run for a future time has not processed the data up to then.
  *
- * @param job in SQL
+ * @param job a SQL expression
  */
 export const lastSuccess = (job: string) =>
   `SELECT max(data_end) AS latest FROM run AS other WHERE other.job = ${job} AND other.state = 'success' AND other.data_end <= ?`;
 
-/** When it was, in epoch milliseconds. */
+/** The result of `lastSuccess` in epoch milliseconds; undefined without a success. */
 export function readLastSuccess({ sql }: LedgerFile, job: string, now: number): number | undefined {
   const { latest } = sql(lastSuccess('?')).get(job, now);
   return maybeTime(latest);
 }
 
-/** Runs of the job that failed since the last one that succeeded, or those in which a task of it did; at most `most`. */
+/** Failures of the job, or of one of its tasks, since the last success; at most `most`. */
 export function readFailuresInARow(
   { sql }: LedgerFile,
   { job, most, task }: { job: string; most: number; task: string | undefined },

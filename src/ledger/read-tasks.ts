@@ -21,10 +21,10 @@ export function readTask({ sql }: LedgerFile, run: number, task: string): TaskRo
   return row === undefined ? undefined : toTask(row);
 }
 
-/** How many items have which state. */
+/** The number of items in each state. */
 export type ItemCounts = Readonly<Partial<Record<TaskState, number>>>;
 
-/** By the tasks of the run that are split. @throws the library's error */
+/** By the name of each split task of the run. @throws the library's error */
 export function countItems({ sql }: LedgerFile, run: number): ReadonlyMap<string, ItemCounts> {
   const counts = new Map<string, Partial<Record<TaskState, number>>>();
   const rows = sql(
@@ -35,7 +35,7 @@ export function countItems({ sql }: LedgerFile, run: number): ReadonlyMap<string
   return counts;
 }
 
-/** The items of a task behind this position, in their order. @throws the library's error */
+/** The items of a task after this position, in order. @throws the library's error */
 export function readItems(
   { sql }: LedgerFile,
   { run, task, after, limit }: { run: number; task: string; after: number; limit: number },
@@ -44,12 +44,12 @@ export function readItems(
   return sql(text).all(run, task, after, limit).map(toTask);
 }
 
-/** The tries of these tasks of a run, of each in the order of their numbers. @throws the library's error */
+/** The tries of these tasks of a run, those of a task in the order of their numbers. @throws the library's error */
 export function readTries(file: LedgerFile, run: number, tasks: readonly string[]): TryRow[] {
   return tasks.flatMap((task) => triesOf(file, run, task));
 }
 
-/** A try of a task, the last one unless a number is given; of the task that was tried last unless one is given. */
+/** A try of a run: the one with the highest number, unless a number is given; of any task, unless one is given. */
 export function readTry(
   file: LedgerFile,
   { run, task, number }: { run: number; task: string | undefined; number: number | undefined },

@@ -1,4 +1,4 @@
-/** Reads a ledger that others write: it may appear later, and be replaced. Nothing is created, and no writer waits. */
+/** Reads a ledger that others write. It may appear later, or be replaced. Creates nothing, and blocks no writer. */
 
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -15,17 +15,17 @@ export class LedgerReader {
   readonly #waitMs: number;
   readonly #signal: AbortSignal;
   #opened: ReadOnlyDatabase | undefined;
-  /** How often a file was opened. */
+  /** How many times a file was opened. */
   #openings = 0;
 
-  /** Opens nothing yet. @param waitMs how long to wait for another process */
+  /** Opens nothing yet. @param waitMs how long to wait for other processes' locks */
   constructor(name: string, { waitMs, signal }: { waitMs: number; signal: AbortSignal }) {
     this.#name = name;
     this.#waitMs = waitMs;
     this.#signal = signal;
   }
 
-  /** Reads all as it is at one moment. @returns undefined when there is no ledger @throws Failure; what the work throws */
+  /** Reads in one snapshot. @returns undefined when there is no ledger @throws Failure; what `work` throws */
   async read<Result>(work: (file: LedgerFile) => Result): Promise<Result | undefined> {
     try {
       return await untilFree(() => this.#read(work), this.#waitMs, this.#signal);
@@ -41,7 +41,7 @@ export class LedgerReader {
     return result;
   }
 
-  /** Different after each change by others; of no ledger it is empty. @throws the library's error; Failure */
+  /** Changes with each commit by others; empty without a ledger. @throws the library's error; Failure */
   version(): string {
     const opened = this.#current();
     return opened === undefined ? '' : `${this.#openings} ${dataVersion(opened.database)}`;
@@ -69,7 +69,7 @@ export class LedgerReader {
     const opened = openReadOnly(path);
     this.#openings += 1;
     try {
-      // Else it is being made now.
+      // An empty database is a ledger that is just being created.
       if (snapshot(opened.database, () => kindOf(opened.database)) === 'ledger') this.#opened = opened;
     } finally {
       if (this.#opened === undefined) opened.close();

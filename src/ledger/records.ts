@@ -1,26 +1,26 @@
-/** What the ledger knows: runs of jobs, and the tries of each run. Times are epoch milliseconds. */
+/** The records of the ledger: jobs, their runs, and the tries of each run. Times are epoch milliseconds. */
 
-/** As Airflow has them, but for `queued`, which comprises its `scheduled`. */
+/** As in Airflow, except that `queued` includes Airflow's `scheduled`. */
 export const STATES = ['queued', 'running', 'success', 'failed', 'up_for_retry', 'skipped'] as const;
 
 export type State = (typeof STATES)[number];
 
-/** Of a task of a graph. */
+/** The state of a task of a graph. */
 export type TaskState = State | 'none' | 'scheduled' | 'upstream_failed' | 'removed';
 
-/** What made a run: its time, a gap that it makes up for, a person, a person who was not content with the run as it was, a span of past times. */
+/** What caused a run: its due time, a missed due time, a person, a retry by a person, a range of past times. */
 export const TRIGGERS = ['schedule', 'catchup', 'manual', 'retry', 'backfill'] as const;
 
 export type Trigger = (typeof TRIGGERS)[number];
 
-/** Why a run or a try has its state, where the state does not say it. */
+/** Why a run or a try has its state, where the state alone does not tell. */
 export type Reason =
-  | 'overlap' // skipped: the run before it was still running
-  | 'missed' // skipped: nothing ran at its time; one row for a gap, with a count
+  | 'overlap' // skipped: the previous run was still running
+  | 'missed' // skipped: no schedule ran at its due time; one row for a gap, with a count
   | 'paused' // skipped: the job was paused
-  | 'skip-on' // skipped: the command said that there was nothing to do
+  | 'skip-on' // skipped: the command reported that there was nothing to do
   | 'timeout' // failed: it took too long
-  | 'killed' // failed: ended for the next run (overlap=kill)
+  | 'killed' // failed: ended in favour of the next run (overlap=kill)
   | 'stopped' // failed: ended by a person, or with the schedule
   | 'lost'; // failed, or skipped if it had not begun: its runner was killed
 
@@ -29,14 +29,14 @@ export interface Run {
   readonly run: number;
   readonly job: string;
   readonly trigger: Trigger;
-  /** The due time; of a manual run the time that it is for. */
+  /** The due time; for a manual run, the time it is for. */
   readonly scheduled: number;
-  /** 0; above it for a minute that came again since the clock was set back; undefined for a manual run. */
+  /** 0; above 0 when the due time occurred again because the clock was set back; undefined for a manual run. */
   readonly repeat: number | undefined;
-  /** What the run is to work on: from the previous due time, inclusive, to this one, exclusive. */
+  /** The data interval: from the previous due time, inclusive, to this one, exclusive. */
   readonly dataStart: number;
   readonly dataEnd: number;
-  /** How many due times the row stands for: 1, or those of a gap. */
+  /** How many due times the row represents: 1, or all of a gap. */
   readonly count: number;
   readonly state: State;
   readonly reason: Reason | undefined;
@@ -49,27 +49,27 @@ export interface Run {
   readonly end: number | undefined;
   /** When its next try is due, while it is up for retry. */
   readonly retryAt: number | undefined;
-  /** Exit status of the try that ended last. */
+  /** Exit status of the last try to end. */
   readonly status: number | undefined;
   /** What the tools of that try reported; undefined when none did. */
   readonly rows: Rows | undefined;
-  /** What a person gave by `-e NAME=VALUE`. */
+  /** Variables that a person set with `-e NAME=VALUE`. */
   readonly env: Readonly<Record<string, string>>;
-  /** Whether it is of now, and not of a time that has passed; see TryOrder. */
+  /** Whether it runs for the present, not for a past time; see TryOrder. */
   readonly isOfNow: boolean;
-  /** The hash of the graph that it is a run of; undefined for a line of a crontab. */
+  /** The hash of its graph; undefined for a crontab line. */
   readonly graph: string | undefined;
-  /** The path of the lock of the run-tasks that does it; undefined for the schedule. */
+  /** The path of the lock of the run-tasks that executes it; undefined for the schedule. */
   readonly runner: string | undefined;
 }
 
-/** A run that is decided upon. */
+/** A run to add to the ledger. */
 export interface NewRun extends Pick<Run, 'job' | 'trigger' | 'scheduled' | 'dataStart' | 'dataEnd'> {
-  /** As that of a Run; `again`: by what is there, as it was not decided before. */
+  /** As in Run; `again`: the next number if the time is decided for the first time, see `addRun`. */
   readonly repeat: number | 'again' | undefined;
   /** 1 by default. */
   readonly count?: number;
-  /** With `running` its first try is intended in the same transaction. */
+  /** `running` also records the intent of the first try, in the same transaction. */
   readonly state: 'queued' | 'running' | 'skipped';
   /** The task of that try; the name of the job by default. */
   readonly task?: string;
@@ -89,28 +89,28 @@ export interface Try {
   readonly number: number;
 }
 
-/** What is known of a try. While it runs its state is `running`; until it is started its start is undefined. */
+/** The record of a try. It is `running` from the intent on; `start` is undefined until it has started. */
 export interface TryRow extends Try, Omit<TryResult, 'state' | 'end'> {
   readonly state: 'running' | TryResult['state'];
   readonly end: number | undefined;
 }
 
-/** A task of a run of a graph, or an item of one that is split. */
+/** A task in a run of a graph, or an item of a split task. */
 export interface TaskRow {
   readonly run: number;
-  /** Its name; of an item `NAME[INDEX]`. */
+  /** The name; for an item, `NAME[INDEX]`. */
   readonly task: string;
-  /** In its file; of an item its index. */
+  /** The position in the file; for an item, its index. */
   readonly position: number;
-  /** Of an item: the name of its task, and what it is for. */
+  /** For an item: the name of its task, and its value. */
   readonly split: string | undefined;
   readonly item: string | undefined;
   readonly state: TaskState;
   readonly reason: Reason | undefined;
-  /** Of what it does: another one is another task. */
+  /** Of its definition: a change makes it a different task. */
   readonly hash: string;
   readonly tries: number;
-  /** When all that it needs was done. */
+  /** When its dependencies were met. */
   readonly queued: number | undefined;
   /** When its first try started, and its last one ended. */
   readonly start: number | undefined;
@@ -120,38 +120,38 @@ export interface TaskRow {
   readonly rows: Rows | undefined;
 }
 
-/** What becomes of a run when a try has ended. */
+/** The state of a run or a task after a try. */
 export interface NextState {
   readonly state: State;
   readonly reason?: Reason | undefined;
-  /** With `up_for_retry`. */
+  /** Only with `up_for_retry`. */
   readonly retryAt?: number | undefined;
 }
 
-/** How far a schedule has decided which runs there are. */
+/** How far the schedule has decided what runs. */
 export interface Mark {
-  /** All that is due up to this moment is decided. */
+  /** All due times up to this moment are decided. */
   readonly decided: number;
-  /** The latest such moment ever; later than `decided` while the clock is behind where it was. */
+  /** High-water mark of `decided`; later than it after the clock was set back. */
   readonly horizon: number;
 }
 
-/** What one tool of a try reported at its end. */
+/** What a tool reported when it ended. */
 export interface ToolReport {
   readonly tool: string;
-  /** Rows or lines; undefined where it did not tell. */
+  /** Rows or lines; undefined where not reported. */
   readonly in: number | undefined;
   readonly out: number | undefined;
   readonly rejected: number | undefined;
-  /** How long it took. */
+  /** Duration. */
   readonly ms: number;
   readonly status: number;
 }
 
-/** A job as a schedule has it, in words and values that JSON can hold. */
+/** A job of a schedule, in values that JSON can represent. */
 export interface JobRecord {
   readonly name: string;
-  /** As it is written. */
+  /** As written in the crontab. */
   readonly schedule: string;
   readonly command: string;
   /** File and line. */
@@ -159,33 +159,33 @@ export interface JobRecord {
   /** `When` and `Policies` of src/schedule. */
   readonly when: object;
   readonly policies: object;
-  /** Of a graph; undefined for a line of a crontab. */
+  /** Only for a graph; undefined for a crontab line. */
   readonly about?: JobAbout | undefined;
 }
 
-/** What a graph tells of itself. */
+/** What a graph says about itself. */
 export interface JobAbout {
   readonly owner: string | undefined;
   readonly description: string | undefined;
   readonly tags: readonly string[];
-  /** What may be set for a run, with what it is otherwise. */
+  /** Variables that may be set for a run, with their defaults. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** A job that the ledger knows. */
 export interface KnownJob extends JobRecord {
-  /** Since when it is paused. */
+  /** When it was paused; undefined unless it is. */
   readonly paused: number | undefined;
-  /** Since when no schedule has it. */
+  /** When it was removed from the schedule; undefined unless it was. */
   readonly gone: number | undefined;
 }
 
-/** Numbers of rows that the tools of a try reported. */
+/** Row counts that the tools of a try reported. */
 export interface Rows {
-  /** Read and written by the tool that reported last, as far as it told. */
+  /** Read and written by the last tool to report; undefined where not reported. */
   readonly in: number | undefined;
   readonly out: number | undefined;
-  /** Rejected by all of them. */
+  /** Rejected by all tools together. */
   readonly rejected: number;
 }
 
@@ -198,7 +198,7 @@ export interface TryResult {
   readonly signal: NodeJS.Signals | undefined;
   readonly start: number | undefined;
   readonly end: number;
-  /** Of all processes of the try: CPU time, and the most memory at one moment. */
+  /** Total CPU time and peak memory of all processes of the try. */
   readonly cpuSeconds: number | undefined;
   readonly peakBytes: number | undefined;
 }

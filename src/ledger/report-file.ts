@@ -1,7 +1,8 @@
 /**
- * What the tools of a try reported: a file to which each of them has appended a line at its end ($ETL_REPORT).
+ * Reads the report of a try: a file to which each tool appends a line when it ends ($ETL_REPORT).
  *
- * Any program may write it, and a disk may be full: a line that is no report is left out. Memory: the end of the file.
+ * Any program may write to the file, and a full disk tears lines, so invalid lines are skipped. Memory: the end of the
+ * file.
  */
 
 import { constants, fstatSync, openSync } from 'node:fs';
@@ -9,15 +10,15 @@ import { readAt } from '../files/read-at.ts';
 import { tryToClose } from '../files/remove.ts';
 import type { ToolReport } from './records.ts';
 
-/** Of a longer file only the end is read. */
+/** Only this much of the end of a file is read. */
 const MOST_BYTES = 4 << 20;
-/** A longer line is no report, which is written at once. */
+/** A longer line is not a report: reports are written in one write. */
 const LONGEST_LINE = 4096;
 const LONGEST_NAME = 100;
-/** When there are more, those before are one for each tool, with their sums. */
+/** When there are more, the earlier ones are summed up into one per tool. */
 const MOST_REPORTS = 100;
 
-/** The reports in a file, in the order in which the tools have ended; none where there is no such file. It never fails. */
+/** The reports in a file, in the order in which the tools ended; empty if the file is missing or unreadable. */
 export function readReports(path: string): ToolReport[] {
   const reports = readEnd(path)
     .split('\n')
@@ -30,7 +31,7 @@ export function readReports(path: string): ToolReport[] {
 function readEnd(path: string): string {
   let descriptor: number | undefined;
   try {
-    // A command may have put a pipe there, or a link to anything.
+    // A command may have put a pipe or a link there.
     const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
     descriptor = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
     const stat = fstatSync(descriptor);
@@ -45,7 +46,7 @@ function readEnd(path: string): string {
   }
 }
 
-/** A line that a full disk has cut has the next one behind it. */
+/** After a torn line, the next report is on the same line: take the last one. */
 function toReport(line: string): ToolReport | undefined {
   const begin = line.lastIndexOf('{"tool":');
   const text = begin < 0 ? line : line.slice(begin);
@@ -73,7 +74,7 @@ function wholeNumber(value: unknown): number | undefined {
   return Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined;
 }
 
-/** Each with the status of its last report. */
+/** One report per tool, with the status of its last one. */
 function sumsByTool(reports: readonly ToolReport[]): ToolReport[] {
   const sums = new Map<string, ToolReport>();
   for (const report of reports) {

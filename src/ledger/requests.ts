@@ -1,9 +1,8 @@
-/** Requests: what people ask of the schedule that runs, or of a run-tasks about a run that it does; and the answers. */
+/** Requests of people to the running schedule, or to the run-tasks that executes a run; and the answers. */
 
 import type { LedgerFile } from './ledger-file.ts';
 import { envOf, envToSql, fromSql, type SqlRow, timeOf, UNFINISHED } from './rows.ts';
 
-/** What a person asks of a schedule that runs. */
 export interface Request {
   readonly id: number;
   readonly verb: 'run' | 'retry' | 'stop' | 'pause' | 'resume';
@@ -11,9 +10,9 @@ export interface Request {
   readonly job: string | undefined;
   /** With `retry` and `stop`. */
   readonly run: number | undefined;
-  /** With `retry`, of a graph: this task, and what follows it; undefined for what failed. */
+  /** With `retry` of a graph: the task to repeat, with all downstream tasks; undefined for the failed tasks. */
   readonly task: string | undefined;
-  /** The time that a run is for; undefined is now. */
+  /** The time that a run is for; undefined for now. */
   readonly at: number | undefined;
   readonly env: Readonly<Record<string, string>>;
   /** Who asks: a user of this machine, or the address of a browser. */
@@ -26,7 +25,7 @@ export interface Answer {
   readonly text: string;
 }
 
-/** Who is to answer a request: the run-tasks that does the run which it names, by its lock; NULL is the schedule. */
+/** SQL for who must answer a request: the lock of the run-tasks that executes its run; NULL for the schedule. */
 const ANSWERER = `(SELECT runner FROM run WHERE run.run = request.run AND ${UNFINISHED})`;
 
 /** @param runner the lock of a run-tasks; undefined for the schedule */
@@ -37,7 +36,7 @@ export function hasRequests({ sql }: LedgerFile, runner: string | undefined): bo
   return found === 1;
 }
 
-/** Those that were not taken yet, in their order. @param runner the lock of a run-tasks; undefined for the schedule */
+/** Takes all new requests, in order, so that each is answered once. @param runner as for `hasRequests` */
 export function takeRequests({ sql }: LedgerFile, runner: string | undefined, now: number): Request[] {
   const rows = sql(
     `UPDATE request SET taken = ? WHERE taken IS NULL AND ${ANSWERER} IS ?
@@ -58,7 +57,7 @@ export function answerRequest({ sql }: LedgerFile, id: number, { status, text }:
   sql('UPDATE request SET status = ?, answer = ? WHERE id = ?').run(status, text, id);
 }
 
-/** Who would answer a request about a run: the lock of the run-tasks that does it; undefined is the schedule. */
+/** Who would answer a request about a run: the lock of the run-tasks that executes it; undefined for the schedule. */
 export function readAnswerer({ sql }: LedgerFile, run: number | undefined): string | undefined {
   const row = sql(`SELECT runner FROM run WHERE run = ? AND ${UNFINISHED}`).get(run ?? null);
   return row?.runner ?? undefined;
@@ -78,13 +77,13 @@ export function readAnswer({ sql }: LedgerFile, id: number): Answer | undefined 
   return row === undefined || row.status === null ? undefined : { status: row.status, text: row.answer };
 }
 
-/** Remembers what was done without the schedule. */
+/** Records a request that was carried out without the schedule. */
 export function addDone(file: LedgerFile, request: Omit<Request, 'id'>, now: number): void {
   const id = addRequest(file, request, now);
   file.sql('UPDATE request SET taken = ?, status = 0 WHERE id = ?').run(now, id);
 }
 
-/** Takes a request back. @returns false when the schedule has taken it: then it stays */
+/** Withdraws a request. @returns false when it has been taken already, and stays */
 export function withdrawRequest({ sql }: LedgerFile, id: number): boolean {
   return Number(sql('DELETE FROM request WHERE id = ? AND taken IS NULL').run(id).changes) > 0;
 }

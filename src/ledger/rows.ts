@@ -1,23 +1,23 @@
-/** Rows of a ledger's tables as records, and back: null is undefined. */
+/** Converts rows of a ledger's tables to records, and back: NULL is undefined. */
 
 import { ImpossibleTime, type LedgerFile } from './ledger-file.ts';
 import type { Rows, Run, TaskRow, ToolReport, TryRow } from './records.ts';
 
-/** The columns of `run` as `toRun` takes them. */
+/** The columns of `run` for `toRun`. */
 export const RUN_COLUMNS = `run, job, "trigger", scheduled, repeat, data_start AS dataStart, data_end AS dataEnd, count, state, reason,
   tries, queued, start, "end", retry_at AS retryAt, status, rows_in, rows_out, rejected, env, is_of_now, graph, runner`;
 
-/** The runs that have not come to their end, in SQL: an index has them. */
+/** SQL condition of unfinished runs. Use it verbatim: the partial index run_unfinished has it. */
 export const UNFINISHED = `state IN ('queued', 'running', 'up_for_retry')`;
 
-/** The columns of `task` as `toTask` takes them. */
+/** The columns of `task` for `toTask`. */
 export const TASK_COLUMNS = `run, task, position, split, item, state, reason, hash, tries, queued, start, "end", retry_at AS retryAt,
   status, rows_in, rows_out, rejected`;
 
-/** A row as SQLite gives it. */
+/** A row as SQLite returns it. */
 export type SqlRow = Readonly<Record<string, string | number | null>>;
 
-/** A Date has this many milliseconds before and after 1970. */
+/** The range of Date, in milliseconds before and after 1970. */
 const LAST_TIME = 8.64e15;
 
 /** A time, in epoch milliseconds. @throws ImpossibleTime */
@@ -31,7 +31,7 @@ export function maybeTime(value: number | null): number | undefined {
   return value === null ? undefined : timeOf(value);
 }
 
-/** Null is undefined. The columns of the row are the members of the type. */
+/** Null is undefined. The columns must match the members of the type. */
 export function fromSql<Type>(row: SqlRow): Type {
   return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined])) as Type;
 }
@@ -51,7 +51,7 @@ export type RunColumns = Nullable<Omit<Run, 'rows' | 'env' | 'isOfNow'>> &
 /** A row of `task` with TASK_COLUMNS. */
 type TaskColumns = Nullable<Omit<TaskRow, 'rows'>> & RowsColumns;
 
-/** Member by member, since this is done for each of thousands. */
+/** Member by member, for speed: lists have thousands of runs. */
 export function toRun(row: RunColumns): Run {
   return {
     run: row.run,
@@ -89,7 +89,7 @@ export function toTask(row: TaskColumns): TaskRow {
 
 type Progress = Pick<Run & TaskRow, 'reason' | 'tries' | 'start' | 'end' | 'retryAt' | 'status' | 'rows'>;
 
-/** How far a run or a task has come. */
+/** The members that runs and tasks have in common. */
 function progressOf(row: Nullable<Omit<Progress, 'rows'>> & RowsColumns): Progress {
   const { rejected } = row;
   return {
@@ -106,12 +106,12 @@ function progressOf(row: Nullable<Omit<Progress, 'rows'>> & RowsColumns): Progre
   };
 }
 
-/** For the columns `rows_in`, `rows_out` and `rejected`. */
+/** Values of the columns `rows_in`, `rows_out` and `rejected`. */
 export function rowsToSql(rows: Rows | undefined): (number | null)[] {
   return [rows?.in ?? null, rows?.out ?? null, rows?.rejected ?? null];
 }
 
-/** Of a column `env`. */
+/** The value of a column `env`; empty for NULL. */
 export function envOf(json: SqlRow[string] | undefined): Readonly<Record<string, string>> {
   return typeof json === 'string' ? JSON.parse(json) : {};
 }
@@ -126,7 +126,7 @@ export function runOf({ sql }: LedgerFile, run: number): Run | undefined {
   return row === undefined ? undefined : toRun(row);
 }
 
-/** Of each task, or of this one, in the order of their numbers. @throws the library's error */
+/** The tries of a run, or of one of its tasks, by task and number. @throws the library's error */
 export function triesOf({ sql }: LedgerFile, run: number, task?: string): TryRow[] {
   const rows = sql(
     `SELECT run, task, number, state, reason, status, signal, start, "end", cpu_seconds AS cpuSeconds, peak_bytes AS peakBytes
@@ -138,7 +138,7 @@ export function triesOf({ sql }: LedgerFile, run: number, task?: string): TryRow
   }));
 }
 
-/** What the tools of a run reported, with the try. @throws the library's error */
+/** The reports of a run's tools, with their tries. @throws the library's error */
 export function reportsOf(
   { sql }: LedgerFile,
   run: number,

@@ -1,15 +1,15 @@
-/** The operands of `runs`: what is to be shown or done. */
+/** Parses the operands of `runs`: what to show or do. */
 
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import { didYouMean } from '../lines/nearest.ts';
 
-/** What an operand may ask for. */
+/** The verbs an operand may be. */
 export const VERBS = ['show', 'logs', 'retry', 'stop', 'run', 'pause', 'resume'] as const;
 
 type Verb = (typeof VERBS)[number];
 
-/** Which run is meant: by its number, or the last one of a job, or of all. */
+/** A run by number, or the last one of a job or of all jobs. */
 export type WhichRun = { readonly number: number } | { readonly lastOf: string | undefined };
 
 export type Wish =
@@ -17,7 +17,7 @@ export type Wish =
   | { readonly verb: 'show' | 'logs' | 'retry' | 'stop'; readonly which: WhichRun }
   | { readonly verb: 'run' | 'pause' | 'resume'; readonly job: string };
 
-/** @param named by --job, so that it is not taken for a verb @throws Failure (usage) */
+/** @param named the job given by --job, never taken for a verb @throws Failure (usage) */
 export function readWish(operands: readonly string[], named: string | undefined): Wish {
   const [first, second, surplus] = operands;
   const verb = VERBS.find((name) => name === first);
@@ -52,7 +52,7 @@ function readRun(verb: Verb, operand: string | undefined, named: string | undefi
   return { number: Number(operand) };
 }
 
-/** For a verb that is mistyped; undefined for what is far from all of them. */
+/** For a mistyped verb; undefined when the text resembles none. */
 function noVerb(text: string): Failure | undefined {
   const hint = didYouMean(text, VERBS);
   return hint === '' ? undefined : usage(`unknown verb: ${quote(text)}${hint}`);

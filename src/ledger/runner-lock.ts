@@ -1,6 +1,6 @@
 /**
- * The lock of one run-tasks at work, beside its ledger: by it others see whether what it has begun is still being done. Many
- * may work on one ledger, beside its schedule.
+ * The lock of one run-tasks process, beside its ledger: others see by it whether the process is alive, and so whether its
+ * runs are still being executed. Several run-tasks and a schedule may share a ledger.
  */
 
 import { type Locked, openLocked } from '../files/lock.ts';
@@ -11,9 +11,9 @@ import { isHeld, lockOf, sayWho } from './schedule-lock.ts';
 const MODE = 0o644;
 
 export interface RunnerLock {
-  /** In the ledger with each run, and in the environment of each try. */
+  /** Stored with each run in the ledger, and in the environment of each try. */
   readonly path: string;
-  /** Unlocks and removes it. */
+  /** Removes the file, and releases the lock. */
   release(): void;
 }
 
@@ -31,12 +31,12 @@ export async function lockRunner(ledger: string, now: number): Promise<RunnerLoc
   };
 }
 
-/** Whether the run-tasks lives that holds this lock. What cannot be looked at may live. */
+/** Whether the run-tasks with this lock is alive. An inaccessible lock counts as alive. */
 export function isRunnerLive(runner: string): Promise<boolean> {
   return isHeld(runner).catch(() => true);
 }
 
-/** Of these runners those that live. */
+/** Those of these runners that are alive. */
 export async function liveRunners(runners: Iterable<string>): Promise<ReadonlySet<string>> {
   const live = new Set<string>();
   for (const runner of new Set(runners)) if (await isRunnerLive(runner)) live.add(runner);

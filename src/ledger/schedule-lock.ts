@@ -1,4 +1,4 @@
-/** The lock of the schedule of a ledger, beside it: there is one schedule per ledger. */
+/** The lock file beside a ledger that ensures a single schedule per ledger. */
 
 import { ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -8,15 +8,15 @@ import { resolveTarget } from '../files/resolve-target.ts';
 import { formatTime } from '../readings/time.ts';
 
 const MODE = 0o644;
-/** For the moment in which `runs` looks whether a schedule has it. */
+/** Long enough to outlast the shared lock of a process that checks whether a schedule is alive. */
 const WAIT_MS = 500;
 
-/** The path of the lock of a ledger's schedule, the same by whatever link it is reached. @throws Failure for what can be no ledger */
+/** The path of a ledger's lock file, independent of symbolic links. @throws Failure when the path cannot be a ledger */
 export function lockOf(ledger: string): string {
   return `${resolveTarget(ledger)}-lock`;
 }
 
-/** @throws Failure (temporary) that names the holder; Failure (I/O) */
+/** @throws Failure (temporary), naming the holder, when another schedule runs; Failure (I/O) */
 export async function lockSchedule(ledger: string, now: number): Promise<Locked> {
   const path = lockOf(ledger);
   try {
@@ -31,13 +31,13 @@ export async function lockSchedule(ledger: string, now: number): Promise<Locked>
   }
 }
 
-/** For messages only: a full disk is no reason to do without the lock. */
+/** Names the holder in the lock file. Only for messages, so errors such as a full disk are ignored. */
 export function sayWho({ descriptor }: Locked, now: number): void {
   try {
     ftruncateSync(descriptor);
     writeSync(descriptor, `pid ${process.pid} on ${hostname()} since ${formatTime(now)}\n`);
   } catch {
-    // Then the holder is unknown.
+    // The holder is then unknown.
   }
 }
 
@@ -49,15 +49,15 @@ export function holderOf(path: string): string {
   }
 }
 
-/** Whether a schedule runs. @throws Failure (I/O) */
+/** Whether a schedule of this ledger is alive. @throws Failure (I/O) */
 export function isScheduleLive(ledger: string): Promise<boolean> {
   return isHeld(lockOf(ledger));
 }
 
-/** Whether a runner holds its lock. @throws Failure (I/O) */
+/** Whether a process holds this lock. @throws Failure (I/O) */
 export async function isHeld(path: string): Promise<boolean> {
   try {
-    // Shared, so that two who look at once do not take each other for a schedule.
+    // Shared, so that two concurrent checks do not mistake each other for a schedule.
     (await openLocked({ path, name: path, mode: undefined, isShared: true }, { waitMs: 0 })).close();
     return false;
   } catch (error) {

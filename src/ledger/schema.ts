@@ -1,6 +1,6 @@
 /**
- * The file of a ledger: a SQLite database with a documented schema, which `sqlite3 FILE .schema` shows. Times in its tables
- * are milliseconds since 1970; its view `history` shows runs with times that people read.
+ * The file of a ledger: a SQLite database with a documented schema, which `sqlite3 FILE .schema` shows. Times in its
+ * tables are epoch milliseconds; the view `history` shows runs with readable times.
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
@@ -151,8 +151,11 @@ CREATE VIEW history AS
 `;
 
 /**
- * @param name of a ledger that is made if there is none
- * @param isKnown whether the ledger must have that name @throws Failure (I/O) when it has another, whose runs have other numbers
+ * Opens a ledger, or creates it.
+ *
+ * @param name the id of a new ledger
+ * @param isKnown whether the ledger must have that id
+ * @throws Failure (I/O) when it must and does not: the numbers of its runs mean other runs; Failure (configuration)
  */
 export function openLedgerFile(path: string, name: string, isKnown: boolean): DatabaseSyncInstance {
   const database = openDatabase(path, 'WAL', (found) => {
@@ -179,7 +182,7 @@ function create(database: DatabaseSyncInstance, name: string): void {
   database.exec(`PRAGMA user_version = ${VERSION}`);
 }
 
-/** @throws Failure (configuration) for a file of another program, or of a later version of this one; the library's error */
+/** @throws Failure (configuration) for a database of another program or a later version; the library's error */
 export function kindOf(database: DatabaseSyncInstance): 'ledger' | 'nothing' {
   const { application_id: application } = database.prepare('PRAGMA application_id').get();
   if (application === LEDGER_APPLICATION) {

@@ -1,4 +1,4 @@
-/** Jobs as rows: one line for each, with its last runs. */
+/** Jobs as rows, one line per job, with its last runs. */
 
 import type { Column, Row } from '../lines/format-rows.ts';
 import { formatTime } from '../readings/time.ts';
@@ -24,14 +24,14 @@ const ascii: Readonly<Record<State, string>> = {
   ...{ queued: ':', running: '>', success: '+', failed: 'x', up_for_retry: '~', skipped: '-' },
 };
 
-/** Of the last runs at least these are shown, however narrow a terminal is. */
+/** The fewest runs to show, however narrow the terminal. */
 const FEWEST = 5;
 
 export interface JobStyle {
   readonly isAscii: boolean;
-  /** How many of the last runs are shown. */
+  /** How many of the last runs to show. */
   readonly most: number;
-  /** Whether durations are for people, or in seconds. */
+  /** Whether durations are formatted for people, or plain seconds. */
   readonly isForPeople: boolean;
 }
 
@@ -52,7 +52,7 @@ export function jobRow(history: JobHistory, moment: Moment, { isAscii, most, isF
   ];
 }
 
-/** How many of the last runs fit in a line of this width, notices left out. */
+/** How many of the last runs fit in a line of this width, not counting notices. */
 export function shownRuns(histories: readonly JobHistory[], width = Number.POSITIVE_INFINITY): number {
   const widest = (text: (job: JobHistory['job']) => string) =>
     histories.reduce((most, { job }) => Math.max(most, [...text(job)].length), 0);

@@ -1,4 +1,4 @@
-/** All that is known of one run. */
+/** All details of one run. */
 
 import { alignRows } from '../lines/format-rows.ts';
 import { formatTime } from '../readings/time.ts';
@@ -11,7 +11,7 @@ import { reportColumns, reportRow, shortTryColumns, shortTryRow, taskColumns, ta
 
 export interface RunDetails {
   readonly run: Run;
-  /** Of a graph: its tasks, in the order of its file, and how many items of those that are split have which state. */
+  /** For a graph: its tasks in file order, and for split tasks the number of items in each state. */
   readonly tasks: readonly TaskRow[];
   readonly items: ReadonlyMap<string, ItemCounts>;
   readonly tries: readonly TryRow[];
@@ -29,7 +29,7 @@ export function readDetails(file: LedgerFile, number: number): RunDetails | unde
   );
 }
 
-/** For people. */
+/** The details as text for people. */
 export function showRun(
   { run, tasks, items, tries, reports }: RunDetails,
   { logFolder, now }: { logFolder: string; now: number },
@@ -65,7 +65,7 @@ export function showRun(
   return [lines.join(''), ...tables.filter((table) => table !== '')].join('\n');
 }
 
-/** There may be ten thousand of them: only what went wrong with them is shown. */
+/** Whether a task is an item. There may be thousands of items: only their failures are shown. */
 function isItem(task: string, tasks: readonly TaskRow[]): boolean {
   return tasks.length > 0 && taskOf(task) !== task;
 }

@@ -1,4 +1,4 @@
-/** Runs and tries as rows: with all that is known, for programs, and as people want them. */
+/** Runs, tasks and tries as rows: complete for programs, condensed for people. */
 
 import type { Column, Row } from '../lines/format-rows.ts';
 import { showDuration } from '../readings/duration.ts';
@@ -16,20 +16,20 @@ function columnsOf(names: string): readonly Column[] {
     .map((name) => ({ name, type: NUMBERS.has(name) || DURATIONS.has(name) ? 'number' : 'text' }));
 }
 
-/** Of `runRow` and `tryRow`. */
+/** For `runRow`, `untriedRow` and `tryRow`. */
 export const runColumns = columnsOf(
   'run job task trigger state reason try status scheduled start end in out rejected',
 );
-/** Of `shortRow`. */
+/** For `shortRow`. */
 export const shortColumns = columnsOf('run job scheduled state reason try status late took in out rejected');
-/** Of `taskRow`. */
+/** For `taskRow`. */
 export const taskColumns = columnsOf('task state reason try status start took in out rejected items');
-/** Of `shortTryRow`. */
+/** For `shortTryRow`. */
 export const shortTryColumns = columnsOf('task try state reason status signal start took cpu memory log');
-/** Of `reportRow`. */
+/** For `reportRow`. */
 export const reportColumns = columnsOf('task try tool in out rejected status took');
 
-/** A run, with the state of its last try. */
+/** A run for programs. */
 export function runRow(run: Omit<ListedRun, 'state' | 'queued'> & { readonly state: TaskState }): Row {
   const { job, task, trigger, state, reason, tries, status, scheduled, start, end, rows } = run;
   return [
@@ -52,7 +52,7 @@ export function tryRow(run: Run, one: TryRow, rows: Rows | undefined): Row {
   ];
 }
 
-/** A run for people. @param now for one that is running */
+/** A run for people. @param now counts as the end of a running one */
 export function shortRow(run: ListedRun, now: number): Row {
   const { job, state, reason, tries, status, scheduled, start, end, rows, count } = run;
   const why = [reason, count > 1 ? `(${count})` : undefined].filter((word) => word !== undefined).join(' ');
@@ -63,7 +63,7 @@ export function shortRow(run: ListedRun, now: number): Row {
   ];
 }
 
-/** A task for people. @param items how many of them have which state, of one that is split */
+/** A task for people. @param items for a split task, the number of items in each state */
 export function taskRow(row: TaskRow, items: ItemCounts | undefined, now: number): Row {
   const { task, state, reason, tries, status, start, end, rows } = row;
   const counts = Object.entries(items ?? {}).map(([name, count]) => `${count} ${name}`);
@@ -91,7 +91,7 @@ export function reportRow(report: ToolReport & Pick<TryRow, 'task' | 'number'>):
   return [task, String(number), tool, ...counts, String(status), showDuration(Math.round(ms))];
 }
 
-/** What is still running has no end. */
+/** A running one lasts until now. */
 function endOf(state: string, end: number | undefined, now: number): number | undefined {
   return state === 'running' ? now : end;
 }
@@ -100,7 +100,7 @@ function tookBetween(from: number | undefined, to: number | undefined): string {
   return from === undefined || to === undefined ? '' : showTook(to - from);
 }
 
-/** A duration with no more digits than people want: `0.123s`, `1.2s`, `1m5s`. A clock that was set makes it negative. */
+/** A duration rounded for people: `0.123s`, `1.2s`, `1m5s`. Negative when the clock was set back. */
 export function showTook(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(ms < 1000 ? 3 : 1)}s`;
   return showDuration(Math.round(ms / 1000) * 1000);

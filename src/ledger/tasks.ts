@@ -1,15 +1,15 @@
-/** What a runner writes of the tasks of a run of a graph. Each function is work in a transaction, and may be done again. */
+/** Writes the tasks of a graph's run. Each function runs in a transaction and may be repeated. */
 
 import type { LedgerFile } from './ledger-file.ts';
 import type { Reason, Rows, State, TaskRow, TaskState, Try } from './records.ts';
 import { rowsToSql } from './rows.ts';
 import { AFTER_TRY, type TryEnd, valuesAfterTry, writeTryEnd } from './write-runs.ts';
 
-/** A task as it is when its run begins, or goes on. */
+/** A task at the start of its run, or when the run resumes. */
 export type NewTask = Pick<TaskRow, 'task' | 'position' | 'hash' | 'state'> &
   Partial<Pick<TaskRow, 'split' | 'item' | 'reason'>>;
 
-/** Makes a run one of this graph, which runs now. */
+/** Marks a run as running, with this graph and these tasks. */
 export function beginGraph(file: LedgerFile, run: number, hash: string, tasks: readonly NewTask[]): void {
   file
     .sql(`UPDATE run SET graph = ?, state = 'running', reason = NULL, retry_at = NULL WHERE run = ?`)
@@ -17,7 +17,7 @@ export function beginGraph(file: LedgerFile, run: number, hash: string, tasks: r
   writeTasks(file, run, tasks);
 }
 
-/** Adds tasks and items. Of those that are there already the times and the number of tries stay. */
+/** Upserts tasks and items. Existing ones keep their times and the number of tries. */
 export function writeTasks({ sql }: LedgerFile, run: number, tasks: readonly NewTask[]): void {
   for (const { task, position, split = null, item = null, state, reason = null, hash } of tasks)
     sql(
@@ -27,17 +27,17 @@ export function writeTasks({ sql }: LedgerFile, run: number, tasks: readonly New
     ).run(run, task, position, split, item, state, reason, hash);
 }
 
-/** What becomes of a task of which no try runs. */
+/** The new state of a task without a running try. */
 export interface TaskChange {
   readonly task: string;
   readonly state: TaskState;
   readonly reason?: Reason | undefined;
-  /** When all that it needs was done. */
+  /** When its dependencies were met. */
   readonly queued?: number;
-  /** When it began, and came to its end. */
+  /** When it began and ended. */
   readonly start?: number;
   readonly end?: number | undefined;
-  /** What its items came to. */
+  /** For a split task, the combined results of its items. */
   readonly status?: number | undefined;
   readonly rows?: Rows | undefined;
 }
@@ -52,7 +52,7 @@ export function changeTask({ sql }: LedgerFile, run: number, change: TaskChange)
   ).run(...[state, reason, queued, start, end, status], ...[...rowsToSql(rows), run, task]);
 }
 
-/** Ends the items of a task that are not begun. */
+/** Skips the items of a task that have not begun. */
 export function abandonItems(
   { sql }: LedgerFile,
   run: number,
@@ -64,7 +64,7 @@ export function abandonItems(
   ).run(reason, now, run, task);
 }
 
-/** Tasks and items that are to be done anew, of which only the number of tries stays, and others that are gone. */
+/** Resets tasks and items to be repeated, keeping only the number of tries; marks others as removed. */
 export function resetTasks(
   file: LedgerFile,
   run: number,
@@ -80,7 +80,7 @@ export function resetTasks(
   for (const task of removed) changeTask(file, run, { task, state: 'removed' });
 }
 
-/** A try of a task has ended. */
+/** Records the end of a task's try. */
 export function endTaskTry(file: LedgerFile, one: Try, end: TryEnd): void {
   writeTryEnd(file, one, end);
   file
@@ -88,14 +88,14 @@ export function endTaskTry(file: LedgerFile, one: Try, end: TryEnd): void {
     .run(...valuesAfterTry(end), one.run, one.task);
 }
 
-/** What a run of a graph came to. */
+/** The result of a graph's run. */
 export interface GraphEnd {
   readonly state: State;
   readonly reason: Reason | undefined;
-  /** That of the first task that failed; 0 when all went well. */
+  /** The status of the first task that failed; 0 when all succeeded. */
   readonly status: number | undefined;
   readonly end: number;
-  /** Of the task that reported last. */
+  /** The counts of the last task to report. */
   readonly rows: Rows | undefined;
 }
 
@@ -109,7 +109,7 @@ export function endGraph(file: LedgerFile, run: number, ended: GraphEnd): void {
   ).run(...[state, reason, status, end], ...[...rowsToSql(rows), run]);
 }
 
-/** What was intended and not begun ends with its run, as if it had never been. */
+/** Deletes tries that were intended but never started, as if they had never been. */
 function withdrawTries({ sql }: LedgerFile, run: number): void {
   const withdrawn = sql(
     `DELETE FROM try WHERE run = ? AND state = 'running' AND start IS NULL RETURNING task, number`,
@@ -122,7 +122,7 @@ function withdrawTries({ sql }: LedgerFile, run: number): void {
     ).run(run);
 }
 
-/** Ends a run of which the runner was killed, once the tries that had begun are ended. What had no result has none. */
+/** Ends a run whose runner was killed, after its started tries have been ended. Open tasks get the state `none`. */
 export function endLostRun(file: LedgerFile, run: number, ended: GraphEnd): void {
   endGraph(file, run, ended);
   file

@@ -1,4 +1,4 @@
-/** Metrics that count and only grow: of runs, tries and tools. */
+/** Counters of runs, tries and tools. */
 
 import { type Labels, metric, type Sample } from '../lines/prometheus.ts';
 import type { LedgerFile } from './ledger-file.ts';

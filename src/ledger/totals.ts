@@ -1,6 +1,6 @@
 /**
- * The totals of a ledger: what metrics count. They only grow, also when old runs are removed, and reading them takes the same
- * time however many runs there are. Triggers keep them, so that they follow from the runs, whoever writes these.
+ * The totals of a ledger, for counters: they never decrease, even when old runs are pruned, and reading them takes
+ * constant time. Triggers maintain them, so they are right whoever writes the runs.
  */
 
 import type { LedgerFile } from './ledger-file.ts';
@@ -132,7 +132,7 @@ export interface Totals {
   readonly tools: readonly ToolTotal[];
 }
 
-/** In the order of their keys. @throws the library's error */
+/** All totals, in key order. @throws the library's error */
 export function readTotals({ sql }: LedgerFile): Totals {
   return {
     runs: sql('SELECT * FROM run_total').all(),

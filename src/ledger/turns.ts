@@ -1,14 +1,14 @@
-/** Whose turn it is among the runs of one job, which several processes may do: a schedule, and many a run-tasks. */
+/** Mutual exclusion among the runs of one job, which a schedule and several run-tasks may execute. */
 
 import type { LedgerFile } from './ledger-file.ts';
 import { readUnfinishedOf } from './read-runs.ts';
 import type { Run } from './records.ts';
 
 /**
- * Makes a run the one of its job that is being done.
+ * Marks a queued run as running, unless another unfinished run of its job blocks it.
  *
- * @param isBlocking of an unfinished one of the same job: whether it is to end before
- * @returns the first that is: then nothing is changed
+ * @param isBlocking whether an unfinished run of the same job must end first
+ * @returns the first blocking run, in which case nothing is changed; undefined otherwise
  */
 export function takeTurn(
   file: LedgerFile,

@@ -1,4 +1,4 @@
-/** What a runner writes to a ledger: runs and tries. Each function is work in a transaction, and may be done again. */
+/** Writes runs and tries. Each function runs in a transaction and may be repeated. */
 
 import type { LedgerFile } from './ledger-file.ts';
 import type { Mark, NewRun, NextState, Run, ToolReport, Try, TryResult } from './records.ts';
@@ -9,8 +9,10 @@ export function writeMark({ sql }: LedgerFile, { decided, horizon }: Mark): void
 }
 
 /**
- * @param decided up to when all due times were decided before; undefined for none
- * @returns undefined for a run that is already there
+ * Adds a run, with its first try if it is running.
+ *
+ * @param decided up to when all due times were decided before; undefined if none were
+ * @returns undefined for a run that already exists
  */
 export function addRun(
   file: LedgerFile,
@@ -36,8 +38,8 @@ export function addRun(
 }
 
 /**
- * What is due after the mark was not decided yet: where there is a row of that time already, the clock was set back. What is
- * due before it was decided, even when its commit looked like a failure.
+ * A due time after the mark is decided for the first time: if it has a row already, the clock was set back. A due time up
+ * to the mark was decided before, in a commit whose success was not seen: it keeps repeat 0, and is ignored as a duplicate.
  */
 function nextRepeat({ sql }: LedgerFile, { job, scheduled }: NewRun, decided: number | undefined): number {
   if (decided !== undefined && scheduled <= decided) return 0;
@@ -46,13 +48,13 @@ function nextRepeat({ sql }: LedgerFile, { job, scheduled }: NewRun, decided: nu
   ).get(job, scheduled).next;
 }
 
-/** Makes the intent known to start a try, of a line of a crontab or of a task. */
+/** Records the intent to start a try of a crontab line or a task. */
 export function intendTry(file: LedgerFile, one: Try): void {
   addTry(file, one);
   const { run, task, number } = one;
   const begun = 'reason = NULL, retry_at = NULL, tries = max(tries, ?)';
   file.sql(`UPDATE run SET state = 'running', ${begun} WHERE run = ?`).run(number, run);
-  // A task is intended before it is its turn.
+  // The task is not yet `running`: its intent is recorded before its turn comes.
   file.sql(`UPDATE task SET ${begun} WHERE run = ? AND task = ?`).run(number, run, task);
 }
 
@@ -62,7 +64,7 @@ function addTry({ sql }: LedgerFile, { run, task, number }: Try): void {
   );
 }
 
-/** Of a line of a crontab: the try is not started, and its run waits again. */
+/** For a crontab line: deletes a try that was not started, and queues its run again. */
 export function withdrawTry({ sql }: LedgerFile, { run, task, number }: Try): void {
   sql('DELETE FROM try WHERE run = ? AND task = ? AND number = ? AND start IS NULL').run(run, task, number);
   sql(`UPDATE run SET state = 'queued', tries = ? WHERE run = ?`).run(number - 1, run);
@@ -77,8 +79,8 @@ export function startTry({ sql }: LedgerFile, { run, task, number }: Try, start:
 }
 
 /**
- * Writes down the start of the machine. After another one, tries that were intended count as started, when their run was
- * decided: the log that would tell may have gone with the power. It is in the same transaction, so that it is known for good.
+ * Records the boot of the machine. After a reboot, intended tries count as started at the time their run was decided: the
+ * log that would tell may be lost with the power. Both are in one transaction, so that this happens exactly once.
  */
 export function writeBoot({ sql }: LedgerFile, boot: string): void {
   if (sql('SELECT boot FROM ledger').get().boot === boot) return;
@@ -89,20 +91,20 @@ export function writeBoot({ sql }: LedgerFile, boot: string): void {
   sql('UPDATE ledger SET boot = ?').run(boot);
 }
 
-/** How a try ended, and what that makes of its run, or of its task. */
+/** The result of a try, and the next state of its run or task. */
 export interface TryEnd {
   readonly result: TryResult;
   readonly reports: readonly ToolReport[];
   readonly next: NextState;
 }
 
-/** Of a line of a crontab. */
+/** Records the end of a crontab line's try. */
 export function endTry(file: LedgerFile, one: Try, end: TryEnd): void {
   writeTryEnd(file, one, end);
   file.sql(`UPDATE run SET ${AFTER_TRY} WHERE run = ?`).run(...valuesAfterTry(end), one.run);
 }
 
-/** The columns of a run or a task that a try sets at its end. */
+/** SQL that updates a run or a task at the end of a try. */
 export const AFTER_TRY = `start = coalesce(start, ?), "end" = ?, status = ?, rows_in = ?, rows_out = ?, rejected = ?,
   state = ?, reason = ?, retry_at = ?`;
 
@@ -114,7 +116,7 @@ export function valuesAfterTry({ result, reports, next }: TryEnd): (string | num
   ];
 }
 
-/** The try itself, with what its tools reported. */
+/** Writes the try itself, with its tools' reports. */
 export function writeTryEnd(file: LedgerFile, one: Try, { result, reports }: TryEnd): void {
   const { run, task, number } = one;
   const { start = null, end, status = null } = result;
@@ -138,7 +140,7 @@ function addReports({ sql }: LedgerFile, { run, task, number }: Try, reports: re
     );
 }
 
-/** Of a try: in and out of the tool that reported last, and what all of them rejected. Undefined without reports. */
+/** The counts of a try: in and out of the last tool to report, rejected of all tools. Undefined without reports. */
 export function rowsOf(reports: readonly ToolReport[]): Run['rows'] {
   const last = reports.at(-1);
   if (last === undefined) return undefined;
@@ -147,10 +149,10 @@ export function rowsOf(reports: readonly ToolReport[]): Run['rows'] {
 }
 
 /**
- * Takes up a run that has ended, or was left by a schedule.
+ * Queues again a run that has ended, or that a schedule left unfinished.
  *
- * @param runner who does it from now on; undefined for the schedule @returns undefined when there is none, or another
- * run-tasks has taken it up
+ * @param runner who executes it from now on; undefined for the schedule
+ * @returns undefined when there is no such run, or a run-tasks has it already
  */
 export function retryRun(
   { sql }: LedgerFile,
@@ -166,7 +168,7 @@ export function retryRun(
   return row === undefined ? undefined : toRun(row);
 }
 
-/** Of a run of which no try is running: what was intended, or lost, has ended with it, and so have tasks without a result. */
+/** Sets the state of a run without a running try. Ends its intended or lost tries, and its tasks without a result. */
 export function changeRun(
   { sql }: LedgerFile,
   run: number,
