@@ -1,4 +1,4 @@
-/** Hours that do not exist or come twice when clocks are changed, and jobs that never run. */
+/** Checks for hours that are skipped or repeated by clock changes (DST), and for jobs that never run. */
 
 import { isNever, MOST_CHANGE, shownIn } from '../due/due-minutes.ts';
 import { DAY, wallClock } from '../due/wall-clock.ts';
@@ -9,10 +9,10 @@ import { aboutJob, type Warning } from './warning.ts';
 const MINUTE_MS = 60_000;
 const DAYS_OF_YEAR = 366;
 const HOURS_OF_DAY = 24;
-/** More times than these are shown as the first and last. */
+/** More times than this are shown as first and last. */
 const MOST_SHOWN = 3;
 
-/** A change of a zone's clocks, at a minute of UTC: they show UTC and `before` up to it, and UTC and `after` from it on. */
+/** A change of a zone's UTC offset from `before` to `after`, at `minute` in UTC. All in minutes. */
 interface Change {
   readonly minute: number;
   readonly before: number;
@@ -25,7 +25,7 @@ export function* checkNever(job: Job): Generator<Warning> {
   }
 }
 
-/** What the changes of clocks within a year of now do to a job. */
+/** Checks how the clock changes of the next year affect a job. */
 export class ClockCheck {
   readonly #today: number;
   readonly #changes = new Map<string, readonly Change[]>();
@@ -38,7 +38,7 @@ export class ClockCheck {
     if (job.when.kind !== 'minutes') return;
     const { fields } = job.when;
     const { zone } = wallClock(job.when.zone);
-    // Who asks for every hour means every hour that there is.
+    // A job for every hour means every hour that exists.
     if (fields.byClock && fields.hours.length === HOURS_OF_DAY) return;
     for (const change of this.#changesOf(zone)) {
       const effect = effectOf(fields, change);

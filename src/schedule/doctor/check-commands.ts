@@ -1,7 +1,7 @@
 /**
- * Commands, scripts and folders that a job names and cron would not find: in cron's PATH, which is short, and from HOME.
+ * Finds commands, scripts and folders of a job that do not exist under cron: with its short PATH, and starting in HOME.
  *
- * It goes through a command line from left to right, through its pipelines and brackets, and keeps silent where only a run
+ * Interprets a command line from left to right, including pipelines and subshells, and says nothing where only a run
  * could tell.
  */
 
@@ -17,11 +17,11 @@ import { expand, type Word } from './shell-word.ts';
 import { innerOf, type Texts } from './unwrap.ts';
 import { aboutJob, type Warning } from './warning.ts';
 
-/** Commands that make no files, before which a file must be there already. */
+/** Commands that create no files: a file used after them must exist already. */
 const HARMLESS = /^(?:\[|\[\[|test|cd|export|set|ulimit|umask|sleep|true|:|command|exec|echo|date)$/;
 const TESTS = /^(?:\[|\[\[|test|command|type|which|hash)$/;
 
-/** The warnings about the command of a job, or of a task. */
+/** Warnings about the command of a job or a task. */
 export function checkCommands(
   job: Pick<Job, 'name' | 'place' | 'command' | 'env'>,
   own: OwnPlace,
@@ -45,12 +45,12 @@ class CommandCheck {
   readonly #own: OwnPlace;
   readonly #programs: Programs;
   readonly #values: Map<string, string>;
-  /** What a script tests before it uses it, and its functions. */
+  /** Names that the script tests before use, and its functions. */
   readonly #guarded = new Set<string>();
   #state: ShellState;
-  /** Whether nothing so far could have made a file. */
+  /** Whether no command so far could have created a file. */
   #isUntouched: boolean;
-  /** Whether what follows may be for other machines: a test has asked for something that is not here. */
+  /** Whether the rest may be meant for other machines: after `case`, or a test for something that is missing here. */
   #isConditional = false;
 
   constructor(place: CronPlace, own: OwnPlace, shell: Shell) {
@@ -73,7 +73,7 @@ class CommandCheck {
       else if (step.kind === 'leave') this.#state = states.pop() ?? this.#state;
       else if (step.kind === 'case') this.#isConditional = true;
       else if (step.kind === 'command') {
-        // The commands of a pipeline start at the same time.
+        // The commands of a pipeline start concurrently.
         if (step.isPiped) this.#isUntouched = wasUntouched;
         else wasUntouched = this.#isUntouched;
         this.#checkCommand(step);
@@ -106,7 +106,7 @@ class CommandCheck {
     if (texts.length === 0) return;
     this.#checkTexts(texts);
     if (TESTS.test(texts[0] ?? '') && this.#asksForMissing(texts)) this.#isConditional = true;
-    // A PATH before a command is for that only.
+    // `PATH=... command` applies to that command only.
     if (assignments.some(({ name }) => name === 'PATH')) this.#setPath(before.path);
     if (!HARMLESS.test(texts[0] ?? '')) this.#isUntouched = false;
   }
@@ -131,7 +131,7 @@ class CommandCheck {
     else if (name === 'export' && operands.includes(undefined)) this.#setPath(undefined);
   }
 
-  /** A script for a shell of its own. */
+  /** Checks a script that runs in its own shell. */
   #checkInner(text: string, name: string | undefined): void {
     const before = this.#state;
     const shell = name === undefined ? before.shell : shellAt(name);
@@ -155,7 +155,7 @@ class CommandCheck {
     if (message !== undefined && !this.#isConditional) this.messages.add(message);
   }
 
-  /** Whether a test names what is not there: a file, or a program. */
+  /** Whether a test names a file or program that is missing. */
   #asksForMissing([test = '', ...texts]: Texts): boolean {
     const { path, cwd } = this.#state;
     return texts.some((text = '') => {
@@ -166,7 +166,7 @@ class CommandCheck {
     });
   }
 
-  /** @returns where a file is; undefined when it is not, or nobody knows */
+  /** @returns the path of a file; undefined when it is missing or unknown */
   #checkFile(name: string): string | undefined {
     const path = this.#resolve(name);
     if (path === undefined || this.#guarded.has(name)) return undefined;
@@ -208,7 +208,7 @@ class CommandCheck {
     if (!this.#isUntouched || !/^(?:<|>|>>|&>|&>>|>\|)$/.test(operator) || name === undefined || name === '')
       return;
     const path = this.#resolve(name);
-    // bash connects to /dev/tcp/HOST/PORT.
+    // In bash, /dev/tcp/HOST/PORT is a connection.
     if (path === undefined || /^\/dev\/(?:tcp|udp)\//.test(path)) return;
     if (operator === '<') this.#checkFile(name);
     else if (lookAt(dirname(path)) === 'missing') {

@@ -1,12 +1,12 @@
-/** Comments that promise a run every minute, or every few, above fields that give one every hour. */
+/** Finds comments that promise a run every N minutes above fields that run once an hour. */
 
 import type { Job } from '../jobs/job.ts';
 import { aboutJob, type Warning } from './warning.ts';
 
 const EVERY = /\b(?:every|each|once (?:a|per))\s+(?:(?:(\d+)|one)\s+)?min(?:ute)?s?\b|\bminutely\b/gi;
-/** Before such words, what makes them say something else. */
+/** Words before it that negate the promise. */
 const DENIAL = /\b(?:not|never|no longer|instead of|rather than|than|was|isn't)\b[^.;:]*$/i;
-/** A comment that speaks of hours, too, may speak of minutes for another reason. */
+/** A comment that also mentions hours may mention minutes for another reason. */
 const HOURS = /\bhourly\b|\b(?:every|each) hour\b/i;
 const HOURLY = /^(\d+)[ \t]+\*(?:\/1)?[ \t]/;
 
@@ -31,11 +31,11 @@ export function* checkComment(job: Job, lines: readonly string[]): Generator<War
   }
 }
 
-/** The comments directly above a job, and one behind its command. */
+/** The comments directly above a job, and the one after its command. */
 function commentsOf({ place, command }: Job, lines: readonly string[]): string[] {
   const comments = [/(?:^|\s)#\s(.*)$/.exec(command)?.[1] ?? ''];
   for (let line = place.line - 2; /^\s*#/.test(lines[line] ?? ''); line -= 1) {
-    // Policies are no promise.
+    // Policy comments are not prose.
     if (!/^\s*#:/.test(lines[line] ?? '')) comments.push(lines[line] ?? '');
   }
   return comments;

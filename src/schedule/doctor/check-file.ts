@@ -1,4 +1,4 @@
-/** The file as cron reads it, which is stricter than we are. */
+/** Checks the file format, about which cron is stricter than we are. */
 
 import type { Warning } from './warning.ts';
 

@@ -1,4 +1,4 @@
-/** What of the machine keeps a schedule from its work: a disk that takes nothing, no time zones, a container without init. */
+/** Checks the machine: a full or read-only disk, missing time zones, a container without an init process. */
 
 import { accessSync, constants, type StatsFs, statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -13,16 +13,16 @@ export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The path of the ledger; logs are beside it. */
   readonly ledger: string;
-  /** Our own process. */
+  /** The id of this process. */
   readonly pid: number;
 }
 
-/** Bytes; with fewer no run can be recorded. */
+/** With fewer free bytes, no run can be recorded. */
 const LEAST_FREE = 1 << 20;
 const ZONE_INFO = '/usr/share/zoneinfo';
 const LOCAL_TIME = '/etc/localtime';
 const UTC = /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu|Universal|Greenwich|GMT[-+]?0)$/;
-/** What TZ may be beside a zone's name: `CET-1CEST`. */
+/** A POSIX rule, which TZ may be instead of a zone's name: `CET-1CEST`. */
 const RULE = /^<|^[A-Za-z]+[-+]?\d/;
 
 export function* checkHost(jobs: readonly Job[], { env, ledger, pid }: Host): Generator<Warning> {
@@ -60,12 +60,12 @@ function problemOfDisk(path: string): string | undefined {
     return code === 'ENOENT' ? `there is no folder ${resolve(path)}` : 'it may not be written';
   }
   const { blocks, bavail, bsize, files, ffree }: StatsFs = statfsSync(path);
-  // Some file systems have no limits of their own, and say 0.
+  // File systems without limits report 0.
   if (blocks > 0 && bavail * bsize < LEAST_FREE) return 'the disk is full';
   return files > 0 && ffree === 0 ? 'the disk can take no more files' : undefined;
 }
 
-/** Our own zones come with the runtime; those of all other programs are the system's. */
+/** Node brings its own time zones; the programs of jobs need the system's. */
 function* checkZones(jobs: readonly Job[], env: Host['env']): Generator<Warning> {
   const folder = env.TZDIR || ZONE_INFO;
   const zones = new Set(jobs.flatMap(({ when }) => (when.kind === 'minutes' ? (when.zone ?? []) : [])));

@@ -1,11 +1,11 @@
-/** A `%` that was not meant to end the command. */
+/** Finds a `%` that was not meant to end the command. */
 
 import { quote } from '../../lines/line.ts';
 import type { Job } from '../jobs/job.ts';
 import { readScript } from './shell-script.ts';
 import { aboutJob, type Warning } from './warning.ts';
 
-/** Ends of commands behind which a format is missing. */
+/** Command endings after which a format is missing. */
 const WITHOUT_FORMAT = [
   /(?:^|[\s/(`;|&])date\s(?:[^|;&]*\s)?\+\S*$/,
   /(?:^|[\s/(`;|&])(?:printf|stat\s(?:.*\s)?-c|find\s.*-f?printf|curl\s.*-w)\s+$/,
@@ -13,7 +13,7 @@ const WITHOUT_FORMAT = [
 ];
 
 export function* checkPercent(job: Job): Generator<Warning> {
-  // What ends with the % cannot be told from a command without one, but then nothing was cut off.
+  // A % at the very end leaves no input either, but then nothing was cut off.
   if (job.input === '') return;
   const { command } = job;
   const isCutOff = !readScript(command).isWhole || WITHOUT_FORMAT.some((end) => end.test(command));

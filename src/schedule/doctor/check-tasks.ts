@@ -1,4 +1,4 @@
-/** The commands of the tasks of a graph: with what a line of a crontab is looked at, but where a schedule runs them. */
+/** Checks the commands of a graph's tasks like crontab lines, but in the environment in which a schedule runs them. */
 
 import { Failure } from '../../failure.ts';
 import type { Graph, Task } from '../graph/graph.ts';
@@ -29,7 +29,7 @@ function* checkTask(task: Task, graph: Graph, own: OwnPlace): Generator<Warning>
   yield* checkVariables(job, own, start);
 }
 
-/** A file that cannot be read is told of when a run begins. */
+/** Ignores an unreadable file: the start of a run reports it. */
 function secretsOf({ envFile }: Graph): Readonly<Record<string, string>> {
   try {
     return envFile === undefined ? {} : readEnvFile(envFile);

@@ -1,4 +1,4 @@
-/** Variables that a job uses and cron does not set. */
+/** Finds variables that a job uses but cron does not set. */
 
 import { readFileSync } from 'node:fs';
 import type { Job } from '../jobs/job.ts';
@@ -8,12 +8,12 @@ import { readScript, type ShellScript } from './shell-script.ts';
 import { bareText } from './shell-step.ts';
 import { aboutJob, type Warning } from './warning.ts';
 
-/** What a schedule tells each try. */
+/** Variables that a schedule sets for each try. */
 const OF_A_TRY =
   /^ETL_(?:RUN|JOB|TASK|TRY|LEDGER_ID|RUNNER|SCHEDULED_TIME|DATA_START|DATA_END|SINCE|AT|REPORT)$/;
-/** And each task, or item. */
+/** And for each task or item of a graph. */
 const OF_A_TASK = /^ETL_(?:RUN_DIR|ITEM|INDEX)$/;
-/** What PAM gives to all sessions, those of cron, too. */
+/** Variables that PAM sets for all sessions, including cron's. */
 const OF_LOCALE = /^(?:LANG|LANGUAGE|LC_[A-Z]+)$/;
 const SYSTEM_FILE = '/etc/environment';
 
@@ -37,7 +37,7 @@ export function* checkVariables(
   }
 }
 
-/** Variables of which a script only makes sense when they are set, and that it does not set. */
+/** Variables that a script needs but neither sets nor tests. */
 function unsetIn(script: ShellScript, shell: Shell): Set<string> {
   const handled = new Set([...variablesSetBy(script), ...testedIn(script)]);
   const names = new Set<string>();
@@ -50,7 +50,7 @@ function unsetIn(script: ShellScript, shell: Shell): Set<string> {
   return names;
 }
 
-/** Variables in tests and `case`: a script that asks for a value knows that there may be none. */
+/** Variables in tests and `case`: a script that tests a variable can handle an unset one. */
 function testedIn({ steps }: ShellScript): Set<string> {
   const names = new Set<string>();
   for (const step of steps) {
@@ -71,13 +71,13 @@ function hint(name: string, { env }: OwnPlace): string {
   return `: write ${name}=... above${own}`;
 }
 
-/** @returns the names that the system sets for everybody */
+/** Names of the variables that the system sets for all sessions. */
 function systemVariables(): string[] {
   try {
     const lines = readFileSync(SYSTEM_FILE, 'utf8').split('\n');
     return lines.map((line) => /^\s*(?:export\s+)?([A-Za-z_]\w*)=/.exec(line)?.[1] ?? '');
   } catch {
-    // Most systems have none.
+    // Many systems have no such file.
     return [];
   }
 }

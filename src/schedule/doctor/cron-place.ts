@@ -1,15 +1,15 @@
-/** Where cron would run a job, and a schedule a task: environment, shell and folder. */
+/** The environment, shell and folder in which cron runs a job, and a schedule runs a task. */
 
 import type { Graph, Task } from '../graph/graph.ts';
 import type { Job } from '../jobs/job.ts';
 import { cronEnvironment } from '../tries/try-environment.ts';
 import { findIn } from './lookup.ts';
 
-/** Where the doctor is, which is where a schedule without `--clean-env` runs jobs. */
+/** The doctor's own environment, which is also that of jobs under a schedule without `--clean-env`. */
 export interface OwnPlace {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What --env-file gives. */
+  /** The variables of --env-file. */
   readonly fileEnv?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -17,12 +17,12 @@ export interface CronPlace {
   readonly kind: 'line' | 'task';
   readonly values: ReadonlyMap<string, string>;
   readonly shell: string;
-  /** The folder that it starts in. */
+  /** The folder in which it starts. */
   readonly home: string;
   readonly path: string;
-  /** Whether nothing before it could have made a file that it names. */
+  /** Whether nothing that runs before it could have created its files. */
   readonly isUntouched: boolean;
-  /** Whether the crontab does not set PATH above the job. */
+  /** Whether PATH is cron's default, not set in the crontab. */
   readonly hasDefaultPath: boolean;
 }
 
@@ -33,14 +33,14 @@ export function cronPlaceOf({ env }: Pick<Job, 'env'>): CronPlace {
   return { kind: 'line', values, shell, home, path, isUntouched: true, hasDefaultPath };
 }
 
-/** A task has the environment of who runs it, and bash, wherever that is. */
+/** A task inherits the environment of its runner, and runs in the bash of its PATH. */
 export function taskPlaceOf({ env, cwd, needs }: Task, graph: Graph, own: OwnPlace): CronPlace {
   const values = valuesOf({ PATH: cronEnvironment().PATH, ...own.env, ...own.fileEnv, ...graph.env, ...env });
   const path = values.get('PATH') ?? '';
   const { finding, path: shell } = findIn(path, 'bash', cwd);
   return {
     ...{ kind: 'task', values, shell: finding === 'executable' ? shell : 'bash', home: cwd, path },
-    // What it needs may have made the files that it reads.
+    // Its dependencies may create the files that it reads.
     ...{ isUntouched: needs.length === 0, hasDefaultPath: false },
   };
 }

@@ -1,7 +1,8 @@
 /**
- * The doctor of crontabs, and of graphs of tasks: `schedule --test`. When each job is due, and what its writer hardly wants.
+ * The doctor of crontabs and task graphs, `schedule --test`: shows when each job is due, and warns of probable mistakes.
  *
- * It starts nothing and writes nothing. It looks at the machine as cron would find it, since a crontab is to work under cron, too.
+ * It starts nothing and writes nothing. It checks the machine as cron would see it, since a crontab should also work under
+ * cron.
  */
 
 import { printable } from '../../plot/display-text.ts';
@@ -17,19 +18,19 @@ import { nextTimes, showTime } from './show-times.ts';
 import type { Warning } from './warning.ts';
 
 export interface Question {
-  /** Without problems. */
+  /** Must have no problems. */
   readonly loaded: LoadedJobs;
-  /** How many due times are shown of each job. */
+  /** How many due times to show per job. */
   readonly count: number;
-  /** From this time on, itself included; from now if undefined. */
+  /** The start, inclusive; now if undefined. */
   readonly from?: number | undefined;
-  /** All due times up to this one, itself left out, instead of `count` of each job. */
+  /** The end, exclusive: shows all due times in the span instead of `count` per job. */
   readonly to?: number | undefined;
   readonly json: boolean;
   readonly surroundings: Surroundings;
 }
 
-/** What the test of jobs prints. @returns the warnings; with `to` they are not among the lines */
+/** The output of the test. @returns the warnings; with `to`, they are not part of the output */
 export async function* testJobs(question: Question): AsyncGenerator<string, Warning[]> {
   const { loaded, count, from = question.surroundings.now, to, json, surroundings } = question;
   const warnings = warningsOf(loaded, { ...surroundings, now: from });
@@ -52,7 +53,7 @@ export async function* testJobs(question: Question): AsyncGenerator<string, Warn
   return warnings;
 }
 
-/** A warning as one line with its place. */
+/** A warning as one line, with file and line. */
 export function showWarning({ file = '', line, message }: Warning): string {
   return `${file}${line === undefined ? '' : `:${line}`}: warning: ${printable(message)}`;
 }

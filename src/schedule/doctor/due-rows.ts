@@ -1,4 +1,4 @@
-/** All due times of all jobs in a span, in their order. */
+/** All due times of all jobs in a span, in order of time. */
 
 import { csvStyle } from '../../lines/csv.ts';
 import { csvStringify } from '../../load.ts';
@@ -13,12 +13,12 @@ interface Due {
 
 /** A job whose next due time is known. */
 interface Next extends Due {
-  /** The place of the job in the crontab. */
+  /** Position of the job in the crontab. */
   readonly index: number;
   readonly later: Iterator<number>;
 }
 
-/** What is due in a span, by time, and jobs of one time as the crontab has them. Memory: one time of each job. */
+/** Due times in a span, by time, then in crontab order: a k-way merge. Memory: one time per job. */
 export function* dueJobs(jobs: readonly Job[], span: Span): Generator<Due> {
   const heap: Next[] = [];
   const addNext = (job: Job, index: number, later: Iterator<number>): void => {
@@ -53,7 +53,7 @@ function isBefore(one: Next, other: Next): boolean {
   return one.time < other.time || (one.time === other.time && one.index < other.index);
 }
 
-/** Into a heap: each item is before the two at twice its place. */
+/** Inserts into a binary min-heap. */
 function push(heap: Next[], item: Next): void {
   let at = heap.length;
   while (at > 0) {

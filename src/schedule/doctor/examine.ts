@@ -1,4 +1,4 @@
-/** All that the doctor looks at. */
+/** Runs all checks of the doctor. */
 
 import type { Job } from '../jobs/job.ts';
 import type { LoadedJobs } from '../jobs/load-jobs.ts';
@@ -14,12 +14,12 @@ import { checkVariables } from './check-variables.ts';
 import type { OwnPlace } from './cron-place.ts';
 import type { Warning } from './warning.ts';
 
-/** Where a crontab is tested. */
+/** The environment of a test. */
 export interface Surroundings extends OwnPlace, Host {
   readonly now: number;
 }
 
-/** The warnings, in the order of files and lines; those that are about no line last. */
+/** The warnings, in the order of files and lines; those without a line last. */
 export function warningsOf({ files, jobs, name }: LoadedJobs, surroundings: Surroundings): Warning[] {
   const clock = new ClockCheck(surroundings.now);
   const about = files.flatMap(({ file, crontab = '', jobs: own }) => {
@@ -27,7 +27,7 @@ export function warningsOf({ files, jobs, name }: LoadedJobs, surroundings: Surr
     const aboutJobs = own.flatMap((job) => [
       ...checkNever(job),
       ...clock.check(job),
-      // A graph has no line for cron.
+      // A graph is not a crontab line.
       ...(job.graph === undefined
         ? checkLine(job, lines, surroundings)
         : checkTasks(job.graph, surroundings)),

@@ -1,4 +1,4 @@
-/** Each job with all that is in force for it: `schedule --explain`. */
+/** `schedule --explain`: each job with its effective settings. */
 
 import { printable } from '../../plot/display-text.ts';
 import { GRAPH } from '../graph/file/sections.ts';
@@ -9,7 +9,7 @@ import { POLICY_WORDS, showPolicies } from '../jobs/policy-words.ts';
 
 const INDENT = '    ';
 
-/** @param json whether as NDJSON, else as lines for people */
+/** @param json NDJSON instead of text for people */
 export function* explainJobs(jobs: readonly Job[], json: boolean): Generator<string> {
   for (const [index, job] of jobs.entries()) {
     if (json) yield `${JSON.stringify(recordOf(job))}\n`;
@@ -17,20 +17,20 @@ export function* explainJobs(jobs: readonly Job[], json: boolean): Generator<str
   }
 }
 
-/** The zone by which a job is due; undefined is the system's. */
+/** The time zone of a job's schedule; undefined for the system's. */
 export function zoneOf({ when }: Job): string | undefined {
   return when.kind === 'minutes' ? when.zone : undefined;
 }
 
-/** Policies by their words, each in the form in which a comment would have it; null for one that is not set. */
+/** Policies by word, each in the syntax of a policy comment; null if not set. */
 function policiesOf({ policies, graph }: Job): Record<string, string | null> {
-  // Those of a graph as a whole; the others are those of its tasks.
+  // Of a graph, only the policies of the whole; the others belong to its tasks.
   const words = graph === undefined ? POLICY_WORDS : GRAPH.policies;
   const shown = [...words].map(([word, { key, show }]) => [word, show(policies[key]) || null]);
   return Object.fromEntries(shown);
 }
 
-/** Of the policies of a task those that are its own, as `word=value`. */
+/** The non-default policies of a task, as `word=value`. */
 function ownPolicies({ policies }: Task): string[] {
   const usual = showPolicies(DEFAULT_POLICIES);
   return showPolicies(policies).filter((text) => !usual.includes(text));

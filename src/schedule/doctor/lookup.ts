@@ -1,4 +1,4 @@
-/** Finds programs as a shell does. */
+/** Finds programs like a shell. */
 
 import { accessSync, closeSync, constants, openSync, readSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -6,7 +6,7 @@ import { errorCode } from '../../failure.ts';
 
 export type Finding = 'executable' | 'file' | 'folder' | 'missing' | 'unknown';
 
-/** What is at a path. Unknown is what we may not look at. */
+/** What is at a path; `unknown` if we lack the permission to look. */
 export function lookAt(path: string): Finding {
   let stats: Stats;
   try {
@@ -25,11 +25,11 @@ export function lookAt(path: string): Finding {
 
 export interface Found {
   readonly finding: Finding;
-  /** The first one that can be executed, else the first one. */
+  /** The first executable, otherwise the first file. */
   readonly path: string;
 }
 
-/** Finds a name in a PATH. @param cwd the folder of what is relative in it; undefined if nobody knows */
+/** Finds a name in a PATH. @param cwd base of relative entries; undefined if unknown */
 export function findIn(path: string, name: string, cwd: string | undefined): Found {
   let found: Found = { finding: 'missing', path: name };
   for (const folder of path.split(':')) {
@@ -42,7 +42,7 @@ export function findIn(path: string, name: string, cwd: string | undefined): Fou
   return found;
 }
 
-/** What a script asks to be run by: the program behind `#!`, and for `env` the name that it looks for. */
+/** The interpreter of a script: the program after `#!`, and for `env`, the name that it looks up. */
 export interface Shebang {
   readonly line: string;
   readonly program: string;
@@ -51,7 +51,7 @@ export interface Shebang {
 
 const LONGEST_SHEBANG = 256;
 
-/** @returns undefined for a file that starts with no `#!`, or that cannot be read */
+/** @returns undefined for a file without `#!`, or an unreadable one */
 export function shebangOf(path: string): Shebang | undefined {
   const [line = ''] = firstBytes(path).split('\n');
   const [, program, rest = ''] = /^#!\s*(\S+)(.*)$/s.exec(line) ?? [];
@@ -70,7 +70,7 @@ function firstBytes(path: string): string {
       closeSync(descriptor);
     }
   } catch {
-    // Who may execute a file may not always read it.
+    // A file may be executable without being readable.
     return '';
   }
 }

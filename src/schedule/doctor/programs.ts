@@ -1,11 +1,11 @@
-/** Whether a program can be run, in words for a warning. */
+/** Checks whether a program can be run, and words the warnings. */
 
 import { dirname } from 'node:path';
 import type { CronPlace, OwnPlace } from './cron-place.ts';
 import { findIn, lookAt, shebangOf } from './lookup.ts';
 import type { Shell } from './shell-names.ts';
 
-/** What a shell knows while it runs; undefined is what nobody knows before. */
+/** The state of a shell at some point of a script; undefined where only a run can tell. */
 export interface ShellState {
   readonly cwd: string | undefined;
   readonly path: string | undefined;
@@ -22,9 +22,9 @@ export class Programs {
   }
 
   /**
-   * What is wrong with a program that is looked for by its name; undefined for nothing.
+   * What is wrong with a program that is looked up in PATH; undefined for nothing.
    *
-   * @param shown how it is called in the message
+   * @param shown its name in the message
    */
   problemOfName(name: string, state: ShellState, shown = name): string | undefined {
     const { path, cwd } = state;
@@ -36,7 +36,7 @@ export class Programs {
     return `${shown} is not found in ${this.#showPath(path)}${this.#hint(name, state.shell)}`;
   }
 
-  /** What is wrong with a program that is there. */
+  /** What is wrong with a program at an existing path; undefined for nothing. */
   problemOfFile(path: string, shown: string, state: ShellState): string | undefined {
     const finding = lookAt(path);
     if (finding === 'folder') return `${shown} is a folder`;
@@ -44,7 +44,7 @@ export class Programs {
     return finding === 'executable' ? this.#problemOfScript(shown, path, state) : undefined;
   }
 
-  /** Of its interpreter: the most frequent reason why cron cannot run what a person can. */
+  /** Checks the interpreter: the most frequent reason why a script works in a terminal but not under cron. */
   #problemOfScript(shown: string, path: string, state: ShellState): string | undefined {
     const shebang = shebangOf(path);
     if (shebang === undefined) return undefined;

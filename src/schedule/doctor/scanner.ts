@@ -1,4 +1,4 @@
-/** A text for the shell that is being read. */
+/** A cursor over the text of a shell script. */
 
 export class Scanner {
   readonly text: string;
@@ -10,12 +10,12 @@ export class Scanner {
     this.text = text;
   }
 
-  /** The letter here, or some letters ahead; empty behind the end. */
+  /** The character here, or `ahead` characters later; empty past the end. */
   letter(ahead = 0): string {
     return this.text[this.at + ahead] ?? '';
   }
 
-  /** Takes what a sticky pattern matches here; undefined when it does not match. */
+  /** Consumes the match of a sticky pattern here; undefined without a match. */
   take(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.at;
     const text = pattern.exec(this.text)?.[0];
@@ -29,7 +29,7 @@ export class Scanner {
     if (this.letter() === '#' && /[\s;&|()]|^$/.test(this.letter(-1))) this.take(/[^\n]*/y);
   }
 
-  /** Whether the end has come inside of quotes or brackets, so that the text is not whole. */
+  /** Called inside quotes or brackets: whether the text ends here, which makes it incomplete. */
   isCutOff(): boolean {
     if (this.at < this.text.length) return false;
     this.isWhole = false;

@@ -1,4 +1,4 @@
-/** What shells know by themselves, and what scripts tell them. */
+/** Builtins and variables of shells, and the variables that scripts set. */
 
 import { realpathSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -21,23 +21,23 @@ const VARIABLES_OF_BASH = words(
   'BASH COLUMNS COPROC DIRSTACK EPOCHREALTIME EPOCHSECONDS EUID FUNCNAME GROUPS HOSTNAME HOSTTYPE LINES MACHTYPE ' +
     'MAPFILE OPTERR OSTYPE PIPESTATUS RANDOM READLINE_LINE REPLY SECONDS SHELLOPTS SHLVL SRANDOM TERM UID',
 );
-/** Commands whose operands are names of variables that they set. */
+/** Commands that set the variables named by their operands. */
 const SETTERS = words('declare export getopts let local mapfile read readarray readonly typeset unset');
 const SHELLS = words('ash bash busybox dash ksh mksh sh zsh');
 
-/** A shell that reads scripts as `readScript` does. */
+/** A shell with the syntax that `readScript` reads. */
 export interface Shell {
-  /** Its name, `/bin/sh` by that of the program it is. */
+  /** Its name with links followed: `dash` for `/bin/sh` on Debian. */
   readonly name: string;
   isBuiltin(command: string): boolean;
   setsVariable(name: string): boolean;
 }
 
-/** @param path or a name, of one in /bin @returns undefined for a program that is no such shell */
+/** @param path a path, or a name in /bin @returns undefined for any other program */
 export function shellAt(path: string): Shell | undefined {
   const name = realName(path);
   if (!SHELLS.has(name)) return undefined;
-  // Only of dash is it known what it lacks.
+  // Only for dash is it known what it lacks.
   const hasMore = name !== 'dash';
   return {
     name,
@@ -56,7 +56,7 @@ function realName(path: string): string {
   }
 }
 
-/** The variables that a script sets by itself, wherever it does. */
+/** The variables that a script sets anywhere. */
 export function variablesSetBy(script: ShellScript): Set<string> {
   const names = new Set(script.loopVariables);
   for (const step of script.steps) {
@@ -81,7 +81,7 @@ export function* wordsOf({ steps }: ShellScript): Generator<Word> {
   }
 }
 
-/** Whether a script runs, or exports, what cannot be read in it. */
+/** Whether a script runs or exports text that it does not contain: a sourced file, or the output of a command. */
 export function runsOtherText({ steps }: ShellScript): boolean {
   return steps.some((step) => {
     if (step.kind !== 'command') return false;

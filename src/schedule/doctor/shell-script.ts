@@ -1,7 +1,7 @@
 /**
- * What a line for the shell would run: its simple commands in their order, those of pipelines, brackets and substitutions too.
+ * Parses a shell script into its simple commands, in order, including those in pipelines, subshells and substitutions.
  *
- * It reads what POSIX shells and bash have in common, to find words; it does not check syntax.
+ * Reads the common syntax of POSIX shells and bash, to find words; it does not check syntax.
  */
 
 import { Scanner } from './scanner.ts';
@@ -30,7 +30,7 @@ interface Found extends ShellScript {
   isWhole: boolean;
 }
 
-/** After these a command starts. */
+/** Reserved words followed by a command. */
 const OPENING = new Set(['if', 'then', 'elif', 'else', 'while', 'until', 'do', '!', '{', 'time']);
 const CLOSING = new Set(['fi', 'done', 'esac', '}']);
 const SEPARATOR = /\|\||\|&?|&&|&(?!>)|;;?&?|\n/y;
@@ -48,7 +48,7 @@ class ScriptReader {
   readonly #scan: Scanner;
   readonly #found: Found;
   readonly #word: WordReader;
-  /** How many `case` are open, whose patterns end with a bracket. */
+  /** Depth of open `case` commands, whose patterns end with a bracket. */
   #cases = 0;
 
   constructor(scan: Scanner, found: Found) {
@@ -64,7 +64,7 @@ class ScriptReader {
     });
   }
 
-  /** Commands up to the end, or this bracket. */
+  /** Reads commands up to the end of the text or this bracket. */
   readList(end: ')' | undefined): void {
     const cases = this.#cases;
     this.#cases = 0;
@@ -104,7 +104,7 @@ class ScriptReader {
     }
   }
 
-  /** @returns whether what follows is piped into, as this was to be and was no command */
+  /** @returns whether the next command is still the target of the pipe: after a reserved word, which is not a command */
   #readCommand(isPiped: boolean): boolean {
     const assignments: Assignment[] = [];
     const words: Word[] = [];
@@ -138,7 +138,7 @@ class ScriptReader {
     return false;
   }
 
-  /** Whether a command with these words ends here. */
+  /** Whether a command with these words so far ends here. */
   #isEnd(words: readonly Word[]): boolean {
     const [first, last] = [words[0], words.at(-1)];
     const isTest = first !== undefined && bareText(first) === '[[';
@@ -157,7 +157,7 @@ class ScriptReader {
     return name;
   }
 
-  /** What is assigned: a word, or the words of an array. */
+  /** The value of an assignment: a word, or the words of an array. */
   #readValue(): Word {
     if (this.#scan.letter() !== '(') return this.#word.read();
     this.#scan.at += 1;
@@ -172,7 +172,7 @@ class ScriptReader {
     return { parts: [{ kind: 'result' }] };
   }
 
-  /** Reads on after a word that is none of a command. @returns whether it is one */
+  /** Handles reserved words, function names and `case` patterns. @returns whether the word was one of them */
   #readReserved(word: Word): boolean {
     const text = bareText(word) ?? '';
     if (text === 'esac') this.#cases = Math.max(0, this.#cases - 1);

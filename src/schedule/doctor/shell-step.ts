@@ -1,4 +1,4 @@
-/** What a script for the shell does, step by step. */
+/** The steps of a parsed shell script. */
 
 import type { Word } from './shell-word.ts';
 
@@ -17,18 +17,18 @@ export interface SimpleCommand {
   readonly assignments: readonly Assignment[];
   readonly words: readonly Word[];
   readonly redirections: readonly Redirection[];
-  /** Whether it reads what the command before it prints. */
+  /** Whether its stdin is the output of the previous command. */
   readonly isPiped: boolean;
 }
 
 export type Step =
   | SimpleCommand
-  /** Words that are no command: those that `for` goes through, and that of `case`. */
+  /** Words that are not a command: the list of `for`, or the subject of `case`. */
   | { readonly kind: 'for' | 'case'; readonly words: readonly Word[] }
-  /** The start and the end of a shell of its own. */
+  /** The start and end of a subshell. */
   | { readonly kind: 'enter' | 'leave' };
 
-/** The text of a word in which nothing is expanded or quoted; undefined for any other. */
+/** The text of a word without expansions and quotes; undefined for any other. */
 export function bareText({ parts: [part, ...others] }: Word): string | undefined {
   return part?.kind === 'text' && !part.isQuoted && others.length === 0 ? part.text : undefined;
 }

@@ -1,4 +1,4 @@
-/** Words of the shell: quotes, and what is expanded in them. */
+/** Parses and expands shell words: quotes, variables, substitutions. */
 
 import type { Scanner } from './scanner.ts';
 
@@ -7,14 +7,14 @@ export type Part =
   | {
       readonly kind: 'variable';
       readonly name: string;
-      /** Whether nothing but its value is asked for. */
+      /** Whether it is just `$NAME` or `${NAME}`. */
       readonly isPlain: boolean;
-      /** Whether it says what holds when the variable is not set, as `${NAME:-x}` does. */
+      /** Whether it handles an unset variable, as `${NAME:-x}` does. */
       readonly hasDefault: boolean;
       /** Whether it sets the variable: `${NAME:=x}`. */
       readonly sets: boolean;
     }
-  /** What nobody knows before it runs: the output of a command, arithmetic, a parameter such as `$1`. */
+  /** Known only at run time: the output of a command, arithmetic, a parameter such as `$1`. */
   | { readonly kind: 'result' };
 
 export interface Word {
@@ -22,9 +22,9 @@ export interface Word {
 }
 
 /**
- * What a word becomes, if these variables have these values; undefined when that depends on anything else.
+ * The expansion of a word with these variables; undefined when it depends on anything else.
  *
- * @param values `HOME` is also that of `~`
+ * @param values of the variables; `~` expands to `HOME`
  */
 export function expand({ parts }: Word, values: ReadonlyMap<string, string>): string | undefined {
   let text = '';
@@ -40,7 +40,7 @@ function expandPart(part: Part, values: ReadonlyMap<string, string>, isFirst: bo
   if (part.kind === 'result') return undefined;
   if (part.kind === 'variable') {
     const value = part.isPlain ? values.get(part.name) : undefined;
-    // Without quotes it might become several words, or the names of files.
+    // Unquoted, it could be split into words or match file names.
     return value === undefined || /[\s*?[]/.test(value) ? undefined : value;
   }
   if (part.isQuoted) return part.text;
@@ -50,7 +50,7 @@ function expandPart(part: Part, values: ReadonlyMap<string, string>, isFirst: bo
   return home === undefined ? undefined : home + part.text.slice(1);
 }
 
-/** Reads a command in a word: of the scanner, up to the closing bracket, or a text of its own. */
+/** Reads a command inside a word: from the scanner, up to the closing bracket, or from a separate text. */
 export interface CommandReader {
   readUntilBracket(): void;
   readText(text: string): void;
@@ -60,7 +60,7 @@ const NAME = /[A-Za-z_]\w*/y;
 const SPECIAL = /[0-9@*#?$!-]/;
 const END = /[ \t\n;&|<>()]/;
 
-/** Reads words from a scanner, with the commands in them. */
+/** Reads words from a scanner, including the commands inside them. */
 export class WordReader {
   readonly #scan: Scanner;
   readonly #commands: CommandReader;
@@ -120,7 +120,7 @@ export class WordReader {
     this.#scan.at += 1;
   }
 
-  /** @param isEscaped whether they are bash's `$'...'` */
+  /** @param isEscaped for bash's `$'...'` */
   #readSingleQuotes(parts: Part[], isEscaped: boolean): void {
     const start = this.#scan.at + 1;
     this.#scan.at = start;
@@ -172,7 +172,7 @@ export class WordReader {
     } else addText(parts, '$', inQuotes);
   }
 
-  /** `$((...))`, and its variables that have a `$`. */
+  /** `$((...))`, with its variables that have a `$`. */
   #readArithmetic(parts: Part[]): void {
     this.#scan.at += 3;
     const inner: Part[] = [];
@@ -208,7 +208,7 @@ export class WordReader {
   }
 }
 
-/** Adjacent text of one kind is one part. */
+/** Appends text, merged with a preceding text that is quoted alike. */
 function addText(parts: Part[], text: string, isQuoted: boolean): void {
   const last = parts.at(-1);
   if (last?.kind === 'text' && last.isQuoted === isQuoted) {

@@ -1,4 +1,4 @@
-/** When a job is due next: in UTC, and as the clock of its zone shows it. */
+/** Shows the next due times of a job, in UTC and in its own time zone. */
 
 import { formatTime } from '../../readings/time.ts';
 import { nextDue } from '../due/due.ts';
@@ -9,7 +9,7 @@ import { zoneOf } from './explain.ts';
 const MINUTE_MS = 60_000;
 const DAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
 
-/** The next due times from a time on, this one included, `count` at most. */
+/** The next due times at or after `from`, at most `count`. */
 export function nextTimes({ when }: Job, from: number, count: number): number[] {
   const times: number[] = [];
   let time = from - 1;
@@ -22,7 +22,7 @@ export function nextTimes({ when }: Job, from: number, count: number): number[] 
   return times;
 }
 
-/** `2026-11-29T11:00:00Z  Sun 12:00`, with the date where that is another one. */
+/** `2026-11-29T11:00:00Z  Sun 12:00`, with the local date if it differs. */
 export function showTime(time: number, job: Job): string {
   const local = localTime(time, zoneOf(job));
   const day = DAYS[((Math.floor(local / 86_400_000) % 7) + 7) % 7];

@@ -1,20 +1,20 @@
-/** Commands that run others: `nice`, `flock`, `sh -c` and the like, and interpreters of scripts. */
+/** Unwraps commands that run others: `nice`, `flock`, `sh -c` and the like, and script interpreters. */
 
 import { basename } from 'node:path';
 
-/** The words of a command; undefined for those that only its run will tell. */
+/** The expanded words of a command; undefined for those known only at run time. */
 export type Texts = readonly (string | undefined)[];
 
-/** What a command runs in its turn. */
+/** What a command runs. */
 export type Inner =
   | { readonly kind: 'command'; readonly texts: Texts }
-  /** Read by this program; undefined is the shell of the command. */
+  /** A script text for this shell; undefined for the current one. */
   | { readonly kind: 'script'; readonly text: string; readonly shell: string | undefined }
-  /** A script in a file, which an interpreter reads and nobody needs to be able to execute. */
+  /** A script file for an interpreter, which need not be executable. */
   | { readonly kind: 'file'; readonly path: string };
 
 interface Wrapper {
-  /** Options with no value, or with the value in the same word. */
+  /** Options without a value, or with the value in the same word. */
   readonly flags: RegExp;
   /** Options whose value is the next word. */
   readonly valued?: RegExp;
@@ -50,7 +50,7 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
     },
   ],
 ]);
-/** Interpreters, and those of their options behind which a script may stand. */
+/** Interpreters, and those of their options that may precede a script. */
 const INTERPRETERS: readonly (readonly [RegExp, RegExp])[] = [
   [/^(?:ba|da|k|z)?sh$/, /^-[euxvf]+$/],
   [/^python[\d.]*$/, /^-[uBOEsSI]+$/],
@@ -58,14 +58,14 @@ const INTERPRETERS: readonly (readonly [RegExp, RegExp])[] = [
   [/^(?:node|php|ruby|Rscript)$/, /^$/],
 ];
 
-/** @returns undefined when a command runs no other, or one that cannot be read from its words */
+/** @returns undefined when a command runs no other, or the words do not tell which */
 export function innerOf([name, ...rest]: Texts): Inner | undefined {
   const program = basename(name ?? '');
   const wrapper = WRAPPERS.get(program);
   if (wrapper !== undefined) return unwrap(wrapper, rest);
-  // More of a PATH is read by a login shell, so -l is none of these.
+  // Without -l: a login shell changes PATH.
   if (/^(?:ba|da|k|z)?sh$/.test(program) && /^-[euxf]*c$/.test(rest[0] ?? '')) return scriptOf(rest[1], name);
-  // Others are looked for in PATH.
+  // A name without a slash is looked up in PATH.
   if (/^(?:\.|source)$/.test(program)) return rest[0]?.includes('/') ? fileOf(rest[0]) : undefined;
   const [, options] = INTERPRETERS.find(([names]) => names.test(program)) ?? [];
   if (options === undefined) return undefined;
@@ -76,7 +76,7 @@ function unwrap({ flags, valued, operands = 0 }: Wrapper, rest: Texts): Inner | 
   let at = 0;
   for (; at < rest.length; at += 1) {
     const text = rest[at];
-    // With another PATH it finds other programs.
+    // With another PATH, other programs would be found.
     if (text === undefined || text.startsWith('PATH=')) return undefined;
     if (text === '--') {
       at += 1;
@@ -95,7 +95,7 @@ function scriptOf(text: string | undefined, shell: string | undefined): Inner | 
   return text === undefined ? undefined : { kind: 'script', text, shell };
 }
 
-/** A path that looks like one: a first operand may be something else. */
+/** A file, if the operand looks like a path: it may be something else. */
 function fileOf(path: string | undefined): Inner | undefined {
   return path !== undefined && /^[^-].*[./]/.test(path) ? { kind: 'file', path } : undefined;
 }

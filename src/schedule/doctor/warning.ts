@@ -1,31 +1,31 @@
-/** What the doctor found: nothing that keeps a crontab from being used, but hardly what its writer wants. */
+/** The doctor's findings: probable mistakes in a crontab that can be used nonetheless. */
 
 export type WarningKind =
-  /** The file: cron refuses it, or reads something else. */
+  /** The file format: cron refuses it, or reads it differently. */
   | 'file'
-  /** Hours that do not exist, or come twice. */
+  /** Hours that are skipped or repeated. */
   | 'clock'
   | 'never'
   /** A `%` that ends the command. */
   | 'percent'
-  /** A comment that says something else than the fields. */
+  /** A comment that contradicts the fields. */
   | 'comment'
   | 'shell'
-  /** A command, script or folder that cron would not find, or may not execute. */
+  /** A command, script or folder that cron would not find or could not execute. */
   | 'command'
   | 'variable'
-  /** Where the ledger and the logs are to be. */
+  /** The disk of the ledger and the logs. */
   | 'disk'
   | 'tzdata'
   | 'pid-1';
 
 export interface Warning {
   readonly kind: WarningKind;
-  /** Undefined for what the check that found it does not know. */
+  /** Undefined where the check does not know it. */
   readonly file?: string | undefined;
-  /** Of the file, from 1; undefined for what is not about a line. */
+  /** From 1; undefined for a warning that is not about a line. */
   readonly line: number | undefined;
-  /** The name of the job it is about. */
+  /** The name of the job; undefined for a warning that is not about a job. */
   readonly job: string | undefined;
   readonly message: string;
 }
