@@ -1,8 +1,8 @@
-/** What stands behind the fields: the command, what it reads, and what it is called. */
+/** Parses what follows the fields: the command, its stdin, and its default name. */
 
 /**
- * Splits at the first `%` that no `\` escapes: what stands before it is the command, what follows its stdin, with newlines
- * for further ones. `\%` is `%` in both. As measured on Debian's cron, `\\` is `\` in the command, and stays in the input.
+ * Splits at the first unescaped `%`: the command is before it, its stdin after it, where further `%` are newlines. `\%` is
+ * `%` in both. As observed with Debian's cron, `\\` becomes `\` in the command, but stays `\\` in the input.
  */
 export function splitInput(text: string): { command: string; input: string } {
   let command = '';
@@ -20,17 +20,17 @@ export function splitInput(text: string): { command: string; input: string } {
   return { command, input: '' };
 }
 
-/** Here cron lets a `\` that is itself escaped escape what follows. */
+/** In the input, cron treats any `\` before a `%` as an escape, even one that is itself escaped. */
 function inputOf(text: string): string {
   const input = text.replace(/(\\?)%/g, (_, backslash: string) => (backslash === '' ? '\n' : '%'));
   return input === '' || input.endsWith('\n') ? input : `${input}\n`;
 }
 
-/** Behind opening brackets, files that are read first (`. ./env;`), and assignments. */
+/** The first word after opening brackets, sourced files (`. ./env;`) and assignments. */
 const FIRST_WORD =
   /^[\s({!]*(?:\.\s+(?:"[^"]*"|'[^']*'|[^\s"';&|])+\s*(?:;|&&)\s*)*(?:[A-Za-z_]\w*=(?:"[^"]*"|'[^']*'|[^\s"';&|])*\s+)*("[^"]*"|'[^']*'|[^\s;&|<>()]+)/;
 
-/** What a job is called unless it is given a name: the first word of its command, without folders. */
+/** The default name of a job: the first word of its command, without folders. */
 export function commandName(command: string): string {
   const word = (FIRST_WORD.exec(command)?.[1] ?? '').replace(/["']/g, '');
   return word.split('/').findLast((part) => part !== '') ?? '';

@@ -1,19 +1,19 @@
-/** Environment lines, `NAME = value`, as cron reads them: names and values may be quoted, and nothing is expanded. */
+/** Parses environment lines, `NAME = value`, as cron does: names and values may be quoted, and nothing is expanded. */
 
 export interface Setting {
   readonly name: string;
   readonly value: string;
-  /** Where the value starts. */
+  /** Index of the value in the line. */
   readonly index: number;
 }
 
 const NAME = /^[ \t]*(?:"([^"=]+)"|'([^'=]+)'|([^\s"'=][^\s=]*))\s*=\s*/;
-/** A quoted value and nothing behind it, or any other value. */
+/** A quoted value with nothing after it, or an unquoted one. */
 const VALUE = /^(?:"([^"]*)"|'([^']*)'|([^\s"'].*))$/;
-/** cron looks for quotes twice. */
+/** cron strips quotes twice. */
 const QUOTED = /^(["'])(.*)\1$/;
 
-/** The setting that a line makes; undefined when cron would not take it for one. */
+/** The setting of a line; undefined when cron would not recognise one. */
 export function readSetting(line: string): Setting | undefined {
   const [start, ...names] = NAME.exec(line) ?? [];
   if (start === undefined) return undefined;
@@ -25,7 +25,7 @@ export function readSetting(line: string): Setting | undefined {
   return { name, value: QUOTED.exec(kept)?.[2] ?? kept, index: start.length };
 }
 
-/** Whether a line was meant to be a setting: for the message when it is none. */
+/** Whether an invalid line was meant to be a setting: for the message. */
 export function isLikeSetting(line: string): boolean {
   return /^\s*[A-Za-z_]\w*\s*=/.test(line);
 }

@@ -1,8 +1,8 @@
 /**
- * The five fields of a line: first what crontab(5) allows, with the place of what it does not, then the values that match,
- * by node-cron.
+ * Parses the five fields of a line: first validated against crontab(5), with the position of errors, then expanded to
+ * values by node-cron.
  *
- * node-cron alone would take more than cron does (`L`, `5/15`, reversed ranges), and does not say where it stumbles.
+ * node-cron alone accepts more than cron does (`L`, `5/15`, reversed ranges), and does not tell where an error is.
  */
 
 import { parse } from 'node-cron';
@@ -19,11 +19,11 @@ export interface Word {
 
 interface FieldKind {
   readonly name: string;
-  /** What node-cron calls it. */
+  /** Its name in node-cron. */
   readonly key: 'minute' | 'hour' | 'dayOfMonth' | 'month' | 'dayOfWeek';
   readonly low: number;
   readonly high: number;
-  /** The first one stands for `low`. */
+  /** The first one means `low`. */
   readonly names: readonly string[];
 }
 
@@ -37,14 +37,13 @@ const KINDS = [
   { name: 'day of week', key: 'dayOfWeek', low: 0, high: 7, names: DAYS },
 ] as const satisfies FieldKind[];
 
-/** How many fields a line has. */
 export const FIELD_COUNT = KINDS.length;
 
 const ITEM = /^(?:(?<star>\*)|(?<from>[a-z0-9]+)(?:-(?<to>[a-z0-9]+))?)(?:\/(?<step>\d+))?$/i;
-/** What other schedulers write into fields, at the place where it can be told from a name. */
+/** Syntax of other schedulers, where it cannot be part of a name. */
 const FOREIGN = /[?~#]|(?<![a-z])[lwh](?![a-z])/i;
 
-/** @param words one for each field @throws Fault */
+/** @param words one per field @throws Fault */
 export function readFields(words: readonly Word[]): CronFields {
   const [minutes, hours, daysOfMonth, months, daysOfWeek] = KINDS.map((kind, place) =>
     valuesOf(kind, place, words[place] ?? { text: '', index: 0 }),
@@ -65,14 +64,14 @@ export function readFields(words: readonly Word[]): CronFields {
 export function isField(word: string): boolean {
   if (/^[\d*?][\d*?,/-]*$/.test(word)) return true;
   const parts = word.toLowerCase().split(/[,-]/);
-  // There is a program called mon.
+  // In lower case, a single name may be a program: there is one called mon.
   const isShouted = word === word.toUpperCase();
   return (
     (parts.length > 1 || isShouted) && parts.every((part) => MONTHS.includes(part) || DAYS.includes(part))
   );
 }
 
-/** By key and field: most lines of a long crontab have fields that others have, too. */
+/** Cache by key and field: the lines of a long crontab have many fields in common. */
 const known = new Map<string, readonly number[]>();
 const MOST_KNOWN = 10_000;
 
@@ -82,7 +81,7 @@ function valuesOf(kind: FieldKind, place: number, word: Word): readonly number[]
   const id = `${kind.key} ${field}`;
   const found = known.get(id);
   if (found !== undefined) return found;
-  // Each field alone: node-cron refuses days that a month never has, where cron just never runs.
+  // Each field alone: node-cron rejects a day that the month never has; cron accepts it, and never runs.
   const pattern = KINDS.map((_, other) => (other === place ? field : '*')).join(' ');
   const values = [...new Set(parse(pattern)[kind.key].map(Number))];
   values.sort((one, other) => one - other);
@@ -91,7 +90,7 @@ function valuesOf(kind: FieldKind, place: number, word: Word): readonly number[]
   return values;
 }
 
-/** The field in numbers. @throws Fault */
+/** The field with numbers instead of names. @throws Fault */
 function plainField(kind: FieldKind, { text, index }: Word): string {
   let at = index;
   const items: string[] = [];
@@ -107,7 +106,7 @@ function plainItem(kind: FieldKind, item: Word): string {
   if (star === undefined && from === '') throw malformed(kind, item);
   const stepBy = step === undefined ? 1 : Number(step);
   if (stepBy === 0) throw fault(item, item.text.indexOf('/') + 1, 'a step is at least 1');
-  // A step beyond the range leaves the first value, in cron and here.
+  // A step larger than the range selects only the first value, as in cron.
   const suffix = step === undefined ? '' : `/${Math.min(stepBy, kind.high - kind.low + 1)}`;
   if (star !== undefined) return `*${suffix}`;
   const first = numberOf(kind, item, { text: from, index: 0 });
@@ -124,7 +123,7 @@ function plainItem(kind: FieldKind, item: Word): string {
   return `${first}-${last}${suffix}`;
 }
 
-/** The number that a number or a name stands for. @throws Fault */
+/** The value of a number or a name. @throws Fault */
 function numberOf(kind: FieldKind, item: Word, { text, index }: Word): number {
   const named = kind.names.indexOf(text.toLowerCase());
   if (named >= 0) return kind.low + named;
@@ -139,7 +138,7 @@ function numberOf(kind: FieldKind, item: Word, { text, index }: Word): number {
   throw fault(item, index, `${kind.name}: ${value} is not from ${kind.low} to ${kind.high}`);
 }
 
-/** What a reversed range was meant to be: on to the highest value, and on from the lowest. */
+/** The probable meaning of a reversed range: up to the highest value, then on from the lowest. */
 function forwards(kind: FieldKind, first: number, last: number, step: number): string {
   const highest = kind.names === DAYS ? 6 : kind.high;
   if (step === 1) {

@@ -1,4 +1,4 @@
-/** A line of a crontab that makes a job: its time, and its command. */
+/** Parses a crontab line that defines a job: its schedule and its command. */
 
 import { errorText } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
@@ -25,7 +25,7 @@ const SHORTEST_INTERVAL = 1000;
 
 type JobLine = Pick<Job, 'when' | 'schedule' | 'command' | 'input'>;
 
-/** @param zone undefined is the system's @throws Fault */
+/** @param zone undefined for the system's @throws Fault */
 export function readJobLine(line: string, zone: string | undefined): JobLine {
   const { when, words } = readTimes(line, zone, ', and no command');
   const [first] = words;
@@ -45,7 +45,7 @@ export function readJobLine(line: string, zone: string | undefined): JobLine {
   return { when, schedule: words.map((word) => word.text).join(' '), command, input };
 }
 
-/** What a line begins with, which is all of it: when something is due. @param zone undefined is the system's @throws Fault */
+/** Parses a schedule without a command. @param zone undefined for the system's @throws Fault */
 export function readSchedule(text: string, zone: string | undefined): When {
   const { when, words } = readTimes(text, zone, ': minute, hour, day of month, month, day of week');
   const next = wordsOf(text, words.length + 1)[words.length];
@@ -53,7 +53,7 @@ export function readSchedule(text: string, zone: string | undefined): When {
   throw new Fault(next.index, `expected nothing behind the time, not ${quote(next.text)}`);
 }
 
-/** @param lack what else is not there when fields are missing */
+/** @param lack ends the message about missing fields */
 function readTimes(
   line: string,
   zone: string | undefined,

@@ -1,4 +1,4 @@
-/** What the jobs of a crontab are called, each differently. */
+/** Gives the jobs of a crontab unique names. */
 
 import { quote } from '../../lines/line.ts';
 import type { Job } from '../jobs/job.ts';
@@ -6,16 +6,16 @@ import { commandName } from './command-text.ts';
 import { type Remark, shortName } from './policy-comment.ts';
 import type { Problem } from './problem.ts';
 
-/** A job whose name is not settled. */
+/** A job without a final name. */
 export interface Draft {
   readonly job: Omit<Job, 'name'>;
   readonly remark: Remark;
 }
 
-/** Names given by comments stand; all others follow from the command, with `-2` and so on for those that are taken. */
+/** Names from comments are kept; the others are derived from the command, with `-2` and so on if taken. */
 export function giveNames(drafts: readonly Draft[]): { jobs: Job[]; problems: Problem[] } {
   const problems: Problem[] = [];
-  /** By name: the line of its job. */
+  /** The line of the job, by name. */
   const taken = new Map<string, number>();
   for (const { job, remark } of drafts) {
     if (remark.name === undefined) continue;
@@ -36,7 +36,7 @@ export function giveNames(drafts: readonly Draft[]): { jobs: Job[]; problems: Pr
   return { jobs, problems };
 }
 
-/** @param counts by word, how many jobs are called after it */
+/** @param counts the last suffix used for each word, so that many equal commands take linear time */
 function freeName(command: string, taken: ReadonlyMap<string, number>, counts: Map<string, number>): string {
   const word = shortName(commandName(command)) || 'job';
   let count = counts.get(word) ?? 0;

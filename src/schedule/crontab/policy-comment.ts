@@ -1,4 +1,4 @@
-/** Comments that cron ignores and we do not: `#: name=attic overlap=skip on-failure='...'`, for the job on the next line. */
+/** Parses policy comments, which cron ignores: `#: name=attic overlap=skip` for the job on the next line. */
 
 import { errorText } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
@@ -7,11 +7,11 @@ import type { Policies } from '../jobs/policies.ts';
 import { POLICY_WORDS } from '../jobs/policy-words.ts';
 import { Fault } from './problem.ts';
 
-/** What comments say about a job, from which line and index. */
+/** What the comments above a job say. */
 export interface Remark {
   name: { readonly text: string; readonly line: number; readonly index: number } | undefined;
   readonly policies: Partial<Policies>;
-  /** The words that it has. */
+  /** The words seen so far. */
   readonly words: Set<string>;
 }
 
@@ -20,20 +20,20 @@ export function newRemark(): Remark {
 }
 
 const START = /^[ \t]*#:/;
-/** One word; a value that is quoted ends with its quote. */
+/** `word=value`; a quoted value ends with its quote. */
 const WORD = /[ \t]*([^\s=]+)(?:(=)(?:"([^"]*)"|'([^']*)'|([^\s"']\S*)?))?(?=[ \t]|$)/y;
-/** In bytes: encoded as the name of a file it must fit into 255. */
+/** In bytes: percent-encoded, it must fit into a file name of 255 bytes. */
 const LONGEST_NAME = 80;
 const ROOM_FOR_NUMBER = 8;
 const CONTROLS = /\p{Cc}/gu;
-/** What every address and path takes for a folder. */
+/** Names that are folders in every path. */
 const FOLDERS: ReadonlySet<string> = new Set(['.', '..']);
 
 export function isPolicyComment(line: string): boolean {
   return START.test(line);
 }
 
-/** Adds what a comment says. @throws Fault */
+/** Adds the words of a comment to a remark. @throws Fault */
 export function readPolicyComment(line: string, lineNumber: number, remark: Remark): void {
   let index = START.exec(line)?.[0].length ?? 0;
   const end = line.trimEnd().length;
@@ -51,7 +51,7 @@ export function readPolicyComment(line: string, lineNumber: number, remark: Rema
   }
 }
 
-/** A word as a name: without what a name may not have, and short enough for a number behind it; '' when nothing is left. */
+/** A word as a valid name, short enough to append a number; '' when nothing is left. */
 export function shortName(word: string): string {
   let name = '';
   for (const letter of word.replaceAll(CONTROLS, '')) {

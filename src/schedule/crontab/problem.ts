@@ -1,4 +1,4 @@
-/** What is wrong with a crontab. */
+/** Errors in a crontab. */
 
 export interface Problem {
   /** From 1. */
@@ -7,7 +7,7 @@ export interface Problem {
   readonly message: string;
 }
 
-/** A problem with a part of a line, at an index into the line. It does not leave readCrontab. */
+/** A problem at an index of a line. Never escapes `readCrontab`. */
 export class Fault extends Error {
   readonly index: number;
 

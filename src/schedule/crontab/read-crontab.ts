@@ -1,8 +1,8 @@
 /**
- * Reads a crontab: the format of Debian's crontab(5), `CRON_TZ` as cronie has it, `@every`, and policies in comments.
+ * Reads a crontab: the format of Debian's crontab(5), plus `CRON_TZ` as in cronie, `@every`, and policies in comments.
  *
- * Tabs, CRLF, a byte order mark and a missing last newline are fine. It finds every line that is wrong, and no job runs of a crontab
- * that has one. Memory: the jobs.
+ * Tabs, CRLF, a byte order mark and a missing final newline are accepted. All invalid lines are reported; a crontab with
+ * any of them must not be used. Memory: the jobs.
  */
 
 import { errorText } from '../../failure.ts';
@@ -16,20 +16,20 @@ import { isPolicyComment, newRemark, readPolicyComment } from './policy-comment.
 import { Fault, type Problem } from './problem.ts';
 
 export interface Crontab {
-  /** In the order of their lines. */
+  /** In line order. */
   readonly jobs: readonly Job[];
-  /** What is wrong, in the order of lines; empty when the crontab may be used. */
+  /** In line order; empty when the crontab may be used. */
   readonly problems: readonly Problem[];
 }
 
 export interface CrontabOptions {
-  /** The zone of lines with no `CRON_TZ` above them; the system's if undefined. */
+  /** The zone of lines without `CRON_TZ` above them; the system's if undefined. */
   readonly zone?: string | undefined;
 }
 
 /**
  * @param file its name, for the places of jobs
- * @param defaults policies of jobs whose comments do not say otherwise
+ * @param defaults policies, unless comments override them
  */
 export function readCrontab(
   text: string,
@@ -50,10 +50,10 @@ class Reader {
   readonly #drafts: Draft[] = [];
   readonly #problems: Problem[] = [];
   readonly #settings = new Map<string, string>();
-  /** The settings as the next job gets them; undefined after a change. */
+  /** The settings for the next job, shared by jobs until they change; undefined after a change. */
   #env: Readonly<Record<string, string>> | undefined;
   #zone: string | undefined;
-  /** What the comments directly above say, and where the last of them is. */
+  /** The policy comments directly above, and the line of the last of them; 0 for none. */
   #remark = newRemark();
   #remarkLine = 0;
 
@@ -108,7 +108,7 @@ class Reader {
     }
   }
 
-  /** Policies above no job may be those of one that was commented out or removed: no other must get them. */
+  /** Reports policies without a job: they may be those of a job that was commented out, and must not apply to the next. */
   #endRemark(): void {
     if (this.#remarkLine > 0) {
       const message = 'no job on the next line that these policies are for';
