@@ -1,7 +1,7 @@
 /**
- * A graph as a DAG of Apache Airflow: the text of one Python file for Airflow 2.11 and 3, which people read and keep. Pure.
+ * Exports a graph as a DAG of Apache Airflow: one readable Python file for Airflow 2.11 and 3. Pure.
  *
- * What Airflow has no equal for is a problem; what it does otherwise is said in the file.
+ * A feature without equivalent in Airflow is a problem; one that behaves differently is noted in the file.
  */
 
 import { basename } from 'node:path';
@@ -19,13 +19,13 @@ import { dictionary, layOut, list, literal } from './python-text.ts';
 import { unequalParts } from './unequal.ts';
 
 export interface AirflowDag {
-  /** Formatted as `black` does; empty if there are problems. */
+  /** Formatted like `black`; empty if there are problems. */
   readonly text: string;
-  /** What Airflow has no equal for, in the order of lines. */
+  /** Features without equivalent in Airflow, in line order. */
   readonly problems: readonly Problem[];
 }
 
-/** @param secrets names of variables of the graph's file of secrets, whose values Airflow gets from elsewhere */
+/** @param secrets names of the variables in the graph's file of secrets; their values are not exported */
 export function airflowDag(graph: Graph, secrets: readonly string[]): AirflowDag {
   const problems = unequalParts(graph);
   return { text: problems.length > 0 ? '' : textOf(graph, secrets), problems };
@@ -60,7 +60,7 @@ function textOf(graph: Graph, secrets: readonly string[]): string {
   ].join('\n\n');
 }
 
-/** What all commands get. */
+/** The environment of all commands. */
 function environment({ env }: Graph): string {
   const own = Object.keys(env).map((name) => [name, literal(`{{ params["${name}"] }}`)] as const);
   const times = [
@@ -71,7 +71,7 @@ function environment({ env }: Graph): string {
     ['ETL_SCHEDULED_TIME', '{{ data_interval_end | default(dag_run.run_after) | utc }}'],
     ['ETL_DATA_START', '{{ data_interval_start | default(dag_run.run_after) | utc }}'],
     ['ETL_DATA_END', '{{ data_interval_end | default(dag_run.run_after) | utc }}'],
-    // As here, only a run for a time that has passed is told it.
+    // As under run-tasks, only set for a run of a past time.
     ['ETL_AT', '{{ data_interval_end | utc if dag_run.run_type == "backfill" }}'],
     ['ETL_SINCE', '{{ prev_data_interval_end_success | default(none) | utc }}'],
   ] as const;
@@ -81,7 +81,7 @@ function environment({ env }: Graph): string {
 ${layOut({ ...dictionary(entries), isLong: true }, 'ENV = ')}`;
 }
 
-/** The DAG, its tasks and what they need. */
+/** The DAG, its tasks and their dependencies. */
 function body(graph: Graph): string {
   const shared = sharedArguments(graph.tasks.values());
   const variables = variablesOf(graph.tasks.keys());

@@ -1,12 +1,12 @@
-/** The time of a schedule as Airflow's croniter reads it. */
+/** Translates a schedule to the dialect of croniter, which Airflow uses. */
 
 import type { CronFields } from '../due/when.ts';
 
-/** What both read alike: in the last field 7 is Sunday for cron, and for croniter only by itself. */
+/** Fields with the same meaning in both. Day of week 7 is Sunday in cron; in croniter, only by itself. */
 const ALIKE = /^[\d,*/-]+$/;
 const ALIKE_DAYS = /^[0-6,*-]+$/;
 
-/** @param written five fields, or a word such as `@daily` */
+/** @param written five fields, or a nickname such as `@daily` */
 export function cronExpression(written: string, fields: CronFields): string {
   const words = written.trim().split(/\s+/);
   const values = [fields.minutes, fields.hours, fields.daysOfMonth, fields.months, fields.daysOfWeek];

@@ -1,4 +1,4 @@
-/** The call of `DAG(`: of a graph, all but its tasks. */
+/** The `DAG(...)` call: everything of a graph except its tasks. */
 
 import { nextDue, previousDue } from '../due/due.ts';
 import type { When } from '../due/when.ts';
@@ -18,10 +18,10 @@ import {
   timeDelta,
 } from './python-text.ts';
 
-/** Where nothing is said of it: before all that can be due, which `catchup=False` does not make up. */
+/** Default start date, before all due times. With `catchup=False`, the past is not caught up. */
 const FIRST_START = Date.UTC(2020, 0, 1);
 
-/** `with DAG(...):`. @param shared arguments that all tasks have alike */
+/** `with DAG(...):`. @param shared arguments for `default_args` */
 export function dagCall(graph: Graph, zone: string, shared: Arguments): string {
   const { name, description, runTimeoutMs, env, tags } = graph;
   const parts = [
@@ -51,7 +51,7 @@ function scheduleParts({ when, schedule, start, policies }: Graph, zone: string)
     element(literal(cronExpression(schedule, when.fields))),
     keyword('timezone', literal(zone)),
   ]);
-  // Airflow counts from the start of an interval, and runs at its end.
+  // Airflow's start_date is the start of an interval; its run is due at the end.
   const from = start === undefined ? undefined : intervalStart(when, start);
   const { mode } = policies.catchUp;
   const remarks =
@@ -65,7 +65,7 @@ function scheduleParts({ when, schedule, start, policies }: Graph, zone: string)
   ];
 }
 
-/** Of the first run that is due from this time on, where its interval starts: that is before, when nothing was due yet. */
+/** Start of the data interval of the first run due at or after `start`; undefined if nothing is due before or after. */
 function intervalStart({ fields, zone }: When & { kind: 'minutes' }, start: number): number | undefined {
   const always: When = { kind: 'minutes', fields, ...(zone !== undefined && { zone }) };
   const first = nextDue(always, start - 1);

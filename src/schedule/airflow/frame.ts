@@ -1,12 +1,12 @@
-/** What of the file of a DAG is the same for all graphs, or stands in it as soon as a graph needs it. */
+/** The fixed parts of a DAG's file: those in every file, and those that only some graphs need. */
 
-/** What of a graph the frame depends on. */
+/** Which parts a graph needs. */
 export interface Needs {
   readonly hasCommands: boolean;
   readonly hasWaits: boolean;
   readonly isSplit: boolean;
   readonly hasSchedule: boolean;
-  /** Names of secrets that commands get. */
+  /** Names of the commands' secrets. */
   readonly secrets: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export function imports({ hasCommands, hasWaits, hasSchedule }: Needs): string {
     'import pendulum',
     ...(hasSchedule ? ['from airflow.timetables.interval import CronDataIntervalTimetable'] : []),
   ];
-  /** @param home of what is Airflow's own in 2, and a provider's in 3 */
+  /** @param home the package: in Airflow 2 the core, in Airflow 3 a provider */
   const operators = (home: string): string[] => [
     ...(hasCommands
       ? [
@@ -53,7 +53,7 @@ export function folder(path: string): string {
   return `# Where the commands run, on each worker of Airflow.\nFOLDER = ${path}`;
 }
 
-/** The lines before each command. @param secrets names of variables without which no command begins */
+/** The prologue of each command. @param secrets names of variables that must be set */
 export function start(secrets: readonly string[]): string {
   const checks = secrets.map((name) => `: "\${${name}:?is a secret: set it for the workers of Airflow}"\n`);
   return `# Stands before each command. All workers of Airflow must share the folder of ETL_RUN_DIR.
@@ -63,7 +63,7 @@ mkdir -p -- "$ETL_RUN_DIR"
 ${checks.join('')}"""`;
 }
 
-/** @param hasWaits whether some commands must find their folder by themselves, which sensors do not have */
+/** @param hasWaits whether there are sensors: they have no `cwd`, so their commands must change folder themselves */
 export function commandFunction(hasWaits: boolean): string {
   const place = hasWaits ? '\n    place = f"cd -- {shlex.quote(folder)}\\n" if folder else ""' : '';
   return `def command(text${hasWaits ? ', folder=None' : ''}):

@@ -1,24 +1,24 @@
-/** Text for fields of Airflow that are templates of Jinja, so that it arrives as it is. */
+/** Escapes text for Airflow's Jinja template fields, so that it is rendered unchanged. */
 
-/** What Jinja would take for its own. */
+/** Anything that Jinja would interpret or change. */
 const MARKUP = /\{[{%#]|\r/;
-/** What does not arrive from within `{% raw %}`: its end, and a carriage return, which would become a newline. */
+/** What even `{% raw %}` does not preserve: its own end, and a carriage return, which becomes a newline. */
 const UNSAFE = /\{%[-+]?\s*endraw\s*[-+]?%\}|\r/g;
 const RAW = '{% raw %}';
 const END = '{% endraw %}';
 
-/** A text for between `{% raw %}` and its end. */
+/** A text for use between `{% raw %}` and `{% endraw %}`. */
 export function insideRaw(text: string): string {
   return text.replace(UNSAFE, (found) => `${END}{{ ${string(found)} }}${RAW}`);
 }
 
-/** The text itself where it holds nothing that Jinja would take for its own. */
+/** A text as a template; unchanged if it has nothing to escape. */
 export function plainTemplate(text: string): string {
-  // Of the newline at its end a template loses one.
+  // Jinja strips one newline at the end of a template.
   return MARKUP.test(text) || text.endsWith('\n') ? RAW + insideRaw(text) + END : text;
 }
 
-/** A string within an expression of Jinja. */
+/** A string literal in a Jinja expression. */
 function string(text: string): string {
   return `"${text.replaceAll('\r', '\\r').replaceAll('\n', '\\n')}"`;
 }

@@ -1,4 +1,4 @@
-/** The docstring of a DAG's file, which Airflow shows as well: what it was made of, and what is otherwise than here. */
+/** The docstring of a DAG's file, which Airflow also displays: its source, and how Airflow behaves differently. */
 
 import type { Graph } from '../graph/graph.ts';
 import { escaped } from './python-text.ts';
@@ -13,7 +13,7 @@ const STOP = 'A command that takes too long gets SIGTERM, and is not killed if i
 const RUN_FOLDER = 'The folders of runs, $ETL_RUN_DIR, stay until somebody removes them.';
 const WIDTH = 88;
 
-/** @param file the name of the graph's file, as it is shown */
+/** @param file the name of the graph's file, for display */
 export function notesOf(graph: Graph, file: string, secrets: readonly string[]): string {
   const notes = [
     LEAVES,
@@ -32,7 +32,7 @@ ${notes.map(item).join('\n')}
 """`;
 }
 
-/** An item of a list, in lines. */
+/** A list item, wrapped into lines. */
 function item(note: string): string {
   const lines: string[] = [];
   let line = '-';

@@ -1,4 +1,4 @@
-/** Tasks as Airflow's operators: what each is given, and of that what all of them share. */
+/** Tasks as Airflow operators, with common arguments factored out. */
 
 import type { Task } from '../graph/graph.ts';
 import type { Policies } from '../jobs/policies.ts';
@@ -17,21 +17,21 @@ import {
   timeDelta,
 } from './python-text.ts';
 
-/** Arguments of operators by name, in their order. */
+/** Operator arguments by name, in order. */
 export type Arguments = ReadonlyMap<string, string>;
 
-/** What Airflow takes where nothing is said. */
-const UNSAID: ReadonlyMap<string, string> = new Map([
+/** Airflow's defaults. */
+const DEFAULTS: ReadonlyMap<string, string> = new Map([
   ['retries', '0'],
   ['execution_timeout', 'None'],
 ]);
 
-/** What a task without a time limit may take: Airflow wants a number, and by itself takes a week. */
+/** The timeout of a sensor without a limit: Airflow requires a number, and its default is a week. */
 const NO_LIMIT = 'timedelta(days=36500)';
-/** Columns before a command, and behind it. */
+/** Columns taken on the line of a command by what surrounds it. */
 const ROOM_FOR_COMMAND = 30;
 
-/** For `default_args`: of each policy what most tasks that run a command have. */
+/** For `default_args`: the most frequent value of each policy among the tasks that are not waits. */
 export function sharedArguments(tasks: Iterable<Task>): Arguments {
   const counts = new Map<string, Map<string, number>>();
   for (const task of tasks) {
@@ -44,12 +44,12 @@ export function sharedArguments(tasks: Iterable<Task>): Arguments {
   const shared = new Map<string, string>();
   for (const [name, values] of counts) {
     const [[most] = ['']] = [...values].sort(([, one], [, other]) => other - one);
-    if (most !== UNSAID.get(name)) shared.set(name, most);
+    if (most !== DEFAULTS.get(name)) shared.set(name, most);
   }
   return shared;
 }
 
-/** @param folder that of the graph @param shared what need not be said again */
+/** @param folder the graph's folder @param shared the arguments in `default_args` */
 export function operator(task: Task, folder: string, shared: Arguments): Bracketed {
   const parts = [
     keyword('task_id', literal(task.name)),
@@ -89,14 +89,14 @@ function commandOf({ command, cwd, everyMs }: Task, folder: string): Expression 
   const text = insideRaw(command);
   const isLong = text.length > LINE_WIDTH - ROOM_FOR_COMMAND && command.trim().includes('\n');
   const shown = isLong ? block(text) : literal(text);
-  // A sensor has no folder of its own to be told.
+  // A sensor has no `cwd`.
   const place = everyMs === undefined ? [] : [{ lead: 'folder=', value: folderOf(cwd, folder) }];
   return call('command', [{ lead: '', value: shown }, ...place]);
 }
 
 function commandParts(task: Task, folder: string, shared: Arguments): Part[] {
   const own = [...policyArguments(task)].filter(
-    ([name, value]) => value !== (shared.get(name) ?? UNSAID.get(name)),
+    ([name, value]) => value !== (shared.get(name) ?? DEFAULTS.get(name)),
   );
   const place = task.cwd === folder ? [] : [keyword('cwd', folderOf(task.cwd, folder))];
   return [...place, ...own.map(([name, value]) => keyword(name, value))];
@@ -109,12 +109,12 @@ function waitParts({ policies }: Task, everyMs: number, shared: Arguments): Part
     keyword('timeout', Number.isFinite(timeoutMs) ? timeDelta(timeoutMs) : NO_LIMIT),
     keyword('mode', literal('reschedule')),
     keyword('soft_fail', 'False'),
-    // It would be a limit of each time that it asks.
+    // For a sensor, execution_timeout would limit each poke.
     ...(shared.has('execution_timeout') ? [keyword('execution_timeout', 'None')] : []),
   ];
 }
 
-/** A folder, by that of the graph if it is below that. */
+/** A folder, relative to FOLDER if it is inside the graph's folder. */
 function folderOf(path: string, folder: string): string {
   if (path === folder) return 'FOLDER';
   if (!path.startsWith(`${folder}/`)) return literal(plainTemplate(path));
@@ -122,7 +122,7 @@ function folderOf(path: string, folder: string): string {
   return `f${literal(`{FOLDER}${below}`)}`;
 }
 
-/** Delays are left out where there is no retry. */
+/** A task's policies as arguments; no delays without retries. */
 function policyArguments({ policies }: Task): Map<string, string> {
   const { retries, retryDelayMs, maxRetryDelayMs, timeoutMs } = policies;
   const given = new Map([['retries', String(retries)]]);
@@ -137,7 +137,7 @@ function policyArguments({ policies }: Task): Map<string, string> {
   return given;
 }
 
-/** A status by which a command says that there was nothing to do is no failure. */
+/** Final statuses, except those of `skip-on`, which are not failures. */
 function finalStatuses({ final, skipOn }: Policies): number[] {
   return [...final].filter((status) => !skipOn.has(status));
 }

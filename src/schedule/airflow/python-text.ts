@@ -1,17 +1,17 @@
-/** Writes Python as the formatter `black` would: literals, and calls and lists that take one line or one line for each part. */
+/** Generates Python formatted like `black`: literals, and calls and lists on one line or with one line per part. */
 
-/** An expression: its text, or parts between brackets that may be broken into lines. */
+/** An expression: its text, or bracketed parts that may be broken into lines. */
 export type Expression = string | Bracketed;
 
 export interface Bracketed {
   /** `Task(`, `[`, `{`. */
   readonly open: string;
   readonly parts: readonly Part[];
-  /** With what follows it. */
+  /** The closing bracket. */
   readonly close: string;
-  /** Whether each part has a line of its own even if all fit into one. */
+  /** Whether each part gets its own line even if all would fit on one. */
   readonly isLong?: boolean;
-  /** Called on it: `.expand(`. */
+  /** A chained call: `.expand(`. */
   readonly next?: Bracketed;
 }
 
@@ -19,18 +19,18 @@ export interface Part {
   /** `name=`, `"key": `; '' for an element by itself. */
   readonly lead: string;
   readonly value: Expression;
-  /** Lines that stand above it, without `# `. */
+  /** Comment lines above it, without `# `. */
   readonly remarks?: readonly string[];
 }
 
-/** The longest line of `black`. */
+/** `black`'s maximum line length. */
 export const LINE_WIDTH = 88;
 const INDENT = '    ';
 
-/** Characters that a literal shows by an escape: controls but newline and tab, halves of pairs, and what no screen shows. */
+/** Characters to escape in a literal: controls, lone surrogates, invisible characters. */
 const ESCAPED = /[\p{Cc}\p{Cs}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** @param lead what stands before it on its line, with its indent @param tail what stands behind it */
+/** @param lead the text before it on its line, with indent @param tail the text after it */
 export function layOut(expression: Expression, lead: string, tail = ''): string {
   const onOneLine = lead + flat(expression) + tail;
   if (typeof expression === 'string') return onOneLine;
@@ -54,7 +54,7 @@ export function list(values: readonly Expression[]): Bracketed {
   return { open: '[', parts: values.map(element), close: ']' };
 }
 
-/** @param entries keys are texts */
+/** @param entries with unquoted keys */
 export function dictionary(entries: readonly (readonly [string, Expression])[]): Bracketed {
   const parts = entries.map(([key, value]) => ({ lead: `${literal(key)}: `, value }));
   return { open: '{', parts, close: '}' };
@@ -68,7 +68,7 @@ export function keyword(name: string, value: Expression): Part {
   return { lead: `${name}=`, value };
 }
 
-/** The literal of a text on one line, in the quotes that need fewer escapes. */
+/** A one-line string literal, in the quotes that need fewer escapes. */
 export function literal(text: string): string {
   const quote = count(text, '"') > count(text, "'") ? "'" : '"';
   const inside = escaped(text)
@@ -78,17 +78,17 @@ export function literal(text: string): string {
   return quote + inside + quote;
 }
 
-/** The literal of a text with newlines, as lines between `"""`. */
+/** A multi-line string literal between `"""`. */
 export function block(text: string): string {
   const inside = escaped(text)
     .replaceAll('"""', '\\"\\"\\"')
     .replace(/"$/, '\\"')
-    // A blank at the end of a line cannot be seen.
+    // Trailing blanks would be invisible.
     .replace(/[ \t](?=\n|$)/g, (blank) => (blank === ' ' ? '\\x20' : '\\t'));
   return `"""${inside}"""`;
 }
 
-/** `timedelta(minutes=5)`: in the largest unit that leaves a whole number. */
+/** `timedelta(minutes=5)`: in the largest unit that gives a whole number. */
 export function timeDelta(milliseconds: number): string {
   for (const [unit, size] of UNITS) {
     if (milliseconds % size === 0) return `timedelta(${unit}=${milliseconds / size})`;
@@ -119,7 +119,7 @@ function mustBreak(expression: Expression): boolean {
   );
 }
 
-/** In columns of a terminal, as `black` counts: wide characters have two. */
+/** Width in terminal columns, as `black` counts: 2 for wide characters. */
 function width(line: string): number {
   let columns = 0;
   for (const character of line) columns += isWide(character) ? 2 : /\p{Mn}/u.test(character) ? 0 : 1;
@@ -136,7 +136,7 @@ function count(text: string, part: string): number {
   return text.split(part).length - 1;
 }
 
-/** A text within quotes, but for the quotes themselves. */
+/** A text for use in a string literal, with its quotes, newlines and tabs not yet escaped. */
 export function escaped(text: string): string {
   return text.replaceAll('\\', '\\\\').replace(ESCAPED, (character) => {
     if (character === '\n' || character === '\t') return character;

@@ -1,4 +1,4 @@
-/** What of a graph Airflow has no equal for: it is said, with its line, and never left out in silence. */
+/** Features of a graph without equivalent in Airflow: each is reported with its line, never dropped silently. */
 
 import type { Problem } from '../crontab/problem.ts';
 import { isNever } from '../due/due-minutes.ts';
@@ -7,7 +7,7 @@ import type { Graph, Task } from '../graph/graph.ts';
 import { DEFAULT_POLICIES, type Policies } from '../jobs/policies.ts';
 import { POLICY_WORDS } from '../jobs/policy-words.ts';
 
-/** Words of policies that Airflow has an equal for, or of which it is looked at what is asked. Another may only be as it is by default. */
+/** Policies with an equivalent in Airflow, or with a check of their own. All others must have their default value. */
 const KNOWN = new Set([
   'overlap',
   'catchup',
@@ -18,10 +18,10 @@ const KNOWN = new Set([
   'final',
   'skip-on',
 ]);
-/** Characters that Airflow's database has for a tag. */
+/** Maximum length of a tag in Airflow's database, in characters. */
 const LONGEST_TAG = 100;
 
-/** In the order of lines, each once. */
+/** In line order, without duplicates. */
 export function unequalParts(graph: Graph): Problem[] {
   const found = new Map<string, Problem>();
   const add = (line: number, message: string): void => {
