@@ -27,12 +27,12 @@ export async function* inOrder<Result>(
       if (end === undefined && running.length < most) next ??= nextOf(iterator);
       const [first] = running;
       if (first === undefined && next === undefined) return await end;
-      const come = await firstOf(first, next);
-      if (come === undefined) yield await (running.shift() as Promise<Result>);
+      const event = await firstOf(first, next);
+      if (event === undefined) yield await (running.shift() as Promise<Result>);
       else {
         next = undefined;
-        if ('end' in come) end = come.end;
-        else running.push(later(come.task()));
+        if ('end' in event) end = event.end;
+        else running.push(later(event.task()));
       }
     }
   } finally {
@@ -56,6 +56,6 @@ function firstOf<Result>(
   result: Promise<Result> | undefined,
   next: Promise<Next<Result>> | undefined,
 ): Promise<Next<Result> | undefined> {
-  const isThere = result?.then(() => undefined);
-  return Promise.race([isThere, next].filter((each) => each !== undefined));
+  const ready = result?.then(() => undefined);
+  return Promise.race([ready, next].filter((each) => each !== undefined));
 }
