@@ -16,12 +16,12 @@ export function handOver(
   const own = fstatSync(descriptor);
   // Only root can change the owner; a member of the group can set the group.
   if (own.uid !== uid || own.gid !== gid) {
-    if (!gave(descriptor, uid, gid)) gave(descriptor, own.uid, gid);
+    if (!chownIfAllowed(descriptor, uid, gid)) chownIfAllowed(descriptor, own.uid, gid);
   }
   fchmodSync(descriptor, mode);
 }
 
-function gave(descriptor: number, uid: number, gid: number): boolean {
+function chownIfAllowed(descriptor: number, uid: number, gid: number): boolean {
   try {
     fchownSync(descriptor, uid, gid);
     return true;

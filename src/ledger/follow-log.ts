@@ -39,7 +39,7 @@ export interface LogPiece {
  */
 export async function* followLog(path: string, following: Following): AsyncGenerator<LogPiece> {
   const { from = 0, isComplete, signal } = following;
-  const descriptor = await begun(path, following);
+  const descriptor = await openOnceBegun(path, following);
   if (descriptor === undefined) return;
   try {
     const reader = new LogReader(descriptor, from);
@@ -82,7 +82,10 @@ function isInside(folder: string, path: string): boolean {
 }
 
 /** Opens the log once it exists. @returns undefined when the signal came first */
-async function begun(path: string, { folder, isComplete, signal }: Following): Promise<number | undefined> {
+async function openOnceBegun(
+  path: string,
+  { folder, isComplete, signal }: Following,
+): Promise<number | undefined> {
   while (!signal.aborted) {
     const isLast = await isComplete();
     try {
