@@ -1,4 +1,4 @@
-/** Runs a graph for past times of its schedule: `run-tasks --backfill`. */
+/** Chooses the runs of a backfill, one for each past due time of the schedule: `run-tasks --backfill`. */
 
 import { Failure, status } from '../../failure.ts';
 import type { LedgerFile } from '../../ledger/ledger-file.ts';
@@ -10,24 +10,24 @@ import { intervalOfDue } from '../due/data-interval.ts';
 import { dueTimes, type Span } from '../due/due.ts';
 import type { Job } from '../jobs/job.ts';
 
-/** More are a mistake. */
+/** A backfill with more runs than this is a mistake. */
 const MOST_RUNS = 100_000;
 
-/** The runs for the due times of a span, the oldest first. */
+/** The runs for the due times of a span, oldest first. */
 export interface Backfill {
-  /** To be done. Some may have tasks already: they are gone on with. */
+  /** Runs to execute. Those that already have tasks are resumed. */
   readonly runs: readonly Run[];
-  /** How many have succeeded before. */
+  /** Number of due times that already have a successful run. */
   readonly done: number;
-  /** How many others do right now. */
+  /** Number of due times whose run another process is executing. */
   readonly elsewhere: number;
 }
 
-/** The due times from `from` to `to`, both included, that have come. @throws Failure (usage) when there are none, or too many */
+/** The due times in a span, both ends included, up to now. @throws Failure (usage) when there are none, or too many */
 export function timesOf({ name, when }: Job, { from, to: last }: Span, now: number): number[] {
   if (when.kind !== 'minutes' && when.kind !== 'interval')
     throw new Failure(status.usage, `--backfill: ${name} has no schedule`);
-  // What a time that has not come is to work on is not there yet.
+  // The data of a future interval does not exist yet.
   const to = Math.min(last, now);
   const times: number[] = [];
   for (const time of dueTimes(when, { from: from - 1, to })) {
@@ -41,9 +41,9 @@ export function timesOf({ name, when }: Job, { from, to: last }: Span, now: numb
 }
 
 /**
- * Decides a run for each time that none has succeeded for yet. A time has one run by schedule, however often it is filled.
+ * Queues a run for each time that has no successful run yet. However often a time is backfilled, it keeps one scheduled run.
  *
- * @param atWork numbers of runs that are being done
+ * @param atWork numbers of the runs being executed now
  */
 export function decideBackfill(
   file: LedgerFile,
@@ -67,12 +67,14 @@ export function decideBackfill(
   return { runs, done, elsewhere };
 }
 
-/** Also by a run-tasks that has begun since it was looked which ones are: what killed ones have left had been ended. */
+/**
+ * Also true for a run that another run-tasks began after `atWork` was read. It is live: runs of killed runners were ended before.
+ */
 function isBeingDone(run: Run, atWork: ReadonlySet<number>): boolean {
   return atWork.has(run.run) || (run.runner !== undefined && isUnfinished(run));
 }
 
-/** The newest run by schedule for a time. */
+/** The newest scheduled run for a time. */
 function runFor({ sql }: LedgerFile, job: string, scheduled: number): Run | undefined {
   const row = sql(
     `SELECT ${RUN_COLUMNS} FROM run
@@ -81,7 +83,7 @@ function runFor({ sql }: LedgerFile, job: string, scheduled: number): Run | unde
   return row && toRun(row);
 }
 
-/** Of runs by hand for a time, and of those that made up for a gap. */
+/** Whether a manual run for a time, or a catch-up run for a gap that includes it, has succeeded. */
 function successes({ sql }: LedgerFile, job: string): (scheduled: number) => boolean {
   const rows: { scheduled: number; start: number; count: number }[] = sql(
     `SELECT scheduled, data_start AS start, count FROM run
@@ -99,7 +101,7 @@ function newRun({ name, when, graph }: Job, scheduled: number, runner: string): 
   };
 }
 
-/** Takes up a run that failed, was skipped, or was killed: it stands for its own time only. */
+/** Requeues a run that failed, was skipped or was killed. From now on it covers only its own time, not a gap before it. */
 function take({ sql }: LedgerFile, { run }: Run, { trigger, dataStart, runner }: NewRun): Run {
   const row = sql(
     `UPDATE run SET state = 'queued', "trigger" = ?, data_start = ?, count = 1, runner = ?, reason = NULL, "end" = NULL,

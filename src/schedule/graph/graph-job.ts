@@ -1,4 +1,4 @@
-/** A graph as a job of a schedule. */
+/** Turns a graph into a job of a schedule. */
 
 import type { Job } from '../jobs/job.ts';
 import type { Graph } from './graph.ts';

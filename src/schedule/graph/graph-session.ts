@@ -1,4 +1,4 @@
-/** One run-tasks at work: its lock, its ledger, and the runs that it does. */
+/** The session of one run-tasks process: its lock, its ledger, and the runs that it executes. */
 
 import { resolve } from 'node:path';
 import { LONGEST_TIMER_MS } from '../../async/time-limit.ts';
@@ -30,23 +30,23 @@ import { awaitOwnTurn, type OwnRuns } from './own-runs.ts';
 import { RunsInWork } from './runs-in-work.ts';
 
 export interface GraphSettings {
-  /** The path of the ledger. */
+  /** Path of the ledger. */
   readonly ledger: string;
   /** How long to wait for a busy ledger. */
   readonly waitMs: number;
-  /** The most tries at once. */
+  /** Maximum concurrent tries. */
   readonly jobs: number;
-  /** After a signal, how long tasks may go on. */
+  /** How long tasks may keep running after a signal. */
   readonly graceMs: number;
-  /** Whether what tasks print is handed on. */
+  /** Whether the output of tasks is passed through. */
   readonly passthrough: boolean;
-  /** How long runs and their logs are kept, where no schedule says that. */
+  /** How long runs and their logs are kept, unless a schedule says otherwise. */
   readonly keep: Keep;
 }
 
 export type GraphIo = Omit<ScheduleIo, 'onHangup' | 'fail'>;
 
-/** Work with a session that is open. @throws Failure of the ledger; what the work throws */
+/** Opens a session for the work, and closes it afterwards. @throws Failure of the ledger; what the work throws */
 export async function withGraphSession<Result>(
   job: Job,
   { settings, io, events }: { settings: GraphSettings; io: GraphIo; events: RunEvents },
@@ -79,7 +79,7 @@ interface Surroundings {
   readonly settings: GraphSettings;
   readonly io: GraphIo;
   readonly events: RunEvents;
-  /** The path of its lock. */
+  /** Path of the lock of this process. */
   readonly runner: string;
 }
 
@@ -90,7 +90,7 @@ export class GraphSession {
   readonly #world: RunWorld;
   readonly #around: Surroundings;
   readonly #runs = new RunsInWork();
-  /** Rejects with a bug. */
+  /** Rejects when a background task throws: that is a bug. */
   readonly #bug: Promise<never>;
   #fail: (error: unknown) => void = () => {};
 
@@ -118,7 +118,7 @@ export class GraphSession {
     );
   }
 
-  /** Makes the graph known to the ledger, also where only a part of it is run. @throws Failure */
+  /** Records the whole graph in the ledger, even if only a part of it is to run. @throws Failure */
   begin(): Promise<void> {
     const { graph } = this.#job;
     return this.ledger.write((file) => {
@@ -127,7 +127,7 @@ export class GraphSession {
     });
   }
 
-  /** What is known of runs of the same graph. */
+  /** Where to look for other runs of the same graph. */
   get own(): OwnRuns {
     const { settings, io } = this.#around;
     const { logFolder } = this.#world;
@@ -138,7 +138,7 @@ export class GraphSession {
     return { ledger: this.ledger, path: settings.ledger, job: this.#job, search };
   }
 
-  /** Writes down a run that no schedule asks for, with the tasks that it is to have: it may be killed while it waits. @throws Failure */
+  /** Records a manual run with its tasks, so that it can be resumed if it is killed while it waits for its turn. @throws Failure */
   async add(run: Omit<NewRun, 'job' | 'state' | 'graph' | 'runner'>, part: Graph): Promise<Run> {
     const { name, graph } = this.#job;
     const own = {
@@ -157,16 +157,16 @@ export class GraphSession {
     return added;
   }
 
-  /** Waits until it is the turn of a run. @returns false after a signal @throws Failure (temporary) when it is not to wait */
+  /** Waits for the turn of a run. @returns false after a signal @throws Failure (temporary) under `overlap: skip` */
   awaitTurn(run: Run): Promise<boolean> {
     const { signal } = this.#around.io;
     return awaitOwnTurn(run, this.own, { signal, isUnwanted: () => this.#runs.isUnwanted(run.run) });
   }
 
   /**
-   * Does a run to its end, unless somebody has stopped it already.
+   * Executes a run to its end, unless somebody has stopped it already.
    *
-   * @param job with the graph of that run @returns it, as it ended @throws Failure of the ledger
+   * @param job with the graph of that run @returns the ended run @throws Failure of the ledger
    */
   async execute(run: Run, job: Job, left?: Left): Promise<Run> {
     if (!this.#runs.isUnwanted(run.run)) {
@@ -183,7 +183,7 @@ export class GraphSession {
     );
   }
 
-  /** Waits for the work, which a signal ends, and leaves no process behind. */
+  /** Waits for the work, stops it after a signal, and leaves no process behind. */
   async finish<Result>(work: Promise<Result>): Promise<Result> {
     const { signal, insist } = this.#around.io;
     const stop = () => this.#stop();

@@ -1,9 +1,9 @@
-/** A graph of tasks: what a file of `run-tasks` asks for. */
+/** A graph of tasks, as a file of `run-tasks` declares it. */
 
 import type { Place, When } from '../due/when.ts';
 import type { Policies } from '../jobs/policies.ts';
 
-/** Which results of the tasks that it needs let a task run, by Airflow's words and truth tables. */
+/** When a task may run, given the states of its upstream tasks: Airflow's trigger rules, by name and truth table. */
 export const TRIGGER_RULES = [
   'all_success',
   'all_failed',
@@ -18,74 +18,74 @@ export const TRIGGER_RULES = [
 
 export type TriggerRule = (typeof TRIGGER_RULES)[number];
 
-/** What a task is done for, once for each item. */
+/** The items of a split task, which runs once for each. */
 export type Each =
   | { readonly kind: 'list'; readonly items: readonly string[] }
-  /** Paths that match, in the order of their bytes, relative to the task's folder. */
+  /** Matching paths in byte order, relative to the task's folder. */
   | { readonly kind: 'glob'; readonly pattern: string }
-  /** The lines of a file, relative to the task's folder; it may name `$ETL_RUN_DIR`. Read when what the task needs is done. */
+  /** The lines of a file. Its path is relative to the task's folder and may contain `$ETL_RUN_DIR`. Read when the task starts. */
   | { readonly kind: 'lines'; readonly file: string };
 
 /** A task, with the defaults of its graph applied. */
 export interface Task {
-  /** Of `[A-Za-z0-9._-]`, 1 to 200 of them; unique in its graph. */
+  /** 1 to 200 of `[A-Za-z0-9._-]`; unique in its graph. */
   readonly name: string;
-  /** Run by `bash -euo pipefail -c`. Of a task that waits: the condition, which holds when it exits with 0. */
+  /** Run by `bash -euo pipefail -c`. For a waiting task: its condition, which holds when the command exits with 0. */
   readonly command: string;
-  /** It waits (`until`): the command is asked at this interval until it succeeds, or the time limit of its policies is over. */
+  /** Poll interval of a waiting task (`until`), which runs its command until it succeeds or times out; otherwise undefined. */
   readonly everyMs: number | undefined;
   readonly needs: readonly string[];
   readonly triggerRule: TriggerRule;
   readonly env: Readonly<Record<string, string>>;
   /** Absolute. */
   readonly cwd: string;
-  /** The limit of tasks at once that it counts for, one of the graph's pools. */
+  /** The pool of the graph that limits how many tasks run at once. */
   readonly pool: string | undefined;
   readonly each: Each | undefined;
-  /** The most items of it at once; Infinity for no limit of its own. */
+  /** Maximum concurrent items; Infinity for no limit of its own. */
   readonly maxParallel: number;
   readonly policies: Policies;
-  /** Where it begins. */
+  /** Where the task begins. */
   readonly place: Place;
-  /** Where its keys stand, also those of `defaults`, for messages about one of them: line, from 1, by key. */
+  /** Line of each key, from 1, including inherited keys of `defaults`; for messages. */
   readonly lines: ReadonlyMap<string, number>;
-  /** Different for a task that does something else: SHA-256 of its command, items, needs, rule, environment and folder. */
+  /** SHA-256 of what the task does: its command, items, needs, rule, environment and folder. */
   readonly hash: string;
 }
 
 export interface Graph {
-  /** `dag`; of what a task's name is. */
+  /** `dag`, with the same characters as a task's name. */
   readonly name: string;
-  /** When it is due; undefined: by hand. */
+  /** When it is due; undefined: only when run manually. */
   readonly when: When | undefined;
-  /** As it is written; '' for none. */
+  /** As written; '' for none. */
   readonly schedule: string;
-  /** As it is written; undefined is the system's. */
+  /** As written; undefined: the system's. */
   readonly timezone: string | undefined;
-  /** Nothing is due before; epoch milliseconds. */
+  /** Nothing is due before this; epoch milliseconds. */
   readonly start: number | undefined;
-  /** What tasks get, and what `-e` may change. */
+  /** Variables of all tasks, which `-e` may override. */
   readonly env: Readonly<Record<string, string>>;
-  /** Absolute path of NAME=VALUE lines, whose values are secrets. */
+  /** Absolute path of a file of NAME=VALUE lines, whose values are secret. */
   readonly envFile: string | undefined;
   /** In the order of the file. */
   readonly tasks: ReadonlyMap<string, Task>;
   readonly pools: ReadonlyMap<string, number>;
-  /** How long a run may take; Infinity for no limit. */
+  /** Time limit of a run; Infinity for no limit. */
   readonly runTimeoutMs: number;
-  /** Of the graph as a whole: overlap, catchup, hooks; those of a try are its tasks'. */
+  /** Policies of the graph as a whole: overlap, catch-up, hooks. Those of a try belong to its task. */
   readonly policies: Policies;
   readonly owner: string | undefined;
   readonly description: string | undefined;
   readonly tags: readonly string[];
   readonly place: Place;
-  /** Where its keys stand: line, from 1, by key. */
+  /** Line of each key, from 1. */
   readonly lines: ReadonlyMap<string, number>;
-  /** The folder of its file, absolute. */
+  /** Absolute path of the folder of its file. */
   readonly folder: string;
-  /** Policies for what its file does not say. */
+  /** Default policies, for what its file does not set. */
   readonly given: Partial<Policies>;
-  /** Its file, as it was read. */
+  /** The text of its file. */
   readonly text: string;
   /** SHA-256 of the text. */
   readonly hash: string;

@@ -1,19 +1,19 @@
-/** The tasks of a run on a terminal, as they are now: drawn over itself when something has changed, and each second. */
+/** A live table of the tasks of a run on a terminal, redrawn in place when a state changes, and each second. */
 
 import type { TaskRow, TaskState } from '../../ledger/records.ts';
 import type { TaskChange } from '../../ledger/tasks.ts';
 import type { Graph } from './graph.ts';
 import type { LiveView } from './run-report.ts';
 
-/** Between two drawings. */
+/** How long a redraw waits for further changes. */
 const EVERY_MS = 100;
-/** While something runs, its seconds go on. */
+/** While a task runs, its seconds advance. */
 const SECOND_MS = 1000;
-/** Of more tasks those are shown that are of interest. */
+/** Of more tasks, only the most interesting are shown. */
 const MOST_LINES = 16;
-/** Of a name: a long one would push all states off the screen. */
+/** Maximum length of a name: a longer one would push the states off the screen. */
 const MOST_LETTERS = 36;
-/** Where the terminal does not know its width. */
+/** Assumed where the width of the terminal is unknown. */
 const USUAL_COLUMNS = 80;
 
 export interface TerminalView {
@@ -21,11 +21,11 @@ export interface TerminalView {
   readonly colour: boolean;
   /** Whether it shows UTF-8. */
   readonly unicode: boolean;
-  /** Its width, which may change. */
+  /** Current width in characters; 0 or undefined when unknown. */
   columns(): number | undefined;
-  /** Its height, which may, too. */
+  /** Current height in lines; 0 or undefined when unknown. */
   rows(): number | undefined;
-  /** Resolves when it is written, or rejects, which the tool ends by. */
+  /** Resolves when the text is written. If it rejects, the tool ends by itself. */
   write(text: string): Promise<void>;
   /** Epoch milliseconds. */
   now(): number;
@@ -44,9 +44,9 @@ export class LiveTable implements LiveView {
   readonly #lines: Map<string, Line>;
   readonly #view: TerminalView;
   readonly #width: number;
-  /** Lines that it stands on now. */
+  /** Number of lines that the table takes up now. */
   #drawn = 0;
-  /** What was written so far. */
+  /** Settles when everything so far is written. */
   #written = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -59,7 +59,7 @@ export class LiveTable implements LiveView {
 
   change({ task, state, status, reason }: TaskChange): void {
     const line = this.#lines.get(task);
-    // An item of one.
+    // A change of an item: items have no line of their own.
     if (line === undefined) return;
     if (state === 'running') line.start ??= this.#view.now();
     line.end =
@@ -68,7 +68,7 @@ export class LiveTable implements LiveView {
     this.#drawIn(EVERY_MS);
   }
 
-  /** Draws it for the last time, if anything has happened, and leaves it there. */
+  /** Draws the final table, if anything has happened, and leaves it on the screen. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     clearTimeout(this.#timer);
@@ -76,7 +76,7 @@ export class LiveTable implements LiveView {
     if (this.#timer !== undefined) await this.#draw();
   }
 
-  /** Has something said that is to stay: in the place of the table, which is drawn again below. */
+  /** Wipes the table, so that a lasting message takes its place, and draws it again below. */
   beside(say: () => void): void {
     if (this.#isClosed) {
       say();
@@ -97,11 +97,11 @@ export class LiveTable implements LiveView {
     }, ms);
   }
 
-  /** Each line over the one that was there: nothing is wiped first, so that nothing flickers. */
+  /** Overwrites each line instead of wiping the table first, so that nothing flickers. */
   #draw(): Promise<void> {
-    // A line that wraps would be two.
+    // A line that wraps would take up two.
     const width = Math.max(1, (this.#view.columns() || USUAL_COLUMNS) - 1);
-    // What has left the screen at its top cannot be drawn over; the cursor stands below.
+    // Lines that have scrolled off the top cannot be overwritten; the cursor needs a line below.
     const height = Math.max(1, (this.#view.rows() || Number.POSITIVE_INFINITY) - 1);
     const lines = this.#shown(Math.min(MOST_LINES, height - 1)).map((line) => this.#text(line, width));
     lines.push(this.#sum().slice(0, width));
@@ -112,12 +112,12 @@ export class LiveTable implements LiveView {
     return this.#written;
   }
 
-  /** Behind what was written before. */
+  /** Queues text behind earlier writes. */
   #write(text: string): Promise<void> {
     return this.#written.then(() => this.#view.write(text)).catch(() => {});
   }
 
-  /** In the order of the file. */
+  /** The lines to show, in the order of the file. */
   #shown(most: number): Line[] {
     const all = [...this.#lines.values()];
     if (all.length <= most) return all;
@@ -145,12 +145,12 @@ export class LiveTable implements LiveView {
   }
 }
 
-/** To the beginning of the line so many above. */
+/** Moves the cursor to the beginning of the line that is `lines` above. */
 function upBy(lines: number): string {
   return lines === 0 ? '' : `\u001b[${lines}F`;
 }
 
-/** The end of a long name is kept, since names mostly differ there. */
+/** Keeps the beginning and the end of a long name, since names mostly differ at the end. */
 function shortened(name: string): string {
   return name.length <= MOST_LETTERS ? name : `${name.slice(0, 12)}...${name.slice(15 - MOST_LETTERS)}`;
 }
@@ -159,13 +159,13 @@ function newLine(name: string): Line {
   return { name, state: 'none', start: undefined, end: undefined, status: undefined, reason: undefined };
 }
 
-/** What is shown first where there is not room for all. */
+/** States to show first where there is no room for all. */
 const INTEREST: Readonly<Record<TaskState, number>> = {
   ...{ running: 0, failed: 1, up_for_retry: 2, queued: 3, scheduled: 4, upstream_failed: 5 },
   ...{ success: 6, skipped: 7, none: 8, removed: 9 },
 };
 
-/** As `runs` shows runs; colours by the numbers of ECMA-48, 0 for none. */
+/** The same signs as in `runs`. Colours are SGR codes of ECMA-48; 0 for none. */
 const SHOWN: Readonly<Record<TaskState, { sign: string; ascii: string; colour: number }>> = {
   none: { sign: ' ', ascii: ' ', colour: 2 },
   scheduled: { sign: '…', ascii: ':', colour: 2 },

@@ -1,4 +1,4 @@
-/** The runs of a graph that have not come to their end, as a run-tasks sees them: which are being done, and whose turn it is. */
+/** The unfinished runs of a graph, as run-tasks sees them: which are active, and whose turn it is. */
 
 import { Failure, status } from '../../failure.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -12,20 +12,20 @@ import { awaitTurn } from './execution/overlap.ts';
 
 export interface OwnRuns {
   readonly ledger: Ledger;
-  /** The path of the ledger. */
+  /** Path of the ledger. */
   readonly path: string;
   readonly job: Job;
   readonly search: Omit<Search, 'runners'>;
 }
 
-/** Runs that are being done, or wait for a schedule that lives, in their order. @throws Failure of the ledger */
+/** Unfinished runs whose runner, or schedule, is alive, in their order. @throws Failure of the ledger */
 export async function runsAtWork(own: OwnRuns): Promise<Run[]> {
   const { ledger, job } = own;
   const isAtWork = await liveness(own);
   return (await ledger.read((file) => readUnfinishedOf(file, job.name))).filter(isAtWork);
 }
 
-/** Tells of an unfinished run of the graph whether somebody lives who does it. @throws Failure of the ledger */
+/** @returns whether the runner of an unfinished run, or its schedule, is alive @throws Failure of the ledger */
 async function liveness({ ledger, path, job }: OwnRuns): Promise<(run: Run) => boolean> {
   const live = await liveRunners(await ledger.read((file) => readRunnersOf(file, job.name)));
   const isLive = await isScheduleLive(path);
@@ -34,15 +34,15 @@ async function liveness({ ledger, path, job }: OwnRuns): Promise<(run: Run) => b
 
 interface Waiting {
   readonly signal: AbortSignal;
-  /** Whether somebody has stopped it, and written that down. */
+  /** Whether somebody has stopped the run, which the ledger then says. */
   isUnwanted(): boolean;
 }
 
 /**
- * Waits until no other run of the graph is being done, and none before this one waits for that; or somebody has stopped it.
+ * Waits until no other run of the graph is active, and no earlier one is waiting; or until somebody stops this run.
  *
  * @returns false after a signal
- * @throws Failure (temporary) when it is not to wait: then it is written down as skipped
+ * @throws Failure (temporary) under `overlap: skip`, once the run is marked as skipped
  */
 export async function awaitOwnTurn(
   run: Run,

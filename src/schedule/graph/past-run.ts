@@ -1,4 +1,4 @@
-/** A run of a graph that was begun before, and is taken up again: what it had, and what it goes on with. */
+/** An earlier run of a graph that is resumed: what it had, and what it continues with. */
 
 import { Failure, status } from '../../failure.ts';
 import { type GraphRecord, graphOf } from '../../ledger/graphs.ts';
@@ -13,30 +13,30 @@ import type { Graph } from './graph.ts';
 import type { PastTask, ResumePlan } from './resume-plan.ts';
 import { partOf } from './select-tasks.ts';
 
-/** A run to go on with; only with those tasks that it had, if it was one of a part of its graph. */
+/** A run to continue; if it ran only a part of its graph, with that part only. */
 export interface Resumed {
   readonly run: Run;
   readonly job: Job;
   readonly left: Left;
 }
 
-/** What a ledger has of a run. */
+/** What the ledger knows about a run. */
 export interface PastRun {
   /** Its tasks and their items. */
   readonly past: readonly TaskRow[];
-  /** The file that it has begun with. */
+  /** The file it began with. */
   readonly kept: GraphRecord | undefined;
 }
 
-/** @throws the library's error */
+/** @throws the SQLite library's error */
 export function readPastRun(file: LedgerFile, { run, graph }: Run): PastRun {
   return { past: tasksAndItemsOf(file, run), kept: graphOf(file, graph ?? null) };
 }
 
-/** The tasks that a run is to have: as many as its file has now, unless it was one of a part of its graph. */
+/** The tasks that a resumed run covers: all that its file has now, unless it ran only a part of its graph. */
 export function partOfRun(graph: Graph, { past, kept }: PastRun): Graph {
   const had = namesOf(past);
-  // It was ended before it had any: nothing of it was done.
+  // It ended before its tasks were recorded, so none of them ran.
   if (had.size === 0) return graph;
   const isPart = namesIn(kept?.tasks ?? []).some((name) => !had.has(name));
   return isPart ? partOf(graph, had) : graph;
@@ -51,13 +51,13 @@ function namesIn(tasks: readonly object[]): string[] {
   return tasks.flatMap((task) => ('name' in task && typeof task.name === 'string' ? task.name : []));
 }
 
-/** Writes down what of a run is to be done anew. @returns what it goes on with */
+/** Resets the tasks that a run repeats. @returns what the run continues with */
 export function applyPlan(file: LedgerFile, run: number, plan: ResumePlan): Left {
   resetTasks(file, run, plan);
   return { kind: 'tasks', tasks: tasksLeft(tasksAndItemsOf(file, run)) };
 }
 
-/** Why a run is not taken up: somebody else does it. */
+/** Why a run is not resumed: another process is executing it. */
 export function beingDone({ run }: Run): Failure {
   return new Failure(status.temporary, `run ${run} is being done`);
 }

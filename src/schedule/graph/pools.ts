@@ -1,4 +1,4 @@
-/** Pools: limits of tries at once for tasks that use the same thing, in all runs of their graph. */
+/** Pools: limits on concurrent tries of tasks that share a resource, across all runs of their graph. */
 
 import { Slots } from '../tries/slots.ts';
 import type { Graph, Task } from './graph.ts';
@@ -10,7 +10,7 @@ export class Pools {
   of({ pool }: Task, { name, pools }: Graph): Slots | undefined {
     if (pool === undefined) return undefined;
     const most = pools.get(pool) ?? Number.POSITIVE_INFINITY;
-    // After a change of its size it is another one.
+    // A pool whose size changes becomes another pool.
     const key = JSON.stringify([name, pool, most]);
     let slots = this.#slots.get(key);
     if (slots === undefined) {

@@ -1,4 +1,4 @@
-/** Goes on with a run of a graph that has ended, or was killed: `run-tasks --resume`. */
+/** Resumes a run of a graph that has ended or was killed: `run-tasks --resume`. */
 
 import { Failure, status } from '../../failure.ts';
 import { readLastRun } from '../../ledger/history.ts';
@@ -12,18 +12,19 @@ import { planResume, refuseChanged } from './resume-plan.ts';
 
 export interface Resume {
   readonly run: number | 'last';
-  /** Whether a task that succeeded may do something else by now. */
+  /** Whether to resume even if a task has changed since it succeeded. */
   readonly force: boolean;
-  /** The path of the lock of who goes on with it. */
+  /** Path of the lock of the process that resumes the run. */
   readonly runner: string;
 }
 
 /**
- * Commits what is to be done anew.
+ * Resets the tasks to be repeated, and requeues the run, in one transaction.
  *
- * @param own without what killed runners have left
- * @returns undefined when all of it is done, and the run has succeeded
- * @throws Failure (no input) when there is no such run; (configuration) for what has changed; (temporary) while it is done
+ * @param own in which runs of killed runners have been ended
+ * @returns undefined when there is nothing to repeat, and the run has succeeded
+ * @throws Failure (no input) for no such run; (usage) for a run of another graph; (configuration) for a task that has
+ * changed; (temporary) for an active run
  */
 export async function resumeGraph(
   own: OwnRuns,
@@ -38,7 +39,7 @@ export async function resumeGraph(
   if (!force) refuseChanged(plan, '--force keeps what it did');
   const had = namesOf(before.past);
   const isNew = [...part.tasks.keys()].some((name) => !had.has(name));
-  // A run that was killed when all its tasks were done has only its own end to come to.
+  // If all tasks were done when a run was killed, only the run itself is still to be ended.
   if (plan.again.size === 0 && !isNew && run.state === 'success') return undefined;
   const resumed = await ledger.write((file) => {
     const again = retryRun(file, run.run, isOfNow(run, job, search.now()), runner);

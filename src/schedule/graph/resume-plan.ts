@@ -1,6 +1,6 @@
 /**
- * What a run of a graph repeats when it is taken up again: nothing that succeeded; what did not run to its end, and what
- * failed; and what was decided by these. Pure.
+ * Which tasks a resumed run repeats: those that failed or did not finish, and those that a trigger rule decided by them. Tasks
+ * that succeeded keep their result. Pure.
  */
 
 import { Failure, status } from '../../failure.ts';
@@ -8,30 +8,30 @@ import type { Reason, TaskState } from '../../ledger/records.ts';
 import { andFollowing, followersOf } from '../../stats/waves.ts';
 import type { Graph, Task } from './graph.ts';
 
-/** A task of a run, or an item of one, as the ledger has it. */
+/** A task of a run, or an item of one, from the ledger. */
 export interface PastTask {
-  /** Its name; of an item NAME[INDEX]. */
+  /** Its name; NAME[INDEX] for an item. */
   readonly task: string;
-  /** Of an item: the name of its task. */
+  /** For an item, the name of its task. */
   readonly split: string | undefined;
   readonly state: TaskState;
   readonly reason: Reason | undefined;
   readonly hash: string;
 }
 
-/** What becomes of each task and item that a run has had: the names are those of the ledger. */
+/** What happens to each task and item of an earlier run, by its name in the ledger. */
 export interface ResumePlan {
-  /** These keep their result. */
+  /** Keep their result. */
   readonly kept: ReadonlySet<string>;
-  /** These are done anew, once the tasks that they need allow it. */
+  /** Run again, once their upstream tasks allow it. */
   readonly again: ReadonlySet<string>;
-  /** These are gone from the file. */
+  /** No longer in the file. */
   readonly removed: ReadonlySet<string>;
-  /** Of those that keep their success, tasks that do something else by now. */
+  /** Tasks that keep their success although they do something else by now. */
   readonly changed: readonly Task[];
 }
 
-/** Of a run that was killed, or has failed. */
+/** The plan for a run that failed or was killed. */
 export function planResume(graph: Graph, past: readonly PastTask[]): ResumePlan {
   const rows = new Map(past.map((row) => [row.task, row]));
   const open = new Set([...graph.tasks.keys()].filter((name) => isOpen(graph, rows.get(name))));
@@ -40,9 +40,9 @@ export function planResume(graph: Graph, past: readonly PastTask[]): ResumePlan 
 }
 
 /**
- * Of a run that has ended: a task, or one item of a task, and all that follows it, whatever became of that.
+ * The plan to repeat one task or item of an ended run, and everything downstream of it, whatever its state.
  *
- * @param name of a task that is split: those of its items that have not succeeded; all of them where all have
+ * @param name a split task stands for its items that have not succeeded, or for all of them if all have
  * @throws Failure (no input) when the run has no such task
  */
 export function planRetry(graph: Graph, past: readonly PastTask[], name: string): ResumePlan {
@@ -54,12 +54,12 @@ export function planRetry(graph: Graph, past: readonly PastTask[], name: string)
   return plan(graph, past, (row) => followers.has(nameOfTask(row)) || isMeant(row));
 }
 
-/** All of a run. */
+/** The plan to repeat a whole run. */
 export function planRepeat(graph: Graph, past: readonly PastTask[]): ResumePlan {
   return plan(graph, past, () => true);
 }
 
-/** @param hint what to do then @throws Failure (configuration) when what succeeded would do something else by now */
+/** @param hint what the user can do @throws Failure (configuration) when a task has changed since it succeeded */
 export function refuseChanged({ changed }: ResumePlan, hint: string): void {
   const [first, ...others] = changed;
   if (first === undefined) return;
@@ -89,35 +89,35 @@ function nameOfTask({ task, split }: PastTask): string {
   return split ?? task;
 }
 
-/** An item of a task that is not split any more is gone, too. */
+/** Whether the graph still has a row: an item is also gone when its task is no longer split. */
 function isIn(graph: Graph, row: PastTask): boolean {
   const task = graph.tasks.get(nameOfTask(row));
   return task !== undefined && (row.split === undefined || task.each !== undefined);
 }
 
-/** Whether it has not come to an end that stays. */
+/** Whether a task or item has no result that a resumed run keeps. */
 function isOpen(graph: Graph, row: PastTask | undefined): boolean {
   if (row?.state === 'success') return false;
   const isBySelf = row?.state === 'skipped' && row.reason === 'skip-on';
-  // It was skipped by what was written there, which may be something else by now.
+  // A changed task may no longer be skipped.
   const hasChanged = row !== undefined && graph.tasks.get(nameOfTask(row))?.hash !== row.hash;
   return hasChanged || !(isBySelf || isSkippedByRule(row));
 }
 
-/** And not by its own command. */
+/** Skipped by its trigger rule, and not by the exit status of its own command. */
 function isSkippedByRule(row: PastTask | undefined): boolean {
   return row?.state === 'skipped' && row.reason === undefined;
 }
 
-/** Adds what follows these tasks, and what follows that, as far as it is joined to them. */
+/** Adds the tasks downstream of these, as far as `isJoined` holds along the way. */
 function spread(graph: Graph, names: Set<string>, isJoined: (name: string) => boolean): void {
   const followers = followersOf(graph.tasks);
-  // A set gives what is added to it while it is gone through, too.
+  // Iterating a Set also visits what is added on the way.
   for (const one of names)
     for (const { name } of followers.get(one) ?? []) if (isJoined(name)) names.add(name);
 }
 
-/** Which rows a person means by the name of one: an item stands for its task, too, and a task for its items. */
+/** The rows that a name selects: an item also selects its task, and a task its items. */
 function isMeantBy(graph: Graph, past: readonly PastTask[], target: PastTask): (row: PastTask) => boolean {
   if (target.split !== undefined) return (row) => row === target || row.task === target.split;
   const items = past.filter(({ split }) => split === target.task);

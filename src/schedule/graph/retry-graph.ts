@@ -1,4 +1,4 @@
-/** Takes up a run of a graph that has ended: what failed in it, or one task and what follows that. */
+/** Retries an ended run of a graph: its failed tasks, or one task and everything downstream of it. */
 
 import { Failure, status } from '../../failure.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -18,12 +18,12 @@ import {
 
 interface Retry {
   readonly ledger: Ledger;
-  /** Undefined for what failed; for all, where nothing has. */
+  /** Undefined: the failed tasks, or all tasks if none has failed. */
   readonly task: string | undefined;
   readonly isOfNow: boolean;
 }
 
-/** Commits what is to be done anew. @returns the run as it goes on, or why it does not @throws Failure of the ledger */
+/** Requeues the run in one transaction. @returns how it continues, or why it does not @throws Failure of the ledger */
 export async function retryGraph(
   run: Run,
   job: Job,

@@ -1,4 +1,4 @@
-/** What a run-tasks tells of its runs: changes of states as they happen, and at the end what failed. */
+/** Reports the runs of run-tasks: state changes as they happen, and at the end the tasks that failed. */
 
 import { Failure, status } from '../../failure.ts';
 import { taskOf } from '../../ledger/log-path.ts';
@@ -6,7 +6,7 @@ import type { Run, TaskRow } from '../../ledger/records.ts';
 import type { TaskChange } from '../../ledger/tasks.ts';
 import type { RunEvents } from '../measures/run-events.ts';
 
-/** So many tasks of a run are named. */
+/** Maximum failed tasks of a run that are named. */
 const MOST = 20;
 
 export interface ReportVoice {
@@ -18,21 +18,21 @@ export interface ReportVoice {
   fail(failure: Error): void;
 }
 
-/** Shows states as they are now. */
+/** Shows the current states. */
 export interface LiveView {
   change(change: TaskChange): void;
-  /** Has something said that is to stay. */
+  /** Prints a lasting message beside the view. */
   beside(say: () => void): void;
   close(): Promise<void>;
 }
 
-/** What a backfill came to. */
+/** The result of a backfill. */
 export interface Filled {
-  /** Times of the schedule. */
+  /** Number of due times. */
   readonly due: number;
   readonly done: number;
   readonly elsewhere: number;
-  /** Undefined for what was not begun. */
+  /** The ended runs; undefined for a run that was not begun. */
   readonly ends: readonly (Run | undefined)[];
 }
 
@@ -41,7 +41,7 @@ type Failed = Pick<TaskRow, 'task' | 'reason' | 'status'> & { items: number };
 export class RunReport implements RunEvents {
   readonly #voice: ReportVoice;
   readonly #view: LiveView | undefined;
-  /** By run and task, in the order in which they failed. */
+  /** By run and task, in the order of failure. */
   readonly #failed = new Map<number, Map<string, Failed>>();
   /** Exit status of the first task that failed. */
   #status: number | undefined;
@@ -72,7 +72,7 @@ export class RunReport implements RunEvents {
     ofRun.set(name, { task: name, reason, status: code, items: items + (name === task ? 0 : 1) });
   }
 
-  /** A run has come to its end: a line for each task that failed. */
+  /** Reports an ended run: a line for each failed task. */
   async ended(run: Run): Promise<void> {
     await this.#view?.close();
     if (run.state === 'success') return;
@@ -88,7 +88,7 @@ export class RunReport implements RunEvents {
     for (const line of lines) this.#voice.fail(new Failure(this.#status, line));
   }
 
-  /** @returns the sum, as a line */
+  /** @returns one line that sums up a backfill */
   filled({ due, done, elsewhere, ends }: Filled): string {
     const count = (state: Run['state']) => ends.filter((run) => run?.state === state).length;
     const counts: [number, string][] = [

@@ -1,4 +1,4 @@
-/** Runs a graph: once, for past times of its schedule, or on from where a run was ended. */
+/** Runs a graph: once, as a backfill of past due times, or by resuming an earlier run. */
 
 import { atOnce } from '../../async/at-once.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly report: RunReport;
 }
 
-/** @returns what there is to print in the end @throws Failure: of the ledger, of what cannot be run */
+/** @returns text to print at the end @throws Failure of the ledger, or for what cannot be run */
 export async function runTasks(
   graph: Graph,
   wish: Wish,
@@ -72,7 +72,7 @@ async function resume(
     await report.ended(await session.execute(resumed.run, resumed.job, resumed.left));
 }
 
-/** @returns the sum, as a line */
+/** @returns one line that sums it up */
 async function backfill(
   job: Job,
   { span, mostAtOnce }: Kind<'backfill'>,
@@ -98,7 +98,7 @@ async function backfill(
   return report.filled({ ...plan, due: times.length, ends });
 }
 
-/** What a run has done before it is taken up again. */
+/** What a resumed run continues with; undefined for a run that has no tasks yet. */
 async function leftOf({ run }: Run, { graph }: Job, ledger: Ledger): Promise<Left | undefined> {
   return ledger.write((file): Left | undefined => {
     const past = tasksAndItemsOf(file, run);

@@ -1,4 +1,4 @@
-/** The runs of one run-tasks, so that all of them can be ended, or one that somebody wants stopped. */
+/** The runs that this run-tasks process executes, to stop all of them, or the one that somebody asks to stop. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../failure.ts';
@@ -6,21 +6,21 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { serveRequestsOf } from '../serve-requests.ts';
 import type { GraphExecution } from './execution/execute-graph.ts';
 
-/** How often it is looked whether somebody asks for something. */
+/** Poll interval for requests in the ledger. */
 const LOOK_MS = 500;
 
 export class RunsInWork {
   readonly #running = new Map<number, GraphExecution>();
   readonly #begun = new Set<number>();
-  /** Those that were stopped before they had begun. */
+  /** Stopped before they began. */
   readonly #unwanted = new Set<number>();
 
-  /** Whether it is not to begin. */
+  /** Whether a run was stopped before it began. */
   isUnwanted(run: number): boolean {
     return this.#unwanted.has(run);
   }
 
-  /** Does a run to its end. */
+  /** Tracks an execution until it ends. */
   async do(run: number, execution: GraphExecution): Promise<void> {
     this.#begun.add(run);
     this.#running.set(run, execution);
@@ -31,20 +31,20 @@ export class RunsInWork {
     }
   }
 
-  /** Does what people ask about them, until the signal. @param runner the lock of this run-tasks */
+  /** Serves requests about these runs until the signal. @param runner the lock of this process */
   async serve(ledger: Ledger, runner: string, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       try {
         await serveRequestsOf(runner, { ledger, stop: ({ run }) => this.stop(run) });
       } catch (error) {
-        // Who asks hears nothing while the ledger cannot be written.
+        // A request stays open while the ledger cannot be written.
         if (!(error instanceof Failure)) throw error;
       }
       await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
     }
   }
 
-  /** Ends a run, or the wait for its turn. @returns which of them; undefined when it has just ended */
+  /** Stops a run, or its wait for its turn. @returns which of the two; undefined if it has just ended */
   stop(run: number): 'running' | 'waiting' | undefined {
     const execution = this.#running.get(run);
     execution?.stop('stopped');
@@ -54,7 +54,7 @@ export class RunsInWork {
     return 'waiting';
   }
 
-  /** Begins nothing more in any of them; what runs may end by itself. */
+  /** Begins no further tasks in any run; running ones may finish. */
   drainAll(): void {
     for (const execution of this.#running.values()) execution.drain('stopped');
   }

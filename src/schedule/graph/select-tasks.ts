@@ -1,4 +1,4 @@
-/** Which tasks of a graph are meant: `--only extract,load`, `--from load`. */
+/** Selects tasks of a graph: `--only extract,load`, `--from load`. */
 
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
@@ -7,17 +7,16 @@ import { andFollowing } from '../../stats/waves.ts';
 import type { Graph, Task } from './graph.ts';
 
 export interface Selection {
-  /** These. */
+  /** These tasks. */
   readonly only?: readonly string[] | undefined;
-  /** These, and all that follows them. */
+  /** These tasks, and everything downstream. */
   readonly from?: readonly string[] | undefined;
 }
 
 /**
- * The names that are meant, in the order of the file: all when nothing is asked for, and with both `only` and `from` those that
- * either names.
+ * The selected names, in the order of the file: all without a selection, and the union of `only` and `from`.
  *
- * @throws Failure (usage) that names what is no task of the graph
+ * @throws Failure (usage) for a name that is not a task of the graph
  */
 export function selectTasks({ name, tasks }: Graph, { only, from }: Selection): Set<string> {
   if (only === undefined && from === undefined) return new Set(tasks.keys());
@@ -30,7 +29,7 @@ export function selectTasks({ name, tasks }: Graph, { only, from }: Selection): 
   return new Set([...tasks.keys()].filter((task) => found.has(task)));
 }
 
-/** A graph of these of its tasks: what they need of others counts as if it were not needed. */
+/** The graph reduced to these tasks; their needs outside the selection are dropped. */
 export function partOf(graph: Graph, names: ReadonlySet<string>): Graph {
   const tasks = new Map<string, Task>();
   for (const [name, task] of graph.tasks) {

@@ -1,4 +1,4 @@
-/** What a graph would do, in which order: `run-tasks --dry-run`. */
+/** Shows what a graph would run, in topological order: `run-tasks --dry-run`. */
 
 import { printable } from '../../plot/display-text.ts';
 import { wavesOf } from '../../stats/waves.ts';
@@ -6,7 +6,7 @@ import type { Graph, Task } from './graph.ts';
 
 const MOST_NAMES = 8;
 
-/** Text in whole lines. @param json whether as NDJSON, a task a line, else as lines for people */
+/** Text in whole lines, one per task: NDJSON with `json`, otherwise a table for people. */
 export function* showPlan(graph: Graph, json: boolean): Generator<string> {
   const waves = wavesOf(graph.tasks);
   if (!json)
@@ -28,7 +28,7 @@ function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** All but what is usual. */
+/** What differs from the defaults. */
 function factsOf({ needs, triggerRule, each, everyMs, pool }: Task): string[] {
   const facts = needs.length === 0 ? [] : [`needs ${few(needs)}`];
   if (triggerRule !== 'all_success') facts.push(triggerRule);
@@ -40,7 +40,7 @@ function factsOf({ needs, triggerRule, each, everyMs, pool }: Task): string[] {
   return facts;
 }
 
-/** The first of many names: a line is for people. */
+/** Shortens a long list of names. */
 function few(names: readonly string[]): string {
   if (names.length <= MOST_NAMES) return names.join(' ');
   return `${names.slice(0, MOST_NAMES - 1).join(' ')} and ${names.length - MOST_NAMES + 1} others`;

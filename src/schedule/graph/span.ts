@@ -1,4 +1,4 @@
-/** A span of time in which a graph is to be run, as people write it. */
+/** The span of a backfill, as people write it. */
 
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
@@ -6,7 +6,7 @@ import type { Span } from '../due/due.ts';
 import { momentsIn } from './file/day-or-time.ts';
 import type { Graph } from './graph.ts';
 
-/** Both days, or times, are included. @throws Failure (usage) */
+/** Parses two days or times; both are included. @throws Failure (usage) */
 export function spanIn(
   [from, to]: readonly [from: string, to: string],
   { timezone }: Pick<Graph, 'timezone'>,

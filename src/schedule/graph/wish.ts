@@ -1,4 +1,4 @@
-/** What is asked of run-tasks, by its options. */
+/** What the options of run-tasks ask for. */
 
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
@@ -9,21 +9,21 @@ import type { Graph } from './graph.ts';
 import type { Selection } from './select-tasks.ts';
 import { spanIn } from './span.ts';
 
-/** What is to be run. */
+/** How run-tasks runs a graph. */
 export type Wish =
   | {
       readonly kind: 'once';
-      /** The graph, or a part of it. */
+      /** The graph, or the selected part of it. */
       readonly part: Graph;
-      /** The time that it is for; undefined is now. */
+      /** The time to run for; undefined: now. */
       readonly at: number | undefined;
       readonly env: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'resume'; readonly run: number | 'last'; readonly force: boolean }
-  /** From and to are times of its schedule, both included. */
+  /** The due times within a span, both ends included. */
   | { readonly kind: 'backfill'; readonly span: Span; readonly mostAtOnce: number };
 
-/** The options as they are given. */
+/** The parsed options. */
 export interface Given {
   readonly only: readonly (readonly string[])[];
   readonly from: readonly (readonly string[])[];
@@ -38,7 +38,7 @@ export interface Given {
   readonly airflow: boolean;
 }
 
-/** @throws Failure (usage) for options that do not go together */
+/** @throws Failure (usage) for options that cannot be combined */
 export function refuseMisplaced(options: Given): void {
   const { at, env, only, from, backfill, resume, force, json } = options;
   const refuse = (name: string, place: string) => {
@@ -56,7 +56,7 @@ export function refuseMisplaced(options: Given): void {
     for (const [name, isGiven] of Object.entries(given)) if (isGiven) refuse(name, `not for --${kind}`);
   };
   if (options.airflow) refuseAll({ ...once, ...others, 'dry-run': options['dry-run'] }, 'airflow');
-  // They do what depends on the ledger, which it does not look at.
+  // These depend on the ledger, which a dry run does not read.
   if (options['dry-run']) refuseAll(others, 'dry-run');
   if (resume !== undefined) refuseAll({ ...once, ...parts }, 'resume');
   if (backfill !== undefined) refuseAll({ ...once, ...parts }, 'backfill');
@@ -76,7 +76,7 @@ export function wishOf(
   return { kind: 'once', at: at?.({ now, zone: graph.timezone }), env: given, part };
 }
 
-/** Which tasks are meant. */
+/** The tasks that --only and --from select. */
 export function selectionOf({ only, from }: Given): Selection {
   const names = (given: readonly (readonly string[])[]) => (given.length === 0 ? undefined : given.flat());
   return { only: names(only), from: names(from) };

@@ -1,7 +1,7 @@
 /**
- * Does a task that is split: once for each of its items, so many at once as its limits let it.
+ * Executes a split task: once for each of its items, as many at once as its limits allow.
  *
- * Memory: the items, and what is needed for those that run, or wait for another try. The others are begun one after the other.
+ * Memory: all items, and the state of those that run or wait for a retry; the others are begun one after the other.
  */
 
 import { Failure } from '../../../failure.ts';
@@ -18,9 +18,9 @@ import { ItemsResult } from './items-result.ts';
 import { changeTasks } from './task-changes.ts';
 
 interface EachOptions {
-  /** Of a run that was begun before, its items among them. */
+  /** What a resumed run continues with, including items. */
   readonly left: ReadonlyMap<string, TaskLeft>;
-  /** Called when the items are known, and when one of them has ended while others are to be done. */
+  /** Called once the items are known, and after each item but the last one. */
   onProgress(progress: ItemProgress): void;
 }
 
@@ -41,7 +41,7 @@ class ItemsOfTask {
   readonly #limits: readonly Slots[];
   readonly #running = new Set<TaskExecution>();
   readonly #result = new ItemsResult();
-  /** Of items. */
+  /** Number of items. */
   #total = 0;
   #reason: StopReason | undefined;
   readonly #over = new AbortController();
@@ -80,7 +80,7 @@ class ItemsOfTask {
     return this.#finish(items.length);
   }
 
-  /** Resolves when no item is in work. */
+  /** Resolves once no item is running. */
   #idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#settle = resolve;
@@ -103,7 +103,7 @@ class ItemsOfTask {
     }
   }
 
-  /** It was ended while its items were looked for. */
+  /** The task was stopped before its items were known. */
   #notSplit(): TaskEnd | undefined {
     if (this.#reason === undefined) return undefined;
     const end = { state: 'skipped', reason: this.#reason } as const;
@@ -111,7 +111,7 @@ class ItemsOfTask {
     return { ...end, status: undefined, rows: undefined, order: undefined };
   }
 
-  /** A try of the task itself, whose log says why. It is not made again. */
+  /** Records why the items cannot be read, in the log of one failed try of the task itself. It is not retried. */
   async #refused(refusal: Failure): Promise<TaskEnd | undefined> {
     const task = { ...this.#task, policies: { ...this.#task.policies, retries: 0 } };
     const unit = { task, name: task.name, limits: [], refusal };
@@ -121,7 +121,7 @@ class ItemsOfTask {
     return execution.done;
   }
 
-  /** What has become of an item in a run that was begun before, if that stays. */
+  /** The result of an item that a resumed run keeps; undefined if the item is to run. */
   #known(item: string, index: number): TaskLeft | undefined {
     const left = this.#left.get(this.#nameOf(index));
     if (left === undefined || left.item !== item || left.state === 'none') return undefined;
@@ -133,7 +133,7 @@ class ItemsOfTask {
     return left;
   }
 
-  /** Stands for all its items. */
+  /** A try that stands for the whole task, for hooks. */
   #whole(): TryOrder {
     return orderOf({ task: this.#task, name: this.#task.name }, 1, this.#context);
   }
@@ -149,7 +149,7 @@ class ItemsOfTask {
       const { state = 'none', reason } = known[index] ?? {};
       return { task: this.#nameOf(index), position: index, split, item, state, reason, hash };
     });
-    // There were more items before.
+    // The run had more items before it was resumed.
     for (let index = items.length; this.#left.has(this.#nameOf(index)); index++)
       rows.push({ task: this.#nameOf(index), position: index, split, state: 'removed', hash });
     world.ledger.later((file) => writeTasks(file, run.run, rows));
@@ -157,7 +157,7 @@ class ItemsOfTask {
     if (items.length > 0) this.#change({ state: 'running', start: world.now() });
   }
 
-  /** Begins an item. Resolves when it is its turn. */
+  /** Begins an item. Resolves once it has its turn, so that the next one can queue. */
   #launch(text: string, index: number, failed: (error: unknown) => void): Promise<void> {
     return new Promise((resolve) => {
       const name = this.#nameOf(index);
@@ -178,7 +178,7 @@ class ItemsOfTask {
     });
   }
 
-  /** Not of the last one: with it the task ends. */
+  /** Reports progress, except after the last item, which ends the task. */
   #progress(): void {
     const { counts, ended } = this.#result;
     if (ended < this.#total) this.#onProgress({ ...counts, total: this.#total });

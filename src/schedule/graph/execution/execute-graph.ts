@@ -1,10 +1,8 @@
-/** Does one run of a graph: each task when what it needs lets it, until all have come to their end. */
+/** Executes one run of a graph: starts each task when its trigger rule allows it, until all have ended. */
 
 import { Bell } from '../../../async/bell.ts';
-
 import { callAfter } from '../../../async/long-timer.ts';
 import { writeGraph } from '../../../ledger/graphs.ts';
-
 import type { Run } from '../../../ledger/records.ts';
 import { beginGraph, changeTask, endGraph, type TaskChange } from '../../../ledger/tasks.ts';
 import type { Execution, Left, StopReason, TaskLeft } from '../../execution.ts';
@@ -22,11 +20,11 @@ import { changeTasks, tellTasks } from './task-changes.ts';
 import { resultsOf } from './tasks-left.ts';
 
 export interface GraphExecution extends Execution {
-  /** Begins nothing more; what runs may end by itself. */
+  /** Begins no further tasks; running ones may finish. */
   drain(reason: StopReason): void;
 }
 
-/** Begins a run of a job that has a graph, or goes on with one. @param left of a run that was begun before */
+/** Begins or resumes a run of a job that has a graph. @param left what a resumed run continues with */
 export function executeGraph(run: Run, job: Job, world: RunWorld, left?: Left): GraphExecution {
   const { graph } = job;
   if (graph === undefined) throw new Error(`${job.name} has no graph`);
@@ -48,9 +46,9 @@ class TasksOfRun {
   readonly #running = new Map<string, TaskExecution>();
   readonly #stopped = new Bell();
   #reason: StopReason | undefined;
-  /** Whether what runs is to end, too. */
+  /** Whether running tasks are to be stopped, too. */
   #isToStop = false;
-  /** Whether the ledger has its tasks. */
+  /** Whether the tasks are recorded in the ledger. */
   #isBegun = false;
   #settle: () => void = () => {};
   #fail: (error: unknown) => void = () => {};
@@ -80,7 +78,7 @@ class TasksOfRun {
     if (this.#isBegun) this.#abandon(reason);
   }
 
-  /** All its tasks from now on. */
+  /** Executes all tasks that are still to run, then ends the run. */
   async all(): Promise<void> {
     const { world, job } = this.#around;
     const known = await this.#patiently(async () => ({ since: await world.ledger.lastSuccess(job.name) }));
@@ -98,7 +96,7 @@ class TasksOfRun {
     if (this.#state.isDone) this.#end(context);
   }
 
-  /** As Airflow does when a person ends a run, or its time is over: what is not begun is skipped. */
+  /** Skips what is not begun, as Airflow does when a run is stopped or times out. */
   #abandon(reason: StopReason): void {
     const end = this.#around.world.now();
     this.#change(this.#state.abandon('skipped').map((task) => ({ task, state: 'skipped', reason, end })));
@@ -107,7 +105,7 @@ class TasksOfRun {
       else task.drain(reason);
   }
 
-  /** Commits what is to be done before anything is done. */
+  /** Commits the tasks of the run before any of them starts. */
   async #begin(moves: readonly Move[]): Promise<true> {
     const { world, graph } = this.#around;
     const changes = this.#changesOf(moves);
@@ -120,7 +118,7 @@ class TasksOfRun {
     return true;
   }
 
-  /** Resolves when nothing runs, and nothing is begun any more. */
+  /** Resolves when no task is running, and none will be started. */
   #tasks(context: GraphContext, moves: readonly Move[]): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#isBegun = true;

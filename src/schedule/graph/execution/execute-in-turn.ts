@@ -1,4 +1,4 @@
-/** Does a run of a graph for a schedule, which may not be the only one that does runs of it: people have run-tasks. */
+/** Executes a run of a graph for a schedule, while run-tasks may be executing other runs of the same graph. */
 
 import { Bell } from '../../../async/bell.ts';
 import { readRunnersOf } from '../../../ledger/read-runs.ts';
@@ -11,7 +11,7 @@ import type { RunWorld } from '../../run-world.ts';
 import { executeGraph } from './execute-graph.ts';
 import { awaitTurn } from './overlap.ts';
 
-/** As `executeGraph`, when no run-tasks does another run of the graph, or instead of it: its policy says that. */
+/** As `executeGraph`, but applies the graph's overlap policy to runs of run-tasks. */
 export function executeInTurn(run: Run, job: Job, world: RunWorld, left?: Left): Execution {
   const inTurn = new RunInTurn(run, job, world, left);
   return { done: inTurn.all(), stop: (reason) => inTurn.stop(reason) };
@@ -47,7 +47,7 @@ class RunInTurn {
       this.#stopped,
       () => this.#isOver,
     );
-    // It waits for the next schedule.
+    // The run is left to the next schedule.
     if (stopping.aborted) return;
     if (this.#reason !== undefined || other !== undefined) {
       const reason = this.#reason === 'stopped' ? 'stopped' : 'overlap';
@@ -61,14 +61,14 @@ class RunInTurn {
     return this.#reason !== undefined;
   }
 
-  /** @returns the run of a run-tasks for the sake of which it is skipped */
+  /** @returns the run of a run-tasks because of which this one is skipped */
   async #turn(): Promise<Run | undefined> {
     const { ledger, stopping, now } = this.#world;
     const { name } = this.#job;
     const runners = () => ledger.read((file) => readRunnersOf(file, name));
-    // What a run-tasks begins from now on sees this one.
+    // A run-tasks that starts from now on sees this run, and applies the policy itself.
     if ((await runners()).length === 0) return undefined;
-    // As in the queue of a job: what is made up, or was begun before, waits.
+    // As in the queue of a job, a catch-up run or a resumed run always waits.
     const isDue = this.#run.trigger === 'schedule' && this.#left === undefined;
     return awaitTurn(this.#run, {
       ...{ ledger, who: 'schedule', signal: stopping, now },

@@ -1,4 +1,4 @@
-/** Does one task of a run, or one item of it: try after try, each when its pool and the limit of all tries let it. */
+/** Executes one task of a run, or one item of it: try after try, each within its pool and the limit of all tries. */
 
 import type { Failure } from '../../../failure.ts';
 import type { NextState, Reason, Rows, TryResult } from '../../../ledger/records.ts';
@@ -16,17 +16,17 @@ import { type GraphContext, jobOfTask, taskOrder } from './graph-context.ts';
 import type { EndState, ItemCounts } from './graph-state.ts';
 import { changeTasks, tellTasks } from './task-changes.ts';
 
-/** What is to be done. */
+/** A task or item to execute. */
 export interface Unit {
   readonly task: Task;
-  /** In the ledger. */
+  /** Name in the ledger. */
   readonly name: string;
   readonly item?: TaskPlace['item'];
-  /** Limits of tries at once besides that of all, in the order in which they are taken. */
+  /** Limits on concurrent tries besides the global one, in the order in which they are acquired. */
   readonly limits: readonly Slots[];
-  /** Why it cannot be done. */
+  /** Why it cannot be executed. */
   readonly refusal?: Failure;
-  /** Called when it is its turn. */
+  /** Called once all limits are acquired. */
   onTurn?(): void;
 }
 
@@ -35,23 +35,23 @@ export interface TaskEnd {
   readonly state: Exclude<EndState, 'upstream_failed' | 'removed'>;
   readonly reason: Reason | undefined;
   readonly status: number | undefined;
-  /** What its last try reported. */
+  /** Rows that its last try reported. */
   readonly rows: Rows | undefined;
   /** Its last try. */
   readonly order: TryOrder | undefined;
   readonly items?: ItemCounts;
 }
 
-/** A task in work. */
+/** A task that is being executed. */
 export interface TaskExecution {
-  /** Undefined when it waits for a later schedule. Rejects with what cannot be helped. */
+  /** Resolves to undefined if the task is left to the next schedule. Rejects with an unexpected error. */
   readonly done: Promise<TaskEnd | undefined>;
   stop(reason: StopReason): void;
   /** Begins no further try. */
   drain(reason: StopReason): void;
 }
 
-/** @param left of a run that was begun before */
+/** @param left what a resumed run continues with */
 export function executeTask(unit: Unit, context: GraphContext, left?: TaskLeft): TaskExecution {
   const task = new TaskOfRun(unit, context, left);
   const series = new TrySeries(task, context.world);
@@ -87,7 +87,7 @@ class TaskOfRun implements Series {
     this.#context = context;
     this.policies = unit.task.policies;
     this.tries = left?.tries ?? 0;
-    // As in Airflow: who is done anew has all its retries again.
+    // As in Airflow, a task that is run again has all its retries again.
     this.forgiven = left?.left === undefined ? this.tries : 0;
     this.status = left?.status;
     const { everyMs } = unit.task;
@@ -100,7 +100,7 @@ class TaskOfRun implements Series {
     const { slots } = this.#context.world;
     const last = {
       take: (signal: AbortSignal) => {
-        // One that waits for its condition goes on running.
+        // A task that polls its condition stays in state running.
         if (this.wait === undefined) this.#change({ state: 'queued' });
         return slots.take(signal);
       },
@@ -111,7 +111,7 @@ class TaskOfRun implements Series {
   }
 
   notBegun(): void {
-    // Its run goes on, whoever takes it up.
+    // The run stays unfinished in the ledger, and can be resumed.
   }
 
   started(order: TryOrder): void {

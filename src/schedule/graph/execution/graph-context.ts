@@ -1,4 +1,4 @@
-/** What the tasks of one run of a graph have in common. */
+/** What the tasks of one run of a graph share. */
 
 import { Failure } from '../../../failure.ts';
 import { runDirectory } from '../../../ledger/log-path.ts';
@@ -21,7 +21,7 @@ export interface GraphContext {
   readonly fileEnv: Readonly<Record<string, string>>;
   /** Why no task can be started. */
   readonly refusal: Failure | undefined;
-  /** Limits of tries at once that a task counts for. */
+  /** The limits on concurrent tries that apply to a task. */
   limitsOf(task: Task): readonly Slots[];
 }
 
@@ -37,7 +37,7 @@ export function graphContext(
   };
 }
 
-/** Read when a run begins, so that a secret can be changed without a new start. */
+/** Reads the secrets when a run begins, so that they can change without a restart. */
 function secretsOf({ envFile }: Graph): Pick<GraphContext, 'fileEnv' | 'refusal'> {
   try {
     return { fileEnv: envFile === undefined ? {} : readEnvFile(envFile), refusal: undefined };
@@ -47,7 +47,7 @@ function secretsOf({ envFile }: Graph): Pick<GraphContext, 'fileEnv' | 'refusal'
   }
 }
 
-/** A task as the job that its tries are of. */
+/** A task as the job of its tries. */
 export function jobOfTask({ command, env, policies, place }: Task, { job, graph }: GraphContext): Job {
   return {
     ...{ name: job.name, when: job.when, schedule: job.schedule, command, input: '' },
@@ -68,7 +68,7 @@ export function taskOrder(
   };
 }
 
-/** A try that stands for the run as a whole, for hooks: with the policies of the graph. @param last that of a task */
+/** A try that stands for the whole run, for hooks, with the policies of the graph. @param last a try of a task */
 export function orderOfRun(context: GraphContext, last?: TryOrder): TryOrder {
   const { job, graph, runDirectory, fileEnv } = context;
   const [first = job.name] = graph.tasks.keys();

@@ -1,11 +1,11 @@
-/** A graph and its tasks as a ledger has them. */
+/** A graph and its tasks as ledger records. */
 
 import type { GraphRecord } from '../../../ledger/graphs.ts';
 import type { NewTask } from '../../../ledger/tasks.ts';
 import type { TaskLeft } from '../../execution.ts';
 import type { Graph } from '../graph.ts';
 
-/** As `GraphTaskJson` of the page wants its tasks. */
+/** The tasks have the fields of `GraphTaskJson` of the page. */
 export function graphRecord({ hash, place, text, tasks }: Graph): GraphRecord {
   const shown = [...tasks.values()].map(
     ({ name, needs, triggerRule, command, everyMs, each, pool, place: { line } }) => ({
@@ -16,7 +16,7 @@ export function graphRecord({ hash, place, text, tasks }: Graph): GraphRecord {
   return { hash, file: place.file, text, tasks: shown };
 }
 
-/** The tasks of a run as it begins, or goes on, without items. Those that are gone from the file come last. */
+/** The tasks of a run as it begins or resumes, without items. Tasks that are no longer in the file come last. */
 export function newTasks({ tasks }: Graph, left: ReadonlyMap<string, TaskLeft>): NewTask[] {
   const rows = [...tasks.values()].map(({ name, hash }, position): NewTask => {
     const { state = 'none', reason } = left.get(name) ?? {};

@@ -1,4 +1,4 @@
-/** What a run of a graph comes to: it has failed when any of its tasks has, or could not be done since another one had. */
+/** The result of a run of a graph: it has failed if any task is `failed` or `upstream_failed`. */
 
 import type { Reason, Rows, TaskState, TryResult } from '../../../ledger/records.ts';
 import type { GraphEnd } from '../../../ledger/tasks.ts';
@@ -10,10 +10,10 @@ export class GraphResult {
   #hasFailed = false;
   #hasRun = false;
   #firstFailure: TaskEnd | undefined;
-  /** The task that failed first, or ended last. */
+  /** The task that ended last. */
   #last: TaskEnd | undefined;
   #rows: Rows | undefined;
-  /** Exit status of a task that had failed before the run was taken up again, and is left so. */
+  /** Exit status of a task that failed before the run was resumed, and keeps that result. */
   #statusBefore: number | undefined;
 
   constructor(left: ReadonlyMap<string, TaskLeft>) {
@@ -36,7 +36,7 @@ export class GraphResult {
     this.#last = end;
   }
 
-  /** @param reason why it was ended before its end */
+  /** @param reason why the run was stopped early; undefined if it was not */
   of({ reason, now }: { reason: StopReason | undefined; now: number }): {
     readonly end: GraphEnd;
     /** The try that stands for the run: the first one that failed for good, or the last one. */
@@ -56,7 +56,7 @@ export class GraphResult {
   }
 }
 
-/** Of several items together. */
+/** The rows of two items together. */
 export function sumOfRows(one: Rows | undefined, other: Rows | undefined): Rows | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   const sum = (key: 'in' | 'out') =>

@@ -1,34 +1,34 @@
 /**
- * The states of the tasks of one run, and how they move, as Airflow's do: no clock and no I/O.
+ * The state machine of the tasks of one run, with Airflow's states. Pure: no clock, no I/O.
  *
- * A task is `none` until its trigger rule lets it run, when it becomes `scheduled`, or ends it as `skipped` or
- * `upstream_failed`. What happens to it in between (queued, running, up_for_retry) moves no other task. All work of a run
- * together is in proportion to the needs of all tasks.
+ * A task is `none` until its trigger rule decides: it becomes `scheduled`, or ends as `skipped` or `upstream_failed`. The states
+ * between `scheduled` and the end (queued, running, up_for_retry) affect no other task. The total work of a run is linear in the
+ * needs of all tasks.
  */
 
 import type { TaskState } from '../../../ledger/records.ts';
 import type { Task } from '../graph.ts';
 import { judge, type Upstream } from './trigger-rules.ts';
 
-/** What of a task its state depends on. */
+/** The parts of a task that its state depends on. */
 export type Node = Pick<Task, 'name' | 'needs' | 'triggerRule'>;
 
-/** How a task ended that was run, or was left. */
+/** The final state of a task, whether it ran or not. */
 export type EndState = Extract<TaskState, 'success' | 'failed' | 'skipped' | 'upstream_failed' | 'removed'>;
 
-/** How many items of a task have ended how: trigger rules count them one by one. */
+/** Number of ended items of a task by state: trigger rules count each item. */
 export type ItemCounts = Readonly<Record<'success' | 'failed' | 'skipped', number>>;
 
-/** Of a task that is being done: how many of all its items have ended so far. */
+/** The items of a running task: how many have ended, out of how many. */
 export type ItemProgress = ItemCounts & { readonly total: number };
 
-/** The result of a task, and of its items if it is split into some. */
+/** The result of a task, and of its items if it is split. */
 export interface Ended {
   readonly state: EndState;
   readonly items?: ItemCounts | undefined;
 }
 
-/** What a trigger rule has decided. */
+/** A state change decided by a trigger rule. */
 export interface Move {
   readonly task: string;
   readonly state: 'scheduled' | 'skipped' | 'upstream_failed';
@@ -38,7 +38,7 @@ interface Entry {
   readonly node: Node;
   state: 'none' | 'scheduled' | EndState;
   upstream: Upstream;
-  /** What it is counted for by those that follow it. */
+  /** What it contributes to the upstream counts of its followers. */
   share: Upstream;
   readonly followers: Entry[];
 }
@@ -47,7 +47,7 @@ export class GraphState {
   readonly #entries = new Map<string, Entry>();
   #open = 0;
 
-  /** @param nodes what they need is among them, or is not needed for this run @param ended those that keep their results */
+  /** @param nodes needs outside of them do not count in this run @param ended results that tasks keep */
   constructor(nodes: Iterable<Node>, ended: ReadonlyMap<string, Ended> = new Map()) {
     for (const node of nodes) this.#entries.set(node.name, newEntry(node));
     for (const entry of this.#entries.values()) {
@@ -62,17 +62,17 @@ export class GraphState {
     }
   }
 
-  /** Whether all tasks have come to their end. */
+  /** Whether all tasks have ended. */
   get isDone(): boolean {
     return this.#open === 0;
   }
 
-  /** What is decided before any task has run. */
+  /** The changes before any task has run. */
   begin(): Move[] {
     return this.#settle(this.#entries.values());
   }
 
-  /** What follows from the end of a task, in the order in which it does. */
+  /** The changes caused by the end of a task, in order. */
   end(name: string, result: Ended): Move[] {
     const entry = this.#entries.get(name);
     if (entry === undefined || isEnd(entry.state)) return [];
@@ -80,7 +80,7 @@ export class GraphState {
     return this.#settle(entry.followers);
   }
 
-  /** What follows from the end of an item, while others of its task are being done: Airflow counts them as they end, too. */
+  /** The changes caused by the end of an item while others are running: like Airflow, rules count items as they end. */
   count(name: string, progress: ItemProgress): Move[] {
     const entry = this.#entries.get(name);
     if (entry === undefined || isEnd(entry.state)) return [];
@@ -88,14 +88,14 @@ export class GraphState {
     return this.#settle(entry.followers);
   }
 
-  /** Ends all that is not begun yet. @returns their names */
+  /** Ends all tasks that are not scheduled yet. @returns their names */
   abandon(state: EndState): string[] {
     const left = [...this.#entries.values()].filter((entry) => entry.state === 'none');
     for (const entry of left) this.#close(entry, { state });
     return left.map(({ node }) => node.name);
   }
 
-  /** All are judged by the states from before any of them is changed, and again until none changes. */
+  /** Judges all entries by the same snapshot of states, wave after wave, until nothing changes: see trigger-rules.ts. */
   #settle(entries: Iterable<Entry>): Move[] {
     const moves: Move[] = [];
     let wave: Iterable<Entry> = new Set(entries);
@@ -143,14 +143,14 @@ const KEYS = {
   skipped: 'skipped',
 } as const;
 
-/** What a task counts for that has ended. */
+/** What an ended task contributes to the counts of its followers. */
 function shareOf(state: EndState, items: ItemCounts | undefined): Upstream {
   if (state === 'removed') return NONE;
   if (items === undefined) return { ...NONE, total: 1, [KEYS[state]]: 1 };
   return { ...items, upstreamFailed: 0, total: items.success + items.failed + items.skipped };
 }
 
-/** Counts a task anew for those that follow it. */
+/** Replaces what a task contributes to the counts of its followers. */
 function share(entry: Entry, now: Upstream): void {
   const before = entry.share;
   const sum = (all: Upstream, key: keyof Upstream) => all[key] + now[key] - before[key];

@@ -1,4 +1,4 @@
-/** What the items of a task have come to so far. */
+/** The combined result of the items of a task so far. */
 
 import type { Rows } from '../../../ledger/records.ts';
 import type { TaskEnd } from './execute-task.ts';
@@ -6,21 +6,21 @@ import { sumOfRows } from './graph-result.ts';
 
 export class ItemsResult {
   readonly counts = { success: 0, failed: 0, skipped: 0 };
-  /** What they reported, all together. */
+  /** The sum of the rows that they reported. */
   rows: Rows | undefined;
   firstFailure: TaskEnd | undefined;
-  /** Of the items with a try the one that ended last. */
+  /** The item that ended last, among those that had a try. */
   last: TaskEnd | undefined;
-  /** Whether some wait for a later schedule. */
+  /** Whether some items are left to the next schedule. */
   isUndone = false;
 
-  /** How many have ended. */
+  /** Number of ended items. */
   get ended(): number {
     const { success, failed, skipped } = this.counts;
     return success + failed + skipped;
   }
 
-  /** @param end of an item; undefined when it waits for a later schedule */
+  /** @param end of an item; undefined if it is left to the next schedule */
   add(end: TaskEnd | undefined): void {
     if (end === undefined) {
       this.isUndone = true;

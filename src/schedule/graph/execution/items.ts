@@ -1,4 +1,4 @@
-/** What a task that is split is done for. */
+/** Finds the items of a split task. */
 
 import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
@@ -11,26 +11,25 @@ import { quote } from '../../../lines/line.ts';
 import { decodeText, textProblem } from '../../../lines/text.ts';
 import type { Each, Task } from '../graph.ts';
 
-/** Of a file of items. */
+/** Maximum bytes of a file of items. */
 const LARGEST = 64 << 20;
-/** More than that are a loop within one task. */
+/** Beyond this, a loop within one task is the better tool. */
 const MOST_ITEMS = 100_000;
-/** Bash's own way of finding names, in the order of their bytes: the pattern is no command, and is split nowhere. */
+/** Bash's own globbing, in byte order. The pattern is data: it is expanded, but neither executed nor split into words. */
 const GLOB = `shopt -s nullglob globstar; IFS=; for path in $1; do
   if [[ -e $path || -L $path ]]; then printf '%s\\0' "$path"; fi
 done`;
 
-/** Where items are looked for, and until when. */
 interface Search {
-  /** What $ETL_RUN_DIR stands for. */
+  /** The value of $ETL_RUN_DIR. */
   readonly runDirectory: string;
   readonly stop: Stop;
 }
 
 /**
- * @returns undefined when it was stopped before they were known
+ * @returns undefined if it was stopped first
  * @throws Failure (no input) for a file that cannot be read; (configuration) for one that is too large; (data) for one that is
- * no list, for too many items, and for one that can be no variable
+ * not UTF-8, for too many items, and for an item that cannot be the value of a variable
  */
 export async function readItems(
   { each, cwd }: Pick<Task, 'each' | 'cwd'>,
@@ -58,7 +57,7 @@ async function itemsOf(
   return linesOf(resolve(cwd, known(each.file, runDirectory)));
 }
 
-/** The pattern that nothing but this path matches. */
+/** Escapes a path as a pattern that matches nothing else. */
 function asPattern(path: string): string {
   return path.replace(/[*?[\\]/g, (sign) => (sign === '\\' ? '[\\\\]' : `[${sign}]`));
 }
@@ -73,7 +72,7 @@ function linesOf(path: string): readonly string[] {
     .filter((line) => line.trim() !== '');
 }
 
-/** @returns undefined when it was stopped */
+/** @returns undefined if it was stopped */
 async function matching(pattern: string, cwd: string, stop: Stop): Promise<readonly string[] | undefined> {
   const chunks: Buffer[] = [];
   let count = 0;

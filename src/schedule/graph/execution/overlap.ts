@@ -1,6 +1,6 @@
 /**
- * What becomes of a run of a graph while another process does another run of the same graph, a run-tasks or the schedule: the
- * policy of the graph says it. A backfill goes on beside others, and others beside it.
+ * Applies the overlap policy of a graph between processes: a run of run-tasks or of the schedule may meet another run of the same
+ * graph. A backfill overlaps freely: it waits for no run, and none waits for it.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,21 +15,21 @@ const LOOK_MS = 200;
 export interface Turn {
   readonly ledger: Ledger;
   readonly overlap: Policies['overlap'];
-  /** Who asks others to end theirs. */
+  /** Who asks the other process to stop its run. */
   readonly who: 'run-tasks' | 'schedule';
   /** Ends the wait. */
   readonly signal: AbortSignal;
-  /** Whether the wait is over for another reason. */
+  /** Whether to stop waiting for another reason. */
   isOver?(): boolean;
-  /** Which unfinished runs of the graph are being done, or are going to be before this one. @throws Failure of the ledger */
+  /** @returns whether an unfinished run of the graph is active, or has its turn before this one @throws Failure of the ledger */
   blocking(): Promise<(other: Run) => boolean>;
   now(): number;
 }
 
 /**
- * Waits until no other run of the graph is being done; then it is this one, for all who look.
+ * Waits until no other run of the graph is active, and marks this one as active in the same transaction.
  *
- * @returns the one that is being done when this is not to wait for it; undefined when it is its turn, or the wait is over
+ * @returns the active run, under `overlap: skip`; undefined once the run has its turn, or the wait is over
  * @throws Failure of the ledger
  */
 export async function awaitTurn(run: Run, turn: Turn): Promise<Run | undefined> {
@@ -46,7 +46,7 @@ export async function awaitTurn(run: Run, turn: Turn): Promise<Run | undefined> 
   return undefined;
 }
 
-/** Who does it answers when it is ended: that is seen then. */
+/** Asks for a run to be stopped. The answer is not awaited: the end of the run shows in the ledger. */
 async function askToEnd({ run }: Run, { ledger, who, now }: Turn): Promise<void> {
   const nothing = { job: undefined, task: undefined, at: undefined, env: {} };
   await ledger.write((file) => addRequest(file, { verb: 'stop', run, ...nothing, who }, now()));

@@ -1,18 +1,18 @@
-/** What a run of a graph goes on with that was begun before: results stay, and all else is done. */
+/** What a resumed run of a graph continues with: results are kept, and everything else is executed. */
 
 import { taskOf } from '../../../ledger/log-path.ts';
 import type { TaskRow, TryRow } from '../../../ledger/records.ts';
 import type { TaskLeft, TryLeft } from '../../execution.ts';
 import type { Ended } from './graph-state.ts';
 
-/** What its runner has left of a task that has no result. */
+/** The last try that a killed runner left of an unfinished task. */
 export interface OpenTry {
-  /** Intended, and not begun: its number is used again. */
+  /** Intended but not begun: its number is used again. */
   readonly intended?: TryRow | undefined;
   readonly left?: TryLeft | undefined;
 }
 
-/** @param openTry of a task without a result, or of an item without one */
+/** @param openTry finds the open try of a task or item without a result */
 export function tasksLeft(
   rows: readonly TaskRow[],
   openTry: (row: TaskRow) => OpenTry = () => ({}),
@@ -26,7 +26,7 @@ function leftOf(row: TaskRow, openTry: (row: TaskRow) => OpenTry): TaskLeft {
   const { intended, left } = openTry(row);
   const begun = intended === undefined ? tries : intended.number - 1;
   const open = { state: 'none', reason: undefined, tries: begun, status, item } as const;
-  // It was to be the retry of a try that had failed, and counts as one.
+  // The intended try was a retry of a failed one, and still counts as such.
   return intended !== undefined && begun > 0
     ? { ...open, left: { kind: 'retry', at: 0 } }
     : { ...open, left };
@@ -36,7 +36,7 @@ function isResult(state: TaskRow['state']): state is Exclude<TaskLeft['state'], 
   return ['success', 'failed', 'skipped', 'upstream_failed', 'removed'].includes(state);
 }
 
-/** What keeps its result, with the items of what is split, which trigger rules count one by one. @param names of tasks */
+/** The tasks that keep their result, with counts of their items, each of which trigger rules count. @param names of tasks */
 export function resultsOf(names: Iterable<string>, left: ReadonlyMap<string, TaskLeft>): Map<string, Ended> {
   const results = new Map<string, Ended>();
   for (const name of names) {

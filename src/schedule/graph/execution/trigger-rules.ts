@@ -1,17 +1,17 @@
 /**
- * Airflow's trigger rules: what becomes of a task, from the states of the tasks that it needs. Pure.
+ * Airflow's trigger rules: the next state of a task, given the states of its upstream tasks. Pure.
  *
- * Most rules decide before all of these have ended, as soon as one state settles the matter: a failed one makes an
- * `all_success` task `upstream_failed` at once, and a later `skipped` one changes nothing any more. So states depend on the
- * order in which tasks end, there and here. For the same reason all tasks are to be judged by the states from before any of
- * them is changed, and again until none changes, as Airflow's scheduler passes over them: news spreads by one task a pass.
+ * Most rules decide as soon as one upstream state settles the matter: a failure makes an `all_success` task `upstream_failed` at
+ * once, and a later `skipped` no longer matters. So states depend on the order in which tasks end, in Airflow as here. To get the
+ * same states, the caller must work as Airflow's scheduler does: judge all tasks by one snapshot of states, apply the changes, and
+ * repeat until nothing changes. A change thus spreads by one task per pass.
  */
 
 import type { TriggerRule } from '../graph.ts';
 
-/** How many of the tasks that are needed have ended, by state. One that was removed is not needed any more. */
+/** Numbers of upstream tasks by final state. Removed ones do not count. */
 export interface Upstream {
-  /** Of all, ended or not. */
+  /** All of them, ended or not. */
   readonly total: number;
   readonly success: number;
   readonly failed: number;
@@ -19,13 +19,13 @@ export interface Upstream {
   readonly skipped: number;
 }
 
-/** It waits, may run, or has come to its end without running. */
+/** A task waits, may run, or ends without running. */
 export type Verdict = 'wait' | 'run' | 'skipped' | 'upstream_failed';
 
-/** The counts that rules go by. */
+/** The counts that rules look at. */
 interface Counts {
   readonly success: number;
-  /** Failed by itself, or since what it needs has failed. */
+  /** `failed` or `upstream_failed`. */
   readonly failed: number;
   readonly skipped: number;
   /** Whether all have ended. */
@@ -62,7 +62,7 @@ function runIf(isDone: boolean): Verdict {
   return isDone ? 'run' : 'wait';
 }
 
-/** What a rule makes of a task now. One that needs none runs, whatever its rule. */
+/** Applies a rule. A task without upstream tasks runs, whatever its rule. */
 export function judge(rule: TriggerRule, upstream: Upstream): Verdict {
   const { total, success, skipped } = upstream;
   if (total === 0) return 'run';

@@ -1,4 +1,4 @@
-/** What tasks say of each other: what they need, and pools. */
+/** Checks what a task refers to: its needs and its pool. */
 
 import { quote } from '../../../lines/line.ts';
 import { didYouMean } from '../../../lines/nearest.ts';
@@ -9,7 +9,7 @@ import type { Problems, TextValue, Value } from './yaml-value.ts';
 
 const MOST_HINTS = 100;
 
-/** The names that a file declares; those of tasks and pools that are wrong, too. */
+/** The names that a file declares, including those of invalid tasks and pools. */
 export interface Declared {
   readonly tasks: ReadonlySet<string>;
   readonly pools: ReadonlySet<string>;
@@ -30,14 +30,14 @@ export function checkTasks(drafts: readonly TaskDraft[], declared: Declared, pro
   }
 }
 
-/** @param value what stands for a pool, if anything does */
+/** @param value the value of `pool`; undefined if the key is missing */
 export function checkPool(value: Value | undefined, pools: ReadonlySet<string>, problems: Problems): void {
   if (value?.kind !== 'text' || value.isNull || pools.has(value.text)) return;
   const advice = didYouMean(value.text, pools) || `; declare it: pools: {${label(value.text)}: 1}`;
   problems.add(value, `pool: the graph has no pool ${quote(value.text)}${advice}`);
 }
 
-/** The name that was meant; of the first problems only, since it is looked for among all. */
+/** A spelling hint, for the first problems only, since the search compares all names. */
 function hint(text: string, names: ReadonlySet<string>, problems: Problems): string {
   return problems.count < MOST_HINTS ? didYouMean(text, names) : '';
 }

@@ -1,4 +1,4 @@
-/** Cycles: tasks that wait for each other for ever. */
+/** Cycles: tasks that would wait for each other for ever. */
 
 import type { Task } from '../graph.ts';
 
@@ -6,13 +6,14 @@ type Needing = Pick<Task, 'name' | 'needs'>;
 
 interface Step {
   readonly name: string;
-  /** What it needs that was not looked at yet. */
+  /** Needs that are still to be visited. */
   readonly rest: string[];
 }
 
 /**
- * Paths of which each task is needed by the next one, and the last one by the first. No task is in two of them; when there
- * are none, there is no cycle. A task that needs itself is none of them. Takes time in proportion to tasks and needs.
+ * Cycles as paths: each task is needed by the next one, and the last one by the first. Overlapping cycles are reported once, so
+ * that no task is in two paths; an empty result means that there is no cycle. Tasks that need themselves are ignored. Linear in
+ * tasks and needs.
  */
 export function findCycles(tasks: readonly Needing[]): string[][] {
   const needs = new Map(tasks.map((task) => [task.name, task.needs]));
@@ -20,7 +21,7 @@ export function findCycles(tasks: readonly Needing[]): string[][] {
   const done = new Set<string>();
   const cyclic = new Set<string>();
   const cycles: string[][] = [];
-  // A stack of its own, since a chain of tasks may be longer than that of the language.
+  // An explicit stack, since a chain of tasks may be deeper than the call stack.
   for (const { name: root } of tasks) {
     const path: Step[] = [];
     const depths = new Map<string, number>();
@@ -46,7 +47,7 @@ export function findCycles(tasks: readonly Needing[]): string[][] {
   return cycles;
 }
 
-/** Beginning with the task that the file has first. */
+/** Rotates a cycle so that it begins with its first task in the file. */
 function fromFirst(cycle: readonly string[], positions: ReadonlyMap<string, number>): string[] {
   const numbers = cycle.map((name) => positions.get(name) ?? 0);
   const at = numbers.indexOf(numbers.reduce((one, other) => Math.min(one, other)));

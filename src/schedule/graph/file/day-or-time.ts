@@ -1,4 +1,4 @@
-/** Moments as people write them into a file of tasks, and for it: a day in its zone, or a time. */
+/** Parses a day or a time, as in `start` and `--backfill`. */
 
 import { parseTime } from '../../../readings/time.ts';
 import { systemZone, timeZone } from '../../../stats/time-zone.ts';
@@ -6,13 +6,13 @@ import { instantOf } from '../../../stats/windows.ts';
 
 const DAY_MS = 86_400_000;
 
-/** The first moment and the last millisecond that are meant: those of a day, or both the time. */
+/** The first and the last millisecond of a day; for a time, both are that time. */
 export interface Moments {
   readonly first: number;
   readonly last: number;
 }
 
-/** @param zone undefined is the system's @returns undefined for neither a day nor a time */
+/** @param zone of a day; undefined: the system's @returns undefined for neither a day nor a time */
 export function momentsIn(text: string, zone: string | undefined): Moments | undefined {
   const midnight = /^\d{4}-\d\d-\d\d$/.test(text) ? parseTime(`${text}T00:00Z`) : undefined;
   if (midnight !== undefined) {

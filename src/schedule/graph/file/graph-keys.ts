@@ -1,4 +1,4 @@
-/** The keys of a file of tasks, in one table: for the reader, and for the JSON Schema of editors. */
+/** The top-level keys of a file of tasks, in one table for the reader and for the editors' JSON Schema. */
 
 import { zoneName } from '../../../stats/time-zone.ts';
 import { timeLimit } from '../../jobs/policy-forms.ts';
@@ -6,7 +6,7 @@ import { type JsonSchema, list, mapping, misses, type Shape, text } from './shap
 import { checkId, count, environment, ID_SCHEMA, id, type Keys, line } from './task-keys.ts';
 import type { MappingValue } from './yaml-value.ts';
 
-/** A mapping that is read by itself, with a table of its own. */
+/** A mapping that is read later, by its own table of keys. */
 function section(expected: string): Shape<MappingValue> {
   return {
     expected,
@@ -26,7 +26,7 @@ const tags: Shape<readonly string[]> = {
 
 const LIMIT: JsonSchema = { type: 'string' };
 
-/** What a graph may have beside policies. */
+/** The keys of a graph, besides policies. */
 export const GRAPH_KEYS = {
   dag: { describe: 'its name (that of the file, without its extension)', shape: id },
   schedule: {

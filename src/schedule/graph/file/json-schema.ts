@@ -1,4 +1,4 @@
-/** The JSON Schema of files of tasks, for editors: it knows the keys, and what their values look like. */
+/** The JSON Schema of files of tasks, for editors: keys, and the form of their values. */
 
 import { policyShape } from './policy-shape.ts';
 import { DEFAULTS, GRAPH, type Section, TASK } from './sections.ts';
@@ -6,8 +6,8 @@ import type { JsonSchema } from './shape.ts';
 import { ID_SCHEMA, type Keys } from './task-keys.ts';
 
 /**
- * It takes each file that the reader takes, read as YAML 1.2. It does not know of names that must be those of a task or a pool,
- * nor what exactly a duration or a schedule is.
+ * Accepts every file that the reader accepts, parsed as YAML 1.2. It is less strict: it does not check references to tasks and
+ * pools, nor the exact syntax of durations and schedules.
  */
 export function graphSchema(): JsonSchema {
   const task = {

@@ -1,21 +1,21 @@
-/** A file of tasks, from its path. */
+/** Loads a file of tasks. */
 
 import { isUtf8 } from 'node:buffer';
 import { readRegularFile } from '../../../files/whole-file.ts';
 import type { Policies } from '../../jobs/policies.ts';
 import { type GraphFile, readGraph } from './read-graph.ts';
 
-/** In bytes: ten thousand tasks have less. */
+/** Maximum bytes of a file: ten thousand tasks need less. */
 const LARGEST = 4 << 20;
 
-/** A graph, or what is wrong with its file, and the name of it in messages. */
+/** A graph or the problems of its file, and the name of the file for messages. */
 export interface LoadedGraph extends GraphFile {
   readonly file: string;
 }
 
 /**
- * @param given policies for what the file does not say
- * @throws Failure (no input) for a file that is missing, or cannot be read; (configuration) for one that is too large
+ * @param given policies for what the file does not set
+ * @throws Failure (no input) for a missing or unreadable file; (configuration) for one that is too large
  */
 export function loadGraph(file: string, given: Partial<Policies> = {}): LoadedGraph {
   const bytes = readRegularFile(file, { most: LARGEST });

@@ -1,6 +1,6 @@
-/** What other programs call our keys: Airflow, GitHub Actions, Docker Compose, cron. */
+/** Hints for the keys of Airflow, GitHub Actions, Docker Compose, Ansible and cron: what they are called here. */
 
-/** By their words, ours. */
+/** Our key, by the name that another program has for it. */
 const OURS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     run: ['command', 'commands', 'cmd', 'bash_command', 'script', 'steps', 'exec'],
@@ -24,7 +24,7 @@ const OURS: ReadonlyMap<string, string> = new Map(
   }).flatMap(([ours, theirs]) => theirs.map((word): [string, string] => [word, ours])),
 );
 
-/** `; here it is KEY` for a word of another program; '' for all else. */
+/** `; here it is "KEY"` for a key of another program; '' for any other. */
 export function hereItIs(word: string): string {
   const ours = OURS.get(word);
   return ours === undefined ? '' : `; here it is "${ours}"`;

@@ -1,14 +1,13 @@
-/** YAML 1.2 to the nodes of the library; what is wrong with its syntax in words that do not need the specification. */
+/** Parses YAML 1.2 to the nodes of the library, and explains syntax errors to people who do not know the specification. */
 
 import { Composer, type CST, type Document, type LineCounter, type Node, Parser } from 'yaml';
 import type { Problems } from './yaml-value.ts';
 
-/** A graph needs six. */
+/** Maximum nesting depth; a graph needs six. */
 const DEEPEST = 32;
 
 /**
- * What the library finds wrong, where its own words are for those who know the specification; the first that fits. $1 stands
- * for what the pattern has in brackets.
+ * Plainer messages for errors of the library; the first pattern that matches counts. $1 stands for the group of the pattern.
  */
 const MESSAGES: readonly (readonly [RegExp, string])[] = [
   [
@@ -48,10 +47,10 @@ const UNCLOSED = /^Missing closing ["']quote/;
 
 /**
  * @param text without a byte order mark
- * @returns undefined when its syntax is wrong, which is told; null when nothing is in it
+ * @returns undefined for a syntax error, which is reported; null for an empty document
  */
 export function parseYaml(text: string, lines: LineCounter, problems: Problems): Node | null | undefined {
-  // As parseDocument does, which would run out of stack where brackets are nested by the thousand.
+  // Does what parseDocument does, which would overflow the stack on thousands of nested brackets.
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   for (const { token, depth } of within(tokens)) {
     if (depth <= DEEPEST) continue;
@@ -67,14 +66,14 @@ export function parseYaml(text: string, lines: LineCounter, problems: Problems):
   return problems.count > 0 ? undefined : document.contents;
 }
 
-/** One of each line: the others follow from it. */
+/** Reports one error per line: further ones are consequences. */
 function addErrors(document: Document.Parsed, tokens: readonly CST.Token[], problems: Problems): void {
   const lines = new Set<number>();
   for (const { message, pos } of document.errors) {
     const index = UNCLOSED.test(message) ? startOf(pos[0], tokens) : pos[0];
     const line = problems.lineOf({ index });
     if (!lines.has(line)) problems.addAt(index, wordsFor(message));
-    // Behind an open quote all is text that was not meant to be.
+    // After an unclosed quote, everything is taken for text.
     if (UNCLOSED.test(message)) break;
     lines.add(line);
   }
@@ -91,7 +90,7 @@ function wordsFor(message: string): string {
   return message.charAt(0).toLowerCase() + message.slice(1);
 }
 
-/** Where the value begins that ends at an index. */
+/** Start of the quoted value that ends at an index. */
 function startOf(end: number, tokens: readonly CST.Token[]): number {
   for (const { token } of within(tokens))
     if (
@@ -103,7 +102,7 @@ function startOf(end: number, tokens: readonly CST.Token[]): number {
   return end;
 }
 
-/** All tokens, and how deep each is. Without recursion, which would be nested as deeply. */
+/** All tokens with their depth. Not recursive, since tokens may be nested deeper than the call stack. */
 function* within(tokens: readonly CST.Token[]): Generator<{ token: CST.Token; depth: number }> {
   const open = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

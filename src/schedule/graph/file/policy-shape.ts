@@ -1,4 +1,4 @@
-/** Policies as values of YAML: the forms that they have in a crontab, and lists where those are written with commas. */
+/** Policies as YAML values: as in a crontab, and also as a list where a crontab has commas. */
 
 import type { Policies } from '../../jobs/policies.ts';
 import type { PolicyWord } from '../../jobs/policy-words.ts';
@@ -6,7 +6,7 @@ import { type JsonSchema, list, SCALAR, type Shape, text } from './shape.ts';
 
 const STATUSES = 'N,N...|none';
 
-/** What a form of `policy-forms.ts` looks like in YAML; those that are words with | between them are these words. */
+/** Schema of each form of `policy-forms.ts`; a form that is not listed is an enumeration, such as `A|B`. */
 const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   DURATION: { anyOf: [{ type: 'string' }, { const: 0 }] },
   'DURATION|none': { type: 'string' },
@@ -29,7 +29,7 @@ const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   'none|last|all[:WINDOW]': { type: 'string', pattern: '^(none|last|all)(:.*)?$' },
 };
 
-/** The policy of a word, as a value. */
+/** The shape of the value of a policy. */
 export function policyShape({ form, parse }: PolicyWord): Shape<Policies[keyof Policies]> {
   const one = text(form, parse, SCHEMAS[form] ?? { enum: form.split('|') });
   if (form !== STATUSES) return one;

@@ -1,6 +1,6 @@
 /**
- * Reads a file of tasks: YAML to a graph. It finds everything that is wrong, each thing with its place, and nothing runs of a
- * file in which something is.
+ * Reads a file of tasks: YAML to a graph. All problems are found at once, each with its place; a file with a problem gives no
+ * graph, so that nothing of it runs.
  */
 
 import { createHash } from 'node:crypto';
@@ -21,15 +21,15 @@ import { checkId } from './task-keys.ts';
 import type { MappingValue, Problems, Value } from './yaml-value.ts';
 
 export interface GraphFile {
-  /** Undefined when something is wrong. */
+  /** Undefined when there are problems. */
   readonly graph: Graph | undefined;
-  /** In the order of their places; empty when the graph may be run. */
+  /** In the order of their places; empty for a valid graph. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * @param file its name: for places, and for the folder that paths in it are relative to
- * @param given policies for what the file does not say
+ * @param file its path, for places in messages; paths in it are relative to its folder
+ * @param given policies for what the file does not set
  */
 export function readGraph(text: string, file: string, given: Partial<Policies> = {}): GraphFile {
   const { root, problems } = readYaml(text.replace(/^\uFEFF/, ''));
@@ -82,7 +82,7 @@ class Reader {
     };
   }
 
-  /** That of the file, if it has none of its own. */
+  /** The name of the graph: `dag`, or the name of the file without its extension. */
   #nameOf({ results, values }: Top, root: Value): string {
     const name = results.dag ?? basename(this.#file, extname(this.#file));
     if (values.has('dag')) return name;
@@ -141,12 +141,12 @@ function from(when: When, start: number | undefined): When {
   return canWait && start !== undefined ? { ...when, from: start } : when;
 }
 
-/** The keys of a mapping. */
+/** The keys of a mapping; none for other values. */
 function namesIn(value: Value | undefined): ReadonlySet<string> {
   return new Set(value?.kind === 'mapping' ? value.entries.map(({ key }) => key.text) : []);
 }
 
-/** The first moment of a day in a zone, or a time. @throws Error with a message for the user */
+/** The beginning of a day in a zone, or a time; epoch milliseconds. @throws Error with a message for the user */
 function startTime(text: string, zone: string | undefined): number {
   const moments = momentsIn(text, zone);
   if (moments !== undefined) return moments.first;

@@ -1,4 +1,4 @@
-/** A task of a file, with what its graph says for all. */
+/** Reads a task of a file, with the defaults of its graph. */
 
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
@@ -11,7 +11,7 @@ import { label } from './shape.ts';
 import { checkId, type TASK_KEYS } from './task-keys.ts';
 import type { Entry, Problems, TextValue, Value } from './yaml-value.ts';
 
-/** A task whose neighbours are not checked, and what is written for it. */
+/** A task whose needs and pool are not checked yet, and its values as written. */
 export interface TaskDraft {
   readonly task: Task;
   readonly key: TextValue;
@@ -21,18 +21,18 @@ export interface TaskDraft {
 export interface TaskSurroundings {
   readonly file: string;
   readonly folder: string;
-  /** Of all tasks. */
+  /** The policies of all tasks, which a task may override. */
   readonly policies: Policies;
   readonly shared: Found<(typeof DEFAULTS)['keys']> | undefined;
-  /** Of the graph. */
+  /** Variables of the graph. */
   readonly env: Readonly<Record<string, string>>;
   readonly problems: Problems;
 }
 
-/** How often a condition is asked unless it is said. */
+/** Default poll interval of a condition. */
 const EVERY_MS = 30_000;
 
-/** What is wrong is told; undefined when it is no task at all. */
+/** Reads a task and reports its problems; undefined when the value is not a mapping. */
 export function readTask({ key, value }: Entry, around: TaskSurroundings): TaskDraft | undefined {
   const { problems, shared } = around;
   const name = key.text;
@@ -68,7 +68,7 @@ export function readTask({ key, value }: Entry, around: TaskSurroundings): TaskD
   return { task: { ...task, hash: hashOf(task, around.env) }, key, values };
 }
 
-/** Keys that need others, and that exclude others. */
+/** Checks keys that require or exclude each other. */
 function checkKeys(key: TextValue, { values }: Found<typeof TASK_KEYS>, problems: Problems): void {
   const [run, until, every] = [values.get('run'), values.get('until'), values.get('every')];
   const name = key.text;

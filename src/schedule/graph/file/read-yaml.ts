@@ -1,8 +1,8 @@
 /**
- * Reads YAML as values with their places.
+ * Reads YAML as values with places.
  *
- * Of YAML 1.2 it leaves out what makes a file mean something else than it shows: tags, merge keys, several documents. A value
- * that has aliases is one value at several places, so that they cost no memory.
+ * Refuses the parts of YAML that make a file mean something else than it seems to: tags, merge keys, several documents. An alias
+ * shares the value of its anchor, so that it costs no memory.
  */
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, type Scalar } from 'yaml';
@@ -12,14 +12,14 @@ import { parseYaml } from './parse-yaml.ts';
 import { label } from './shape.ts';
 import { type Entry, Problems, type TextValue, type Value } from './yaml-value.ts';
 
-/** What is found in a file. */
+/** A file as values, and its problems. */
 export interface YamlFile {
-  /** Undefined when its syntax is wrong. */
+  /** Undefined after a syntax error. */
   readonly root: Value | undefined;
   readonly problems: Problems;
 }
 
-/** The most values that all aliases stand for: they can be nested so that a short file stands for billions. */
+/** Maximum values that all aliases expand to: nested ones let a short file expand to billions. */
 const MOST_ALIASED = 100_000;
 
 /** @param text without a byte order mark */
@@ -36,7 +36,7 @@ function nothing(index: number): TextValue {
   return { kind: 'text', text: '', isNull: true, letters: undefined, index };
 }
 
-/** A value, and how many values it stands for. */
+/** A value, and the number of values that it expands to. */
 interface Sized {
   readonly value: Value;
   readonly size: number;
@@ -45,9 +45,9 @@ interface Sized {
 class Converter {
   readonly #text: string;
   readonly #problems: Problems;
-  /** By its name, what an anchor stands before; undefined until that is read to its end. */
+  /** The value of each anchor by name; undefined while that is still being read. */
   readonly #anchors = new Map<string, Sized | undefined>();
-  /** How many values were read so far, those of aliases again for each. */
+  /** Number of values read so far, with aliases expanded. */
   #size = 0;
   #aliased = 0;
 

@@ -1,4 +1,4 @@
-/** The parts of a file that have keys: the file as a whole, a task, and what tasks share. Each has policies, too. */
+/** The sections of a file: its top level, a task, and the defaults of tasks. Each has its own keys and its policies. */
 
 import { quote } from '../../../lines/line.ts';
 import { didYouMean } from '../../../lines/nearest.ts';
@@ -12,7 +12,7 @@ import type { MappingValue, Problems, Value } from './yaml-value.ts';
 
 type PolicyPlace = 'graph' | 'task';
 
-/** Where a policy stands: some are for a run of the whole graph, some for the tries of a task, and either may have hooks. */
+/** Where a policy may be written: some apply to a run of the graph, some to the tries of a task, hooks to both. */
 const POLICY_PLACES: Readonly<Record<keyof Policies, PolicyPlace | 'both'>> = {
   overlap: 'graph',
   catchUp: 'graph',
@@ -36,7 +36,7 @@ const POLICY_PLACES: Readonly<Record<keyof Policies, PolicyPlace | 'both'>> = {
 export interface Section<Table extends Keys = Keys> {
   readonly keys: Table;
   readonly policies: ReadonlyMap<string, PolicyWord>;
-  /** Where its policies are. */
+  /** The kind of its policies. */
   readonly place: PolicyPlace;
 }
 
@@ -65,7 +65,7 @@ export function standsIn(place: PolicyPlace, key: keyof Policies): boolean {
   return POLICY_PLACES[key] === place || POLICY_PLACES[key] === 'both';
 }
 
-/** Of policies that are given for whole jobs those that this place takes: hooks of a job are those of its graph alone. */
+/** The policies of a whole job that apply in this place. Hooks of a job apply to its graph, not to its tasks. */
 export function policiesFor(place: PolicyPlace, policies: Partial<Policies>): Partial<Policies> {
   const taken: (PolicyPlace | 'both')[] = place === 'graph' ? ['graph', 'both'] : ['task'];
   const all = Object.entries(policies) as [keyof Policies, unknown][];
@@ -76,17 +76,17 @@ type Results<Table extends Keys> = {
   readonly [Name in keyof Table]?: Exclude<ReturnType<Table[Name]['shape']['read']>, undefined>;
 };
 
-/** What stands in a section. Of a key that is wrong nothing does. */
+/** What a section holds. An invalid key has no result. */
 export interface Found<Table extends Keys> {
   readonly results: Results<Table>;
   readonly policies: Partial<Policies>;
-  /** By key, what is written, be it right or wrong. */
+  /** The value of each key as written, valid or not. */
   readonly values: ReadonlyMap<string, Value>;
-  /** By key, its line. */
+  /** The line of each key, from 1. */
   readonly lines: ReadonlyMap<string, number>;
 }
 
-/** Reads the keys of a mapping; what is wrong with them is told. */
+/** Reads the keys of a mapping, and reports their problems. */
 export function readSection<Table extends Keys>(
   { keys, policies: words, place }: Section<Table>,
   { entries }: MappingValue,

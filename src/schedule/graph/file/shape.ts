@@ -1,28 +1,28 @@
-/** Shapes of values in a file of tasks: each reads what it describes, and is described to editors by a JSON Schema. */
+/** Shapes of values in a file of tasks: each can read a value, and has a JSON Schema for editors. */
 
 import { errorText } from '../../../failure.ts';
 import { quote } from '../../../lines/line.ts';
 import { Fault } from '../../crontab/problem.ts';
 import type { Value } from './yaml-value.ts';
 
-/** A schema of JSON Schema, or a part of one. */
+/** A JSON Schema, or a part of one. */
 export type JsonSchema = { readonly [word: string]: unknown };
 
-/** Takes what is wrong with a value. @param letter where in its text, if not the value as a whole */
+/** Reports a problem with a value. @param letter index into its text, if it is not about the whole value */
 export type Tell = (value: Value, message: string, letter?: number) => undefined;
 
 export interface Shape<Result> {
-  /** What values look like, to follow "expected". */
+  /** What a value looks like, to follow "expected" in a message. */
   readonly expected: string;
   readonly schema: JsonSchema;
-  /** The value; undefined when it is wrong, which is told. */
+  /** The parsed value; undefined for an invalid one, which is reported. */
   read(value: Value, tell: Tell): Result | undefined;
 }
 
-/** What a text may be in YAML, where `retries: 2` is a number and `run: true` is none of a command. */
+/** The types of a text in YAML, where `retries: 2` is a number, and `run: true` a boolean. */
 export const SCALAR: JsonSchema = { type: ['string', 'number', 'boolean'] };
 
-/** One text. @param parse throws an Error with a message for the user, or a Fault */
+/** A text. @param parse throws an Error with a message for the user, or a Fault */
 export function text<Result>(
   expected: string,
   parse: (text: string) => Result,
@@ -42,7 +42,6 @@ export function text<Result>(
   };
 }
 
-/** A list. */
 export function list<Item>(expected: string, item: Shape<Item>): Shape<Item[]> {
   return {
     expected,
@@ -56,7 +55,7 @@ export function list<Item>(expected: string, item: Shape<Item>): Shape<Item[]> {
   };
 }
 
-/** Values by their names. @param checkName throws an Error with a message for the user */
+/** A mapping from names to values. @param checkName throws an Error with a message for the user */
 export function mapping<Item>(
   expected: string,
   item: Shape<Item>,
@@ -85,7 +84,7 @@ export function mapping<Item>(
   };
 }
 
-/** Tells what was expected in place of a value. */
+/** Reports what was expected instead of a value. */
 export function misses(value: Value, expected: string, tell: Tell): undefined {
   return tell(value, `expected ${expected}, not ${shown(value)}`);
 }
@@ -95,7 +94,7 @@ function shown(value: Value): string {
   return value.kind === 'list' ? 'a list' : 'a mapping';
 }
 
-/** A name of unknown origin for a message: quoted when it is not a plain one. */
+/** An untrusted name for a message: quoted unless it is plain. */
 export function label(name: string): string {
   return /^[\w.-]{1,60}$/.test(name) ? name : quote(name);
 }

@@ -1,4 +1,4 @@
-/** The keys of a task, in one table: for the reader, and for the JSON Schema of editors. */
+/** The keys of a task, in one table for the reader and for the editors' JSON Schema. */
 
 import { quote } from '../../../lines/line.ts';
 import { didYouMean } from '../../../lines/nearest.ts';
@@ -7,13 +7,13 @@ import { atLeast } from '../../jobs/policy-forms.ts';
 import { type Each, TRIGGER_RULES, type TriggerRule } from '../graph.ts';
 import { type JsonSchema, list, mapping, misses, SCALAR, type Shape, text } from './shape.ts';
 
-/** A key: what it is for, and what its values look like. */
+/** A key: its description, and the shape of its value. */
 export interface Key<Result> {
   readonly describe: string;
   readonly shape: Shape<Result>;
 }
 
-/** Keys by their names. */
+/** Keys by name. */
 export type Keys = Readonly<Record<string, Key<unknown>>>;
 
 const ID = /^[A-Za-z0-9._-]{1,200}$/;
@@ -21,7 +21,7 @@ export const ID_SCHEMA: JsonSchema = { pattern: '^(?!\\.\\.?$)[A-Za-z0-9._-]{1,2
 
 /** Checks the name of a task, a graph or a pool, and returns it. @throws Error with a message for the user */
 export function checkId(name: string): string {
-  // A log is a file, or a folder, of that name.
+  // Logs are files or folders of that name.
   if (ID.test(name) && name !== '.' && name !== '..') return name;
   throw new Error(`a name is 1 to 200 of A-Z a-z 0-9 . _ -, not ${quote(name)}`);
 }
@@ -50,7 +50,6 @@ const command = text('a command', (found) => {
 
 export const duration = text('a duration such as 30s', parseDuration, { type: 'string' });
 
-/** A number of things, at least 1. */
 export const count = text('a whole number of at least 1', atLeast(1).parse, {
   anyOf: [
     { type: 'integer', minimum: 1 },
@@ -58,7 +57,7 @@ export const count = text('a whole number of at least 1', atLeast(1).parse, {
   ],
 });
 
-/** Any scalar, as it is written, or nothing: the empty text. */
+/** Any scalar as written; nothing is the empty text. */
 const anyText: Shape<string> = {
   expected: 'text',
   schema: { type: ['string', 'number', 'boolean', 'null'] },
@@ -83,7 +82,7 @@ const rule = text<TriggerRule>(
 
 const ids = list('a list of tasks', text('the name of a task', String));
 
-/** What a task needs: the name alone does for one. They are checked when all tasks are known. */
+/** Names of tasks, or a single name. Whether they exist is checked once all tasks are known. */
 const needs: Shape<readonly string[]> = {
   expected: ids.expected,
   schema: { anyOf: [SCALAR, { ...ids.schema, uniqueItems: true }] },
@@ -124,7 +123,7 @@ const each: Shape<Each> = {
   },
 };
 
-/** What a task may have beside policies. */
+/** The keys of a task, besides policies. */
 export const TASK_KEYS = {
   run: { describe: 'shell command, run by bash -euo pipefail', shape: command },
   until: { describe: 'instead of run: shell command that is asked until it succeeds', shape: command },
@@ -141,7 +140,7 @@ export const TASK_KEYS = {
   cwd: { describe: "the folder that it runs in, relative to the file's (that one)", shape: line },
 } as const satisfies Keys;
 
-/** Those that all tasks may share. */
+/** The keys of `defaults`, besides policies. */
 export const DEFAULT_KEYS = {
   every: TASK_KEYS.every,
   'trigger-rule': TASK_KEYS['trigger-rule'],

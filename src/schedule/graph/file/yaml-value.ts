@@ -1,19 +1,19 @@
-/** Values of YAML with their places, and problems with them. */
+/** YAML values with their places, and the problems of a file. */
 
 import type { Problem } from '../../crontab/problem.ts';
 
 interface Placed {
-  /** Where it begins: an index into the text of the file. */
+  /** Where the value begins: an index into the text of the file. */
   readonly index: number;
 }
 
 export interface TextValue extends Placed {
   readonly kind: 'text';
-  /** As it is written: `08` stays 08. */
+  /** As written: `08` stays 08. */
   readonly text: string;
-  /** Whether nothing is written, or `null`. */
+  /** Whether the value is missing, or `null`. */
   readonly isNull: boolean;
-  /** Where its letters begin, in the text of the file; undefined when they do not stand there one by one. */
+  /** Index of its first character in the text of the file; undefined when escapes or folding make the two differ. */
   readonly letters: number | undefined;
 }
 
@@ -34,13 +34,13 @@ export interface Entry {
 
 export type Value = TextValue | ListValue | MappingValue;
 
-/** The place of an index into a text, from 1; as a LineCounter of the library has it. */
+/** Line and column of an index into a text, from 1; as in the library's LineCounter. */
 export type PlaceAt = (index: number) => { readonly line: number; readonly col: number };
 
-/** What is wrong with a file, and where. */
+/** The problems of a file, with their places. */
 export class Problems {
   readonly #found: Problem[] = [];
-  /** As text: what has aliases is read more than once. */
+  /** The problems as text, to report each once: a value with aliases is read several times. */
   readonly #known = new Set<string>();
   readonly #placeAt: PlaceAt;
   readonly #unknown = new Set<Value>();
@@ -61,13 +61,13 @@ export class Problems {
     this.#known.add(text);
   }
 
-  /** Nothing more is told of a value: what it was meant to be is not known. */
+  /** Suppresses further problems of a value whose intended content is unknown. */
   forget<Kept extends Value>(value: Kept): Kept {
     this.#unknown.add(value);
     return value;
   }
 
-  /** @param letter index into the text of the value: where exactly, if not the value as a whole */
+  /** @param letter index into the text of the value, if the problem is not about the whole value */
   add(value: Value, message: string, letter?: number): undefined {
     if (this.#unknown.has(value)) return;
     const letters = value.kind === 'text' ? value.letters : undefined;
