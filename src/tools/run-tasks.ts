@@ -15,10 +15,10 @@ import { parseTexts } from '../lines/csv.ts';
 import { parseMoment } from '../readings/moment.ts';
 import { loadGraph } from '../schedule/graph/file/load-graph.ts';
 import type { Graph } from '../schedule/graph/graph.ts';
+import { type RunMode, refuseMisplaced, runModeOf, selectionOf } from '../schedule/graph/run-mode.ts';
 import type { LiveView } from '../schedule/graph/run-report.ts';
 import { partOf, selectTasks } from '../schedule/graph/select-tasks.ts';
 import { showPlan } from '../schedule/graph/show-plan.ts';
-import { refuseMisplaced, selectionOf, type Wish, wishOf } from '../schedule/graph/wish.ts';
 
 export default defineTool({
   name: 'run-tasks',
@@ -108,7 +108,7 @@ export default defineTool({
     const graph = graphOf(file, io);
     if (graph === undefined) return;
     const part = partOf(graph, selectTasks(graph, selectionOf(options)));
-    const wish = wishOf(options, graph, part, io.now());
+    const mode = runModeOf(options, graph, part, io.now());
     if (options['dry-run']) return yield* showPlan(part, options.json);
     if (options.airflow) {
       const { exportGraph } = await import('../schedule/airflow/export-graph.ts');
@@ -119,13 +119,13 @@ export default defineTool({
     const settings = { ledger, waitMs, jobs, graceMs, passthrough, keep: keepOf(options) };
     // With SQLite, which a dry run does not need.
     const { runTasks } = await import('../schedule/graph/run-tasks.ts');
-    const view = await liveView(part, wish, options, io);
+    const view = await liveView(part, mode, options, io);
     const { RunReport } = await import('../schedule/graph/run-report.ts');
     const warn = (message: string) =>
       view === undefined ? io.warn(message) : view.beside(() => io.warn(message));
     const report = new RunReport(io, view);
     try {
-      yield await runTasks(graph, wish, { settings, io: { ...io, warn }, report });
+      yield await runTasks(graph, mode, { settings, io: { ...io, warn }, report });
     } finally {
       await view?.close();
     }
@@ -143,7 +143,7 @@ function graphOf(file: string, io: Io): Graph | undefined {
 /** On a terminal where nothing else is printed. */
 async function liveView(
   graph: Graph,
-  { kind }: Wish,
+  { kind }: RunMode,
   { output, verbose, quiet }: { output: string; verbose?: unknown; quiet?: unknown },
   io: Io,
 ): Promise<LiveView | undefined> {

@@ -11,7 +11,7 @@ import { dueTimes, type Span } from '../due/due.ts';
 import type { Job } from '../jobs/job.ts';
 
 /** A backfill with more runs than this is a mistake. */
-const MOST_RUNS = 100_000;
+const MAX_RUNS = 100_000;
 
 /** The runs for the due times of a span, oldest first. */
 export interface Backfill {
@@ -31,8 +31,7 @@ export function timesOf({ name, when }: Job, { from, to: last }: Span, now: numb
   const to = Math.min(last, now);
   const times: number[] = [];
   for (const time of dueTimes(when, { from: from - 1, to })) {
-    if (times.length >= MOST_RUNS)
-      throw new Failure(status.usage, `--backfill: more than ${MOST_RUNS} times`);
+    if (times.length >= MAX_RUNS) throw new Failure(status.usage, `--backfill: more than ${MAX_RUNS} times`);
     times.push(time);
   }
   if (times.length === 0)
@@ -43,12 +42,12 @@ export function timesOf({ name, when }: Job, { from, to: last }: Span, now: numb
 /**
  * Queues a run for each time that has no successful run yet. However often a time is backfilled, it keeps one scheduled run.
  *
- * @param atWork numbers of the runs being executed now
+ * @param active numbers of the runs being executed now
  */
 export function decideBackfill(
   file: LedgerFile,
   times: readonly number[],
-  { job, runner, now, atWork }: { job: Job; runner: string; now: number; atWork: ReadonlySet<number> },
+  { job, runner, now, active }: { job: Job; runner: string; now: number; active: ReadonlySet<number> },
 ): Backfill {
   const runs: Run[] = [];
   let [done, elsewhere] = [0, 0];
@@ -56,11 +55,11 @@ export function decideBackfill(
   for (const scheduled of times) {
     const found = runFor(file, job.name, scheduled);
     if (found?.state === 'success' || isDone(scheduled)) done++;
-    else if (found !== undefined && isBeingDone(found, atWork)) elsewhere++;
+    else if (found !== undefined && isActive(found, active)) elsewhere++;
     else {
       const run = newRun(job, scheduled, runner);
       const taken =
-        found === undefined ? addRun(file, run, { now, decided: undefined }) : take(file, found, run);
+        found === undefined ? addRun(file, run, { now, decided: undefined }) : requeue(file, found, run);
       if (taken !== undefined) runs.push(taken);
     }
   }
@@ -68,10 +67,10 @@ export function decideBackfill(
 }
 
 /**
- * Also true for a run that another run-tasks began after `atWork` was read. It is live: runs of killed runners were ended before.
+ * Also true for a run that another run-tasks began after `active` was read. It is live: runs of killed runners were ended before.
  */
-function isBeingDone(run: Run, atWork: ReadonlySet<number>): boolean {
-  return atWork.has(run.run) || (run.runner !== undefined && isUnfinished(run));
+function isActive(run: Run, active: ReadonlySet<number>): boolean {
+  return active.has(run.run) || (run.runner !== undefined && isUnfinished(run));
 }
 
 /** The newest scheduled run for a time. */
@@ -102,7 +101,7 @@ function newRun({ name, when, graph }: Job, scheduled: number, runner: string): 
 }
 
 /** Requeues a run that failed, was skipped or was killed. From now on it covers only its own time, not a gap before it. */
-function take({ sql }: LedgerFile, { run }: Run, { trigger, dataStart, runner }: NewRun): Run {
+function requeue({ sql }: LedgerFile, { run }: Run, { trigger, dataStart, runner }: NewRun): Run {
   const row = sql(
     `UPDATE run SET state = 'queued', "trigger" = ?, data_start = ?, count = 1, runner = ?, reason = NULL, "end" = NULL,
        is_of_now = 0 WHERE run = ? RETURNING ${RUN_COLUMNS}`,

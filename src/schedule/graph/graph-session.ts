@@ -23,11 +23,11 @@ import type { ScheduleIo } from '../session.ts';
 import { stopTriesOf } from '../tries/orphans.ts';
 import { reapZombies } from '../tries/reap.ts';
 import { warnRarely } from '../warn-rarely.ts';
+import { awaitTurnOrSkip, type GraphRuns } from './active-runs.ts';
 import { executeGraph } from './execution/execute-graph.ts';
 import { graphRecord, newTasks } from './execution/graph-record.ts';
 import type { Graph } from './graph.ts';
-import { awaitOwnTurn, type OwnRuns } from './own-runs.ts';
-import { RunsInWork } from './runs-in-work.ts';
+import { RunRegistry } from './run-registry.ts';
 
 export interface GraphSettings {
   /** Path of the ledger. */
@@ -75,7 +75,7 @@ export async function withGraphSession<Result>(
   }
 }
 
-interface Surroundings {
+interface SessionContext {
   readonly settings: GraphSettings;
   readonly io: GraphIo;
   readonly events: RunEvents;
@@ -88,14 +88,14 @@ export class GraphSession {
   readonly runner: string;
   readonly #job: Job;
   readonly #world: RunWorld;
-  readonly #around: Surroundings;
-  readonly #runs = new RunsInWork();
+  readonly #context: SessionContext;
+  readonly #runs = new RunRegistry();
   /** Rejects when a background task throws: that is a bug. */
   readonly #bug: Promise<never>;
   #fail: (error: unknown) => void = () => {};
 
-  constructor(job: Job, ledger: Ledger, around: Surroundings) {
-    const { settings, io, events, runner } = around;
+  constructor(job: Job, ledger: Ledger, context: SessionContext) {
+    const { settings, io, events, runner } = context;
     this.#bug = new Promise((_, reject) => {
       this.#fail = reject;
     });
@@ -103,7 +103,7 @@ export class GraphSession {
     this.ledger = ledger;
     this.runner = runner;
     this.#job = job;
-    this.#around = around;
+    this.#context = context;
     const logFolder = resolve(logFolderOf(settings.ledger));
     const never = new AbortController().signal;
     const warn = warnRarely(io.warn);
@@ -128,8 +128,8 @@ export class GraphSession {
   }
 
   /** Where to look for other runs of the same graph. */
-  get own(): OwnRuns {
-    const { settings, io } = this.#around;
+  get graphRuns(): GraphRuns {
+    const { settings, io } = this.#context;
     const { logFolder } = this.#world;
     const search = {
       ...{ ledgerId: this.ledger.id, logFolder, insist: io.insist, leaving: io.signal },
@@ -147,7 +147,7 @@ export class GraphSession {
       runner: this.runner,
       ...(graph && { graph: graph.hash }),
     } as const;
-    const now = this.#around.io.now();
+    const now = this.#context.io.now();
     const added = await this.ledger.write((file) => {
       const one = addRun(file, { ...run, ...own }, { now, decided: undefined });
       if (one !== undefined) writeTasks(file, one.run, newTasks(part, new Map()));
@@ -159,8 +159,11 @@ export class GraphSession {
 
   /** Waits for the turn of a run. @returns false after a signal @throws Failure (temporary) under `overlap: skip` */
   awaitTurn(run: Run): Promise<boolean> {
-    const { signal } = this.#around.io;
-    return awaitOwnTurn(run, this.own, { signal, isUnwanted: () => this.#runs.isUnwanted(run.run) });
+    const { signal } = this.#context.io;
+    return awaitTurnOrSkip(run, this.graphRuns, {
+      signal,
+      isCancelled: () => this.#runs.isCancelled(run.run),
+    });
   }
 
   /**
@@ -169,14 +172,14 @@ export class GraphSession {
    * @param job with the graph of that run @returns the ended run @throws Failure of the ledger
    */
   async execute(run: Run, job: Job, left?: Left): Promise<Run> {
-    if (!this.#runs.isUnwanted(run.run)) {
-      const done = this.#runs.do(run.run, executeGraph(run, job, this.#world, left));
-      if (this.#around.io.signal.aborted) this.#stop();
+    if (!this.#runs.isCancelled(run.run)) {
+      const done = this.#runs.track(run.run, executeGraph(run, job, this.#world, left));
+      if (this.#context.io.signal.aborted) this.#stop();
       await done;
     }
     const ended = await this.ledger.run(run.run);
     if (ended?.job === run.job && ended.queued === run.queued) return ended;
-    const { ledger } = this.#around.settings;
+    const { ledger } = this.#context.settings;
     throw new Failure(
       status.io,
       `${ledger}: it was removed or replaced while run ${run.run} was done, and does not know that`,
@@ -185,7 +188,7 @@ export class GraphSession {
 
   /** Waits for the work, stops it after a signal, and leaves no process behind. */
   async finish<Result>(work: Promise<Result>): Promise<Result> {
-    const { signal, insist } = this.#around.io;
+    const { signal, insist } = this.#context.io;
     const stop = () => this.#stop();
     const kill = () => void this.#stopTries();
     const over = new AbortController();
@@ -205,7 +208,7 @@ export class GraphSession {
   }
 
   #stop(): void {
-    const { settings, io } = this.#around;
+    const { settings, io } = this.#context;
     const end = () => this.#runs.stopAll();
     this.#runs.drainAll();
     if (settings.graceMs === 0 || io.insist.aborted) end();
@@ -213,6 +216,6 @@ export class GraphSession {
   }
 
   #stopTries(): Promise<void> {
-    return stopTriesOf({ ledgerId: this.ledger.id, runner: this.runner }, this.#around.io.insist);
+    return stopTriesOf({ ledgerId: this.ledger.id, runner: this.runner }, this.#context.io.insist);
   }
 }

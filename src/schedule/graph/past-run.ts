@@ -58,6 +58,6 @@ export function applyPlan(file: LedgerFile, run: number, plan: ResumePlan): Left
 }
 
 /** Why a run is not resumed: another process is executing it. */
-export function beingDone({ run }: Run): Failure {
+export function alreadyActive({ run }: Run): Failure {
   return new Failure(status.temporary, `run ${run} is being done`);
 }

@@ -5,9 +5,9 @@ import { readLastRun } from '../../ledger/history.ts';
 import type { Run } from '../../ledger/records.ts';
 import { retryRun } from '../../ledger/write-runs.ts';
 import { isOfNow } from '../is-of-now.ts';
+import { activeRuns, type GraphRuns } from './active-runs.ts';
 import type { Graph } from './graph.ts';
-import { type OwnRuns, runsAtWork } from './own-runs.ts';
-import { applyPlan, beingDone, namesOf, partOfRun, type Resumed, readPastRun } from './past-run.ts';
+import { alreadyActive, applyPlan, namesOf, partOfRun, type Resumed, readPastRun } from './past-run.ts';
 import { planResume, refuseChanged } from './resume-plan.ts';
 
 export interface Resume {
@@ -21,18 +21,18 @@ export interface Resume {
 /**
  * Resets the tasks to be repeated, and requeues the run, in one transaction.
  *
- * @param own in which runs of killed runners have been ended
+ * @param graphRuns in which runs of killed runners have been ended
  * @returns undefined when there is nothing to repeat, and the run has succeeded
  * @throws Failure (no input) for no such run; (usage) for a run of another graph; (configuration) for a task that has
  * changed; (temporary) for an active run
  */
 export async function resumeGraph(
-  own: OwnRuns,
+  graphRuns: GraphRuns,
   graph: Graph,
   { run: which, force, runner }: Resume,
 ): Promise<Resumed | undefined> {
-  const { ledger, job, search } = own;
-  const run = await runOf(own, which);
+  const { ledger, job, search } = graphRuns;
+  const run = await runOf(graphRuns, which);
   const before = await ledger.read((file) => readPastRun(file, run));
   const part = partOfRun(graph, before);
   const plan = planResume(part, before.past);
@@ -45,13 +45,13 @@ export async function resumeGraph(
     const again = retryRun(file, run.run, isOfNow(run, job, search.now()), runner);
     return again && { run: again, left: applyPlan(file, run.run, plan), job: { ...job, graph: part } };
   });
-  if (resumed === undefined) throw beingDone(run);
+  if (resumed === undefined) throw alreadyActive(run);
   return resumed;
 }
 
 /** @throws Failure */
-async function runOf(own: OwnRuns, which: number | 'last'): Promise<Run> {
-  const { ledger, path, job } = own;
+async function runOf(graphRuns: GraphRuns, which: number | 'last'): Promise<Run> {
+  const { ledger, path, job } = graphRuns;
   const number =
     which === 'last' ? await ledger.read((file) => readLastRun(file, job.name, 'resumable')) : which;
   const run = number === undefined ? undefined : await ledger.run(number);
@@ -64,6 +64,6 @@ async function runOf(own: OwnRuns, which: number | 'last'): Promise<Run> {
     throw new Failure(status.usage, `run ${run.run} is one of ${run.job}, not of ${job.name}`);
   if (run.graph === undefined)
     throw new Failure(status.noInput, `run ${run.run} is one of a line of a crontab`);
-  if ((await runsAtWork(own)).some((one) => one.run === run.run)) throw beingDone(run);
+  if ((await activeRuns(graphRuns)).some((one) => one.run === run.run)) throw alreadyActive(run);
   return run;
 }

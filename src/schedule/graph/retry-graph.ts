@@ -6,7 +6,7 @@ import type { Run } from '../../ledger/records.ts';
 import { retryRun } from '../../ledger/write-runs.ts';
 import type { Job } from '../jobs/job.ts';
 import type { Graph } from './graph.ts';
-import { applyPlan, beingDone, partOfRun, type Resumed, readPastRun } from './past-run.ts';
+import { alreadyActive, applyPlan, partOfRun, type Resumed, readPastRun } from './past-run.ts';
 import {
   type PastTask,
   planRepeat,
@@ -36,7 +36,7 @@ export async function retryGraph(
   if (plan instanceof Failure) return plan;
   return ledger.write((file) => {
     const again = retryRun(file, run.run, isOfNow);
-    if (again === undefined) return beingDone(run);
+    if (again === undefined) return alreadyActive(run);
     return { run: again, left: applyPlan(file, run.run, plan), job: { ...job, graph } };
   });
 }

@@ -9,18 +9,18 @@ import { nextDue } from '../due/due.ts';
 import type { Left } from '../execution.ts';
 import type { Job } from '../jobs/job.ts';
 import { endLostRuns } from '../lost-runs.ts';
+import { activeRuns } from './active-runs.ts';
 import { decideBackfill, timesOf } from './backfill.ts';
 import type { Graph } from './graph.ts';
 import { graphJob } from './graph-job.ts';
 import { type GraphIo, type GraphSession, type GraphSettings, withGraphSession } from './graph-session.ts';
-import { runsAtWork } from './own-runs.ts';
 import { applyPlan } from './past-run.ts';
 import { resumeGraph } from './resume-graph.ts';
 import { planResume } from './resume-plan.ts';
+import type { RunMode } from './run-mode.ts';
 import type { RunReport } from './run-report.ts';
-import type { Wish } from './wish.ts';
 
-export interface Surroundings {
+export interface RunTasksContext {
   readonly settings: GraphSettings;
   readonly io: GraphIo;
   readonly report: RunReport;
@@ -29,16 +29,16 @@ export interface Surroundings {
 /** @returns text to print at the end @throws Failure of the ledger, or for what cannot be run */
 export async function runTasks(
   graph: Graph,
-  wish: Wish,
-  { settings, io, report }: Surroundings,
+  mode: RunMode,
+  { settings, io, report }: RunTasksContext,
 ): Promise<string> {
   const job = graphJob(graph);
   return withGraphSession(job, { settings, io, events: report }, async (session) => {
-    const { ledger, search } = session.own;
+    const { ledger, search } = session.graphRuns;
     await endLostRuns(ledger, search, { job: job.name });
     const work = { session, io, report };
-    if (wish.kind === 'backfill') return backfill(job, wish, work);
-    await (wish.kind === 'once' ? once(job, wish, work) : resume(graph, wish, work));
+    if (mode.kind === 'backfill') return backfill(job, mode, work);
+    await (mode.kind === 'once' ? once(job, mode, work) : resume(graph, mode, work));
     return '';
   });
 }
@@ -49,7 +49,7 @@ interface Work {
   readonly report: RunReport;
 }
 
-type Kind<Name extends Wish['kind']> = Extract<Wish, { kind: Name }>;
+type Kind<Name extends RunMode['kind']> = Extract<RunMode, { kind: Name }>;
 
 async function once(job: Job, { at, env, part }: Kind<'once'>, { session, io, report }: Work): Promise<void> {
   const scheduled = at ?? io.now();
@@ -66,7 +66,7 @@ async function resume(
   { run, force }: Kind<'resume'>,
   { session, io, report }: Work,
 ): Promise<void> {
-  const resumed = await resumeGraph(session.own, graph, { run, force, runner: session.runner });
+  const resumed = await resumeGraph(session.graphRuns, graph, { run, force, runner: session.runner });
   if (resumed === undefined) return io.warn(`${graph.name}: all of that run has succeeded`);
   if (await session.awaitTurn(resumed.run))
     await report.ended(await session.execute(resumed.run, resumed.job, resumed.left));
@@ -81,10 +81,10 @@ async function backfill(
   const times = timesOf(job, span, io.now());
   const isCut = span.to > io.now() && (nextDue(job.when, io.now()) ?? Number.POSITIVE_INFINITY) <= span.to;
   if (isCut) io.warn(`${job.name}: what is due later than now is left to its schedule`);
-  const { ledger, runner, own } = session;
-  const atWork = new Set((await runsAtWork(own)).map(({ run }) => run));
+  const { ledger, runner, graphRuns } = session;
+  const active = new Set((await activeRuns(graphRuns)).map(({ run }) => run));
   const plan = await ledger.write((file) =>
-    decideBackfill(file, times, { job, runner, now: io.now(), atWork }),
+    decideBackfill(file, times, { job, runner, now: io.now(), active }),
   );
   const ends = await atOnce(plan.runs, mostAtOnce, async (run) => {
     if (io.signal.aborted) {

@@ -37,7 +37,7 @@ it('leaves alone what another one has begun with since it was looked which are a
   ]);
   ledger.changeRun(2, { state: 'failed', reason: 'stopped' });
   const times = [3, 2, 1, 0].map((hours) => NOW - hours * HOUR);
-  const around = { job, runner: '/own', now: NOW, atWork: new Set([4]) };
+  const around = { job, runner: '/own', now: NOW, active: new Set([4]) };
   const { runs, elsewhere } = await ledger.write((file) => decideBackfill(file, times, around));
   expect(runs.map(({ scheduled, runner }) => [scheduled, runner])).toEqual([
     [NOW - 2 * HOUR, '/own'],

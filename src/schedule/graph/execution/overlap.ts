@@ -10,7 +10,7 @@ import { addRequest } from '../../../ledger/requests.ts';
 import { takeTurn } from '../../../ledger/turns.ts';
 import type { Policies } from '../../jobs/policies.ts';
 
-const LOOK_MS = 200;
+const POLL_MS = 200;
 
 export interface Turn {
   readonly ledger: Ledger;
@@ -41,7 +41,7 @@ export async function awaitTurn(run: Run, turn: Turn): Promise<Run | undefined> 
     if (other === undefined || overlap === 'skip') return other;
     if (overlap === 'kill' && !asked.has(other.run)) await askToEnd(other, turn);
     asked.add(other.run);
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
   }
   return undefined;
 }

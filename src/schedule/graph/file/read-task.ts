@@ -18,7 +18,7 @@ export interface TaskDraft {
   readonly values: ReadonlyMap<string, Value>;
 }
 
-export interface TaskSurroundings {
+export interface TaskContext {
   readonly file: string;
   readonly folder: string;
   /** The policies of all tasks, which a task may override. */
@@ -33,8 +33,8 @@ export interface TaskSurroundings {
 const EVERY_MS = 30_000;
 
 /** Reads a task and reports its problems; undefined when the value is not a mapping. */
-export function readTask({ key, value }: Entry, around: TaskSurroundings): TaskDraft | undefined {
-  const { problems, shared } = around;
+export function readTask({ key, value }: Entry, context: TaskContext): TaskDraft | undefined {
+  const { problems, shared } = context;
   const name = key.text;
   try {
     checkId(name);
@@ -48,7 +48,7 @@ export function readTask({ key, value }: Entry, around: TaskSurroundings): TaskD
   const { results, policies, values, lines } = found;
   const all = { ...shared?.results, ...results };
   const command = results.run ?? results.until ?? '';
-  const cwd = resolve(around.folder, all.cwd ?? '.');
+  const cwd = resolve(context.folder, all.cwd ?? '.');
   const waits = results.until !== undefined;
   const task = {
     name,
@@ -61,11 +61,11 @@ export function readTask({ key, value }: Entry, around: TaskSurroundings): TaskD
     pool: all.pool,
     each: results.each,
     maxParallel: all['max-parallel'] ?? Number.POSITIVE_INFINITY,
-    policies: { ...around.policies, ...policies },
-    place: { file: around.file, line: problems.lineOf(key) },
+    policies: { ...context.policies, ...policies },
+    place: { file: context.file, line: problems.lineOf(key) },
     lines: new Map([...(shared?.lines ?? []), ...lines]),
   } satisfies Omit<Task, 'hash'>;
-  return { task: { ...task, hash: hashOf(task, around.env) }, key, values };
+  return { task: { ...task, hash: hashOf(task, context.env) }, key, values };
 }
 
 /** Checks keys that require or exclude each other. */

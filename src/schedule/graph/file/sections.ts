@@ -5,7 +5,7 @@ import { didYouMean } from '../../../lines/nearest.ts';
 import type { Policies } from '../../jobs/policies.ts';
 import { POLICY_WORDS, type PolicyWord } from '../../jobs/policy-words.ts';
 import { GRAPH_KEYS } from './graph-keys.ts';
-import { hereItIs } from './other-words.ts';
+import { keyHint } from './key-hints.ts';
 import { policyShape } from './policy-shape.ts';
 import { DEFAULT_KEYS, type Keys, TASK_KEYS } from './task-keys.ts';
 import type { MappingValue, Problems, Value } from './yaml-value.ts';
@@ -119,6 +119,6 @@ function unknown(word: string, { keys, policies, place }: Section): string {
   if (TASK.policies.has(word) || Object.hasOwn(DEFAULT_KEYS, word))
     return `${word} is for tasks: write it into one, or into defaults`;
   if (Object.hasOwn(TASK_KEYS, word)) return `${word} is for one task: write it there`;
-  const hint = hereItIs(word) || didYouMean(word, [...Object.keys(keys), ...policies.keys()]);
+  const hint = keyHint(word) || didYouMean(word, [...Object.keys(keys), ...policies.keys()]);
   return `unknown key ${quote(word)}${hint}`;
 }

@@ -10,7 +10,7 @@ import type { Selection } from './select-tasks.ts';
 import { spanIn } from './span.ts';
 
 /** How run-tasks runs a graph. */
-export type Wish =
+export type RunMode =
   | {
       readonly kind: 'once';
       /** The graph, or the selected part of it. */
@@ -24,7 +24,7 @@ export type Wish =
   | { readonly kind: 'backfill'; readonly span: Span; readonly mostAtOnce: number };
 
 /** The parsed options. */
-export interface Given {
+export interface RunTasksOptions {
   readonly only: readonly (readonly string[])[];
   readonly from: readonly (readonly string[])[];
   readonly at: Moment | undefined;
@@ -39,7 +39,7 @@ export interface Given {
 }
 
 /** @throws Failure (usage) for options that cannot be combined */
-export function refuseMisplaced(options: Given): void {
+export function refuseMisplaced(options: RunTasksOptions): void {
   const { at, env, only, from, backfill, resume, force, json } = options;
   const refuse = (name: string, place: string) => {
     throw new Failure(status.usage, `--${name} is ${place} (see run-tasks --help)`);
@@ -63,12 +63,12 @@ export function refuseMisplaced(options: Given): void {
 }
 
 /** @throws Failure (usage) */
-export function wishOf(
-  { at, env, backfill, 'max-active': mostAtOnce = 1, resume, force }: Given,
+export function runModeOf(
+  { at, env, backfill, 'max-active': mostAtOnce = 1, resume, force }: RunTasksOptions,
   graph: Graph,
   part: Graph,
   now: number,
-): Wish {
+): RunMode {
   if (resume !== undefined) return { kind: 'resume', run: resume, force };
   if (backfill !== undefined) return { kind: 'backfill', span: spanIn(backfill, graph), mostAtOnce };
   const given = Object.fromEntries(env);
@@ -77,7 +77,7 @@ export function wishOf(
 }
 
 /** The tasks that --only and --from select. */
-export function selectionOf({ only, from }: Given): Selection {
+export function selectionOf({ only, from }: RunTasksOptions): Selection {
   const names = (given: readonly (readonly string[])[]) => (given.length === 0 ? undefined : given.flat());
   return { only: names(only), from: names(from) };
 }

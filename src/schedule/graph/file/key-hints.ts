@@ -1,7 +1,7 @@
 /** Hints for the keys of Airflow, GitHub Actions, Docker Compose, Ansible and cron: what they are called here. */
 
 /** Our key, by the name that another program has for it. */
-const OURS: ReadonlyMap<string, string> = new Map(
+const OUR_KEYS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     run: ['command', 'commands', 'cmd', 'bash_command', 'script', 'steps', 'exec'],
     needs: ['depends_on', 'depends', 'after', 'upstream', 'requires', 'dependencies'],
@@ -25,7 +25,7 @@ const OURS: ReadonlyMap<string, string> = new Map(
 );
 
 /** `; here it is "KEY"` for a key of another program; '' for any other. */
-export function hereItIs(word: string): string {
-  const ours = OURS.get(word);
+export function keyHint(word: string): string {
+  const ours = OUR_KEYS.get(word);
   return ours === undefined ? '' : `; here it is "${ours}"`;
 }

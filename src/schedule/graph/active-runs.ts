@@ -10,7 +10,7 @@ import type { Job } from '../jobs/job.ts';
 import type { Search } from '../lost-tries.ts';
 import { awaitTurn } from './execution/overlap.ts';
 
-export interface OwnRuns {
+export interface GraphRuns {
   readonly ledger: Ledger;
   /** Path of the ledger. */
   readonly path: string;
@@ -19,14 +19,14 @@ export interface OwnRuns {
 }
 
 /** Unfinished runs whose runner, or schedule, is alive, in their order. @throws Failure of the ledger */
-export async function runsAtWork(own: OwnRuns): Promise<Run[]> {
-  const { ledger, job } = own;
-  const isAtWork = await liveness(own);
-  return (await ledger.read((file) => readUnfinishedOf(file, job.name))).filter(isAtWork);
+export async function activeRuns(graphRuns: GraphRuns): Promise<Run[]> {
+  const { ledger, job } = graphRuns;
+  const isActive = await liveness(graphRuns);
+  return (await ledger.read((file) => readUnfinishedOf(file, job.name))).filter(isActive);
 }
 
 /** @returns whether the runner of an unfinished run, or its schedule, is alive @throws Failure of the ledger */
-async function liveness({ ledger, path, job }: OwnRuns): Promise<(run: Run) => boolean> {
+async function liveness({ ledger, path, job }: GraphRuns): Promise<(run: Run) => boolean> {
   const live = await liveRunners(await ledger.read((file) => readRunnersOf(file, job.name)));
   const isLive = await isScheduleLive(path);
   return ({ runner }) => (runner === undefined ? isLive : live.has(runner));
@@ -35,7 +35,7 @@ async function liveness({ ledger, path, job }: OwnRuns): Promise<(run: Run) => b
 interface Waiting {
   readonly signal: AbortSignal;
   /** Whether somebody has stopped the run, which the ledger then says. */
-  isUnwanted(): boolean;
+  isCancelled(): boolean;
 }
 
 /**
@@ -44,22 +44,22 @@ interface Waiting {
  * @returns false after a signal
  * @throws Failure (temporary) under `overlap: skip`, once the run is marked as skipped
  */
-export async function awaitOwnTurn(
+export async function awaitTurnOrSkip(
   run: Run,
-  own: OwnRuns,
-  { signal, isUnwanted }: Waiting,
+  graphRuns: GraphRuns,
+  { signal, isCancelled }: Waiting,
 ): Promise<boolean> {
-  const { ledger, job, search } = own;
+  const { ledger, job, search } = graphRuns;
   const other = await awaitTurn(run, {
     ...{ ledger, who: 'run-tasks', overlap: job.policies.overlap, signal, now: search.now },
-    isOver: isUnwanted,
+    isOver: isCancelled,
     blocking: async () => {
-      const isAtWork = await liveness(own);
+      const isActive = await liveness(graphRuns);
       return (one) =>
-        isAtWork(one) && one.trigger !== 'backfill' && (one.run < run.run || one.state !== 'queued');
+        isActive(one) && one.trigger !== 'backfill' && (one.run < run.run || one.state !== 'queued');
     },
   });
-  if (other === undefined && (!signal.aborted || isUnwanted())) return true;
+  if (other === undefined && (!signal.aborted || isCancelled())) return true;
   const reason = other === undefined ? 'stopped' : 'overlap';
   ledger.changeRun(run.run, { state: 'skipped', reason });
   if (other === undefined) return false;

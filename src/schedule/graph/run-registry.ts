@@ -7,21 +7,21 @@ import { serveRequestsOf } from '../serve-requests.ts';
 import type { GraphExecution } from './execution/execute-graph.ts';
 
 /** Poll interval for requests in the ledger. */
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
-export class RunsInWork {
+export class RunRegistry {
   readonly #running = new Map<number, GraphExecution>();
   readonly #begun = new Set<number>();
   /** Stopped before they began. */
-  readonly #unwanted = new Set<number>();
+  readonly #cancelled = new Set<number>();
 
   /** Whether a run was stopped before it began. */
-  isUnwanted(run: number): boolean {
-    return this.#unwanted.has(run);
+  isCancelled(run: number): boolean {
+    return this.#cancelled.has(run);
   }
 
   /** Tracks an execution until it ends. */
-  async do(run: number, execution: GraphExecution): Promise<void> {
+  async track(run: number, execution: GraphExecution): Promise<void> {
     this.#begun.add(run);
     this.#running.set(run, execution);
     try {
@@ -40,7 +40,7 @@ export class RunsInWork {
         // A request stays open while the ledger cannot be written.
         if (!(error instanceof Failure)) throw error;
       }
-      await sleep(LOOK_MS, undefined, { signal }).catch(() => {});
+      await sleep(POLL_MS, undefined, { signal }).catch(() => {});
     }
   }
 
@@ -50,7 +50,7 @@ export class RunsInWork {
     execution?.stop('stopped');
     if (execution !== undefined) return 'running';
     if (this.#begun.has(run)) return undefined;
-    this.#unwanted.add(run);
+    this.#cancelled.add(run);
     return 'waiting';
   }
 
