@@ -1,4 +1,4 @@
-/** The option of tools for which the newest time decides. */
+/** The option of tools where the newest time decides, and a time from the future would do harm. */
 
 import { parseAhead } from '../readings/ahead.ts';
 import type { Options } from './option.ts';

@@ -1,5 +1,5 @@
 /**
- * Parses a command line into a tool's options and operands, with the parser of yargs, the GNU way: options and operands mix, short
+ * Parses a command line into a tool's options and operands, with yargs and in the GNU way: options and operands mix, short
  * options group (`-vn60`), `--` ends options, `-` is an operand, and an option's value may start with a dash.
  */
 
@@ -34,9 +34,9 @@ const configuration = {
 };
 
 /**
- * What a command line asks for: a run of the tool, or a text (the manual or the version) to be printed.
+ * What a command line asks for: a run of the tool, or a text to print (the help or the version).
  *
- * @param words as the shell gives them, without the program's name
+ * @param words from the shell, without the program's name
  * @throws Failure (usage)
  */
 export async function parseCommandLine(
@@ -61,7 +61,7 @@ export async function parseCommandLine(
   return { kind: 'run', options, operands, ...(command !== undefined && { command }) };
 }
 
-/** The words as yargs reads them, without those of the command that the tool is to run. */
+/** Splits the words into those that yargs parses, and the command after `--`, if the tool runs one. */
 function separate(tool: Tool, words: readonly string[], declared: Options) {
   try {
     const separated = normaliseArguments(words, declared);
@@ -80,7 +80,7 @@ function commandOf(words: readonly string[], end: number): Command {
   return [program, ...others];
 }
 
-/** The settings of the parser of yargs. */
+/** The settings for yargs. */
 function parserOptions(declared: Options) {
   const options = Object.entries(declared);
   return {
@@ -115,11 +115,11 @@ function readOption(tool: Tool, name: string, option: Option, given: unknown, en
       throw usage(tool, `--${name}: ${error instanceof Error ? error.message : error}`);
     }
   });
-  // The GNU way: an option that does not repeat has the last of its values.
+  // The GNU way: the last value of an option counts, unless it is repeatable.
   return option.repeats ? parsed : parsed.at(-1);
 }
 
-/** @throws Failure (usage) for two options of which only one may be given */
+/** @throws Failure (usage) for two options that exclude each other */
 function checkExcluded(tool: Tool, declared: Options, argv: Record<string, unknown>): void {
   const given = new Set(Object.keys(declared).filter((name) => argv[name] !== undefined));
   for (const name of given) {

@@ -1,4 +1,4 @@
-/** The options of tools that give batches to a command, and wait for what it says. */
+/** The options of tools that pass batches to a command, and act on its exit status. */
 
 import { inGroup } from './option.ts';
 import { numberValue, waitValue } from './value-kinds.ts';

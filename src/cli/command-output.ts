@@ -1,14 +1,14 @@
-/** What the command of a tool prints, for tools that use it only when the command ends well. */
+/** The output of a command, for tools that use it only if the command succeeds. */
 
 import { type Command, commandFailure } from '../commands/command.ts';
 import { HeldBytes } from '../files/held-bytes.ts';
 import type { Io } from './tool.ts';
 
 /**
- * Runs a command, which has the stdin of the tool, to its end.
+ * Runs a command with the tool's stdin, and waits for its end.
  *
- * @param take takes what it prints
- * @throws Failure with the status of a command that failed; the signal's reason; what `take` throws
+ * @param take receives its output
+ * @throws Failure with the exit status of a failed command; the signal's reason; what `take` throws
  */
 export async function takeOutput(
   command: Command,
@@ -25,7 +25,7 @@ export async function takeOutput(
   if (end.status !== 0) throw commandFailure(command, end, 'nothing is stored');
 }
 
-/** All that a command prints, or all of stdin, to be closed by the caller. @throws as `takeOutput`; Failure (I/O, no input) */
+/** Holds all output of a command, or all of stdin; the caller closes it. @throws as `takeOutput`; Failure (I/O, no input) */
 export async function holdInput(command: Command | undefined, io: Io): Promise<HeldBytes> {
   const held = new HeldBytes();
   try {

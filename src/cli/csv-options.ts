@@ -1,11 +1,11 @@
-/** The options of tools that read CSV as others write it. */
+/** The options of tools that read CSV of other programs. */
 
 import { Failure, status } from '../failure.ts';
 import { type CsvForm, parseComment, parseDelimiter } from '../lines/csv.ts';
 import { inGroup } from './option.ts';
 import { numberValue } from './value-kinds.ts';
 
-/** Declares how the lines of CSV are divided, and which of them are rows. */
+/** Declares how CSV lines are split, and which of them are rows. */
 export const csvOptions = inGroup('Input', {
   delimiter: {
     alias: 'd',
@@ -36,7 +36,7 @@ export const csvOptions = inGroup('Input', {
   },
 });
 
-/** The form of CSV that these options describe. @throws Failure (usage) when they do not go together */
+/** The form of CSV that these options describe. @throws Failure (usage) for options that contradict each other */
 export function csvFormBy(options: {
   readonly delimiter: string;
   readonly 'merge-delimiters': boolean;
@@ -44,7 +44,7 @@ export function csvFormBy(options: {
   readonly comment: string | undefined;
 }): CsvForm {
   const { delimiter, comment, 'merge-delimiters': mergesDelimiters, 'no-header': hasNone } = options;
-  // A record whose first field is empty would be a comment.
+  // A record with an empty first field would be a comment.
   if (comment?.startsWith(delimiter))
     throw new Failure(status.usage, '--comment begins with the delimiter of --delimiter');
   return { delimiter, mergesDelimiters, mayHaveHeader: !hasNone, comment };

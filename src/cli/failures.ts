@@ -1,9 +1,9 @@
-/** The failures of a run that goes on after each of them. */
+/** The failures of a run that continues after each of them. */
 
 import { type Failure, status } from '../failure.ts';
 import type { Io } from './tool.ts';
 
-/** Reports each on stderr. The final status is that of all failures together. */
+/** Reports each failure on stderr, and combines them into the final exit status. */
 export class Failures {
   readonly #io: Pick<Io, 'fail' | 'conclude'>;
   #status: number | undefined = undefined;
@@ -19,7 +19,7 @@ export class Failures {
   }
 }
 
-/** The status of two failures: anything worse than a missing reading, else temporary if a retry may help. */
+/** Combines two statuses: the first that is worse than a missing reading; otherwise temporary, if a retry may help. */
 function together(one: number, other: number): number {
   const worse = [one, other].find((each) => each !== status.temporary && each !== status.unavailable);
   if (worse !== undefined) return worse;

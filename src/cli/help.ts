@@ -1,8 +1,8 @@
 /**
- * The help of a tool, and what its options look like in it and in the manual page.
+ * The help of a tool, and the texts of options for the help and for the manual page.
  *
- * Few command lines ask for it: the build bundles this file by itself, so that it is loaded only then. It must not import our
- * classes: that bundle would have copies of them.
+ * Few command lines need it, so the build bundles this file separately, and it is loaded on demand. It must not import our
+ * classes: the bundle would contain second copies of them.
  */
 
 import type { Group, Option, Options } from './option.ts';
@@ -10,12 +10,12 @@ import { type Tool, usageOperands } from './tool.ts';
 
 /** In columns. */
 const WIDTH = 100;
-/** The widest option beside which the descriptions of all options are aligned; that of a wider one stands further right. */
+/** Maximum width of an option that all descriptions are aligned with; the description of a wider one starts further right. */
 const MOST_ALIGNED = 28;
 const FIRST_GROUP: Heading = 'Options';
-/** Options of all tools, in two columns. */
+/** The options of every tool, in two columns. */
 const LAST_GROUP: Heading = 'General';
-/** Between words that stay in one line. */
+/** Joins words that must stay on one line. */
 const HARD_BLANK = '\u00a0';
 
 /** An option with its long name. */
@@ -26,7 +26,7 @@ export type OptionGroup = readonly [heading: Heading, options: readonly NamedOpt
 
 type Heading = Group | 'Options';
 
-/** The help: lines of at most 100 columns. An example stands in one line, however long it is. @param declared all options */
+/** The help, wrapped at 100 columns; an example stays on one line, however long it is. @param declared all options */
 export function helpOf(tool: Tool, declared: Options): string {
   const usage = `Usage: ${tool.name} [OPTION]... ${usageOperands(tool)}`.trimEnd();
   const paragraphs = [
@@ -42,7 +42,7 @@ export function helpOf(tool: Tool, declared: Options): string {
     .replaceAll(HARD_BLANK, ' ');
 }
 
-/** Options by their headings: first those without one, then in the order in which headings come up. */
+/** Options by heading: first those without one, then the headings in order of appearance. */
 export function optionGroups(declared: Options): OptionGroup[] {
   const groups = new Map<Heading, NamedOption[]>([[FIRST_GROUP, []]]);
   for (const named of Object.entries(declared)) {
@@ -52,12 +52,12 @@ export function optionGroups(declared: Options): OptionGroup[] {
   return [...groups].filter(([, options]) => options.length > 0);
 }
 
-/** What stands for an option's value: its name, or the choices; empty for a flag. */
+/** The placeholder for an option's value: its name, or its choices; empty for a flag. */
 export function valueNameOf({ type, value, choices }: Option): string {
   return type === 'flag' ? '' : (value ?? choices?.join('|') ?? 'VALUE');
 }
 
-/** What an option is for, the choices that its value does not name, and its default. */
+/** The description of an option, with the choices that its placeholder does not show, and its default. */
 export function descriptionOf({ describe, value, choices, env, default: fallback }: Option): string {
   const named = value !== undefined && choices !== undefined ? `: ${choices.join(', ')}` : '';
   const origins = [env === undefined ? [] : `$${env}`, fallback || []].flat().join(' or ');
@@ -78,7 +78,7 @@ function optionLines(tool: string, declared: Options): string[] {
   return shown.length === all.length ? lines : [...lines, `  More options: man ${tool}`];
 }
 
-/** The default stays in one line. */
+/** The description, with the default kept on one line. */
 function shownDescription(option: Option): string {
   return descriptionOf(option).replace(/\(default: .*\)$/, (text) => text.replaceAll(' ', HARD_BLANK));
 }
@@ -100,14 +100,14 @@ function labelOf([name, option]: NamedOption): string {
   return `  ${short}--${name}${value && `=${value}`}`;
 }
 
-/** A label, and behind it a text from a column on. */
+/** A label, followed by a text that is aligned to a column. */
 function inColumns(label: string, text: string, column: number): string[] {
   const begin = label.length + 2 > column ? `${label}  ` : label.padEnd(column);
   const [first = '', ...others] = wrap(text, WIDTH - column, WIDTH - begin.length);
   return [begin + first, ...others.map((line) => ' '.repeat(column) + line)];
 }
 
-/** What does not fit beside its command stands below it. */
+/** Examples with their explanation beside the command or, if it does not fit, below it. */
 function exampleLines({ name, examples }: Tool): string[] {
   if (examples.length === 0) return [];
   const shown = examples.map(([command, does]) => [`  ${command.replaceAll('$0', name)}`, does] as const);
@@ -121,7 +121,7 @@ function exampleLines({ name, examples }: Tool): string[] {
   return ['Examples:', ...lines];
 }
 
-/** A text in lines of this many characters. A line that begins with a blank is a table's: it stays as it is. */
+/** Wraps a text at a width. A line that begins with a blank belongs to a table, and is left alone. */
 function wrap(text: string, width: number, firstWidth = width): string[] {
   if (text.startsWith(' ')) return [text];
   const lines: string[] = [];

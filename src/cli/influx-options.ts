@@ -4,7 +4,7 @@ import { Failure, status } from '../failure.ts';
 import { PRECISIONS } from '../lines/line-protocol.ts';
 import { inGroup, type Options } from './option.ts';
 
-/** Declares `--influx`, for what is printed, and `--precision`, also for what is read. */
+/** Declares `--influx` for output, and `--precision` for output and input. */
 export const influxOptions = {
   influx: { type: 'flag', excludes: ['json'], describe: "print InfluxDB's line protocol" },
   precision: {
@@ -16,13 +16,13 @@ export const influxOptions = {
   },
 } as const satisfies Options;
 
-/** The same of tools that print rows. */
+/** The same for tools that print rows. */
 export const influxRowOptions = inGroup('Output', {
   ...influxOptions,
   influx: { ...influxOptions.influx, excludes: ['json', 'table'] },
 });
 
-/** Declares `--format`, for what is read. */
+/** Declares `--format`, for input. */
 export const lineFormatOption = inGroup('Input', {
   format: {
     type: 'text',
@@ -33,7 +33,7 @@ export const lineFormatOption = inGroup('Input', {
   },
 });
 
-/** @throws Failure (usage) for options about columns, or about how times and numbers are written: such lines have neither */
+/** @throws Failure (usage) for options about columns or notation, which do not apply to the line protocol */
 export function checkInflux(options: Readonly<Record<string, unknown>>): void {
   for (const name of [
     'time',

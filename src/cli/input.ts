@@ -1,4 +1,4 @@
-/** Opens stdin and files, as chunks or as sources of bytes; a read error becomes a failure that names its source. */
+/** Opens stdin and files, as chunks or as byte sources; a read error becomes a failure that names its source. */
 
 import { closeSync, createReadStream, fstatSync, openSync, statSync } from 'node:fs';
 import { readFailure } from '../failure.ts';
@@ -11,16 +11,15 @@ import { offsetBehind } from '../lines/skip-lines.ts';
 import type { TextForm } from '../lines/text-form.ts';
 import { isPlain, type Origin, openText, plainText, warnNothingLeft } from './text.ts';
 
-/** A stream of bytes. */
 export interface ByteStream extends AsyncIterable<Buffer> {
-  /** Ends a wait for the next chunk; undefined where a wait is always short. */
+  /** Ends the wait for the next chunk; undefined for streams that never wait long. */
   destroy?(): unknown;
 }
 
-/** Stdin where it is a pipe: read at once, or as a stream. */
+/** Stdin as a pipe, which can be read synchronously or as a stream. */
 export interface StdinPipe extends OpenPipe, ByteStream {
   /**
-   * The first `length` bytes, which are still to be read: fewer at the end of input, or once `isEnough` holds.
+   * The first `length` bytes, without consuming them; fewer at the end of input, or once `isEnough` holds.
    *
    * @throws as `read` and `arrival` do
    */
@@ -48,8 +47,7 @@ async function* regularFile(path: string, size: number | undefined): AsyncGenera
 }
 
 /**
- * The chunks of a stream, which is opened when the first one is asked for, and closed after the last one or when no more
- * are wanted.
+ * The chunks of a stream. It is opened for the first chunk, and closed after the last one or when the consumer stops.
  *
  * @throws Failure (no input, I/O); the signal's reason when it is aborted
  */
@@ -77,7 +75,7 @@ export async function* chunksOf(
   }
 }
 
-/** The file as the only source; a regular file stays open until the next source is asked for. @throws Failure (no input, I/O) */
+/** Yields a file as a source; a regular file stays open until the next one is requested. @throws Failure (no input, I/O) */
 export async function* openFile(origin: Origin, chunks: AsyncIterable<Buffer>): AsyncGenerator<ByteSource> {
   const { name } = origin;
   const descriptor = openRegular(name);
@@ -103,7 +101,7 @@ function openRegular(path: string): number | undefined {
   }
 }
 
-/** @throws Failure (I/O): some file systems tell only now that a read has failed */
+/** @throws Failure (I/O): some file systems report a failed read only on close */
 function close(descriptor: number, name: string): void {
   try {
     closeSync(descriptor);
@@ -112,7 +110,7 @@ function close(descriptor: number, name: string): void {
   }
 }
 
-/** A source without a pipe; its file is left out when it is not read as it is. @throws Failure (no input, I/O, data) */
+/** A source without a pipe, and without `file` if that must be decoded. @throws Failure (no input, I/O, data) */
 export async function openSource(
   origin: Origin,
   file: OpenFile | undefined,
@@ -122,12 +120,12 @@ export async function openSource(
   const plain = file && plainFile(file, origin);
   if (plain === undefined)
     return { name, file: undefined, pipe: undefined, ...(await openText(chunks, origin)) };
-  // Warnings were given when the file was inspected.
+  // The warnings were already given when the file was inspected.
   const quiet = { ...origin, warn: () => {} };
   return { name, file: plain, pipe: undefined, ...plainText(chunks, quiet) };
 }
 
-/** The part of a file that is read as it is, after skipped lines; undefined when it must be decoded. */
+/** The part of a file after the skipped lines; undefined if it must be decoded. */
 function plainFile(file: OpenFile, origin: Origin): OpenFile | undefined {
   const { name, form } = origin;
   const head = firstBytes(file, name, headLength(form));
@@ -139,14 +137,14 @@ function plainFile(file: OpenFile, origin: Origin): OpenFile | undefined {
   return { ...file, start };
 }
 
-/** A pipe, its chunks, and the signal that ends a wait for it. */
+/** A pipe, its chunks, and the signal that ends a wait for more. */
 interface Arriving {
   readonly pipe: StdinPipe;
   readonly chunks: AsyncIterable<Buffer>;
   readonly signal: AbortSignal;
 }
 
-/** The pipe as the only source, once its first bytes have arrived. @throws Failure (I/O); the signal's reason */
+/** Yields a pipe as a source, once its first bytes have arrived. @throws Failure (I/O); the signal's reason */
 export async function* openPipe(
   origin: Origin,
   { pipe, chunks, signal }: Arriving,
@@ -168,7 +166,7 @@ export async function* openPipe(
   }
 }
 
-/** How many bytes decide how input is read. */
+/** Number of bytes that decide how input is read. */
 function headLength({ mayEndInReturns = false, skipLines = 0 }: TextForm): number {
   return mayEndInReturns || skipLines > 0 ? LINE_END_HEAD : MAGIC_LENGTH;
 }

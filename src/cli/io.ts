@@ -1,4 +1,4 @@
-/** Makes the Io of a tool from the world of its process. */
+/** Connects a tool to the world of its process. */
 
 import type { ByteSource, OpenFile } from '../files/byte-source.ts';
 import type { StreamIdentity } from '../files/command-files.ts';
@@ -21,22 +21,22 @@ import type { Report } from './report.ts';
 import { type Origin, openText } from './text.ts';
 import { type Io, inputFiles } from './tool.ts';
 
-/** The process as a tool sees it; tests make up their own. */
+/** The process as a tool sees it; tests supply their own. */
 export interface World {
   readonly words: readonly string[];
-  /** Whether the words are the bytes of the command line; asked when one has U+FFFD. */
+  /** Whether the command line was valid UTF-8; asked only if a word has U+FFFD. */
   wordsAreExact(): boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   openStdin(): ByteStream;
-  /** Stdin when it is a pipe; undefined otherwise. */
+  /** Stdin, if it is a pipe; otherwise undefined. */
   stdinPipe(): StdinPipe | undefined;
-  /** Stdin when it is a regular file, from its present offset on; undefined otherwise. */
+  /** Stdin from its current offset, if it is a regular file; otherwise undefined. */
   stdinFile(): OpenFile | undefined;
-  /** Resolves when all bytes are with the operating system. @throws StdoutError */
+  /** Resolves once the operating system has taken all bytes. @throws StdoutError */
   writeStdout(bytes: Buffer): Promise<void>;
   writeStderr(text: string | Buffer): void;
   readonly streamIdentity: StreamIdentity;
-  /** Whether nobody is left to read stdout. */
+  /** Whether stdout has lost its reader. */
   stdoutIsBroken(): Promise<boolean>;
   readonly stdoutIsTerminal: boolean;
   /** Width of the terminal in characters; 0 when unknown. */
@@ -50,13 +50,13 @@ export interface World {
   readonly insist: AbortSignal;
   /** Calls the listener at each SIGHUP of a tool that `reloads`. */
   onHangup?(listener: () => void): void;
-  /** Called when the tool runs a command: it has its own time to end after a signal. */
+  /** Called if the tool runs a command: then no time limit applies after the first signal. */
   giveTime?(): void;
   /** Epoch milliseconds. */
   now(): number;
 }
 
-/** Where messages, output, rejected lines and progress of the tool go. */
+/** Where the tool's messages, output, rejected lines and progress go. */
 interface Connections extends Pick<Io, 'warn' | 'explain' | 'fail' | 'conclude' | 'signal'> {
   readonly output: Output;
   readonly rejects: Rejects;
@@ -64,12 +64,12 @@ interface Connections extends Pick<Io, 'warn' | 'explain' | 'fail' | 'conclude' 
   readonly report: Report;
 }
 
-/** Whether the input is a batch that queue-take or get-events has given to this process. */
+/** Whether the input is a batch from queue-take or get-events. */
 export function isBatch(env: World['env']): boolean {
   return Boolean(env.ETL_BATCH);
 }
 
-/** Connects a tool to its world. Nothing is opened before the tool asks for it. */
+/** The Io of a tool. Nothing is opened before the tool asks for it. */
 export function connect(world: World, connections: Connections): Io {
   const { output, rejects, progress, report, warn, explain, fail, conclude, signal } = connections;
   const input = new Input(world, progress, { signal, warn });
@@ -110,7 +110,7 @@ export function connect(world: World, connections: Connections): Io {
   };
 }
 
-/** The input of a tool: files, or stdin when a file is `-` or there are none. */
+/** The input of a tool: files, or stdin for `-` and without files. */
 class Input {
   readonly stdin: AsyncIterable<Buffer>;
   readonly #world: World;
@@ -138,7 +138,7 @@ class Input {
   async *sources(files: readonly string[], form?: TextForm): AsyncGenerator<ByteSource> {
     for (const file of inputFiles(files)) {
       if (file !== '-') yield* openFile(this.#origin(file, form), this.#fileChunks(file));
-      // It can be read only once, even when it is a file.
+      // Stdin can be read only once, even if it is a file.
       else if (!this.#stdinIsRead) yield* this.#stdinSource(this.#origin(STDIN, form));
       if (file === '-') this.#stdinIsRead = true;
     }

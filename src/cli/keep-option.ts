@@ -1,4 +1,4 @@
-/** The option of tools that remove old stats rows. */
+/** The option about how long stats rows are kept. */
 
 import { parseKeepList } from '../prune/keep-list.ts';
 import type { Options } from './option.ts';

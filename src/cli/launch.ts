@@ -1,8 +1,8 @@
 /**
- * Makes a tool a process: its stdin, stdout, stderr, signals and exit status are those of a good Unix citizen.
+ * Runs a tool as a process that handles stdin, stdout, stderr, signals and its exit status as a good Unix citizen.
  *
- * A signal lets the tool finish its line, release its locks and remove its temporary files; then the process dies by
- * it, so that the shell sees 128+n.
+ * After a signal the tool finishes its line, releases its locks and removes its temporary files. Then the process kills
+ * itself with the same signal, so that the shell sees 128+n.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -20,14 +20,14 @@ import type { Tool } from './tool.ts';
 const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
-/** How long a tool may take to end after a signal, unless it declares a time. */
+/** How long a tool may take to end after a signal, unless it declares `graceMs`. */
 const GRACE_MS = 2000;
 
 /** The signals that end a tool, and their numbers. */
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 const ENDING = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
 
-/** Runs a tool with the arguments of the process, and sets its exit status; after a signal the process dies by it. */
+/** Runs a tool with the arguments of the process, and sets the exit status; after a signal the process dies by that signal. */
 export async function launch(tool: Tool): Promise<void> {
   const interrupted = new AbortController();
   const insisted = new AbortController();
@@ -37,7 +37,7 @@ export async function launch(tool: Tool): Promise<void> {
     if (signalName === undefined) return;
     process.removeAllListeners(signalName);
     process.kill(process.pid, signalName);
-    // Signals do not kill the first process of a container. This ends it as suddenly: nothing is waited for.
+    // Signals do not kill PID 1, the first process of a container. This is just as abrupt: it waits for nothing.
     if (process.pid === 1) process.exit(128 + SIGNALS[signalName]);
   };
   for (const name of ENDING) {
@@ -47,13 +47,13 @@ export async function launch(tool: Tool): Promise<void> {
       if (signalName !== undefined) return insisted.abort(new Error(name));
       signalName = name;
       interrupted.abort(new Error(name));
-      // A tool that runs a command leaves it its time.
+      // A tool that runs a command gives it the time it needs.
       if (!hasTime) setTimeout(dieBySignal, tool.graceMs ?? GRACE_MS).unref();
     });
   }
-  // Before the tool listens, it has read nothing yet.
+  // A SIGHUP before the tool listens needs no action: it has read no files yet. Without a handler it would kill.
   if (tool.reloads) process.on('SIGHUP', () => {});
-  // To Node a promise that never settles is a normal end.
+  // If the promise below never settles, Node exits normally: then this status shows the bug.
   process.exitCode = status.software;
   process.exitCode = await runTool(tool, {
     words: process.argv.slice(2),
@@ -83,7 +83,7 @@ export async function launch(tool: Tool): Promise<void> {
   dieBySignal();
 }
 
-/** Assumed where the system does not show the command line. */
+/** Assumed where the system has no /proc. */
 function wordsAreExact(): boolean {
   try {
     return isUtf8(readFileSync('/proc/self/cmdline'));
@@ -92,7 +92,7 @@ function wordsAreExact(): boolean {
   }
 }
 
-/** Asks the system first: node:tty loads the network with it, for nothing in a pipe, a file or /dev/null. */
+/** Asks the system first: node:tty pulls in the network modules, needlessly for a pipe, a file or /dev/null. */
 async function isTerminal(descriptor: number): Promise<boolean> {
   const stat = fstatSync(descriptor);
   if (!stat.isCharacterDevice() || stat.rdev === statSync('/dev/null').rdev) return false;
@@ -100,7 +100,7 @@ async function isTerminal(descriptor: number): Promise<boolean> {
   return isatty(descriptor);
 }
 
-/** Not process.stdin alone: it takes a folder for an empty file. */
+/** Does not rely on process.stdin alone: it takes a folder for an empty file. */
 function openStdin(): ByteStream {
   const stat = fstatSync(STDIN);
   if (stat.isFile()) return readChunks(STDIN, readableSize(stat.size) - (offsetOf(STDIN) ?? 0));
@@ -119,7 +119,7 @@ function stdinFile(): OpenFile | undefined {
   return start === undefined ? undefined : { descriptor: STDIN, start, end: stat.size };
 }
 
-/** The offset of a descriptor in its file, which Node cannot tell; undefined where the system does not either. */
+/** The file offset of a descriptor, which Node does not expose; undefined where the system has no /proc. */
 function offsetOf(descriptor: number): number | undefined {
   try {
     const offset = /^pos:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];
@@ -131,10 +131,10 @@ function offsetOf(descriptor: number): number | undefined {
 
 function writeStderr(text: string | Buffer): void {
   try {
-    // What it does not take at once is lost: a message is no reason to wait.
+    // What stderr does not accept at once is lost: a message is not worth blocking for.
     if (typeof text === 'string') writeSync(STDERR, text);
     else writeSync(STDERR, text);
   } catch {
-    // Nothing is left to write to.
+    // There is nowhere left to report it.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Loads a built tool. Its compiled code is kept in `dist/cache`, since compiling takes longer than the work of most runs.
- * Node 22 and newer can do that themselves, but keep for ever what the first run needed, even if that was only `--version`.
+ * Loads a built tool. Its compiled code is cached in `dist/cache`, since compiling takes longer than the work of most runs.
+ * Node 22 and newer have a compile cache, but it keeps for ever what the first run needed, even if that was only `--version`.
  */
 
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -14,9 +14,9 @@ interface Built {
   readonly tool: Tool;
 }
 
-/** The share of each doubling of the kept code's age in which runs check whether to keep more: often at first, then rarely. */
+/** Runs check whether to cache more code in this share of each doubling of its age: often at first, then rarely. */
 const CHECK_SHARE = 0.1;
-/** Code replaces what is kept if it is larger by this factor. */
+/** Code replaces the cached code only if it is larger by this factor. */
 const MIN_GROWTH = 1.05;
 
 /** The function that Node wraps a module in. */
@@ -26,13 +26,13 @@ const TAIL = Buffer.from('\n})');
 const folder = join(import.meta.dirname, '..');
 const cacheFolder = join(folder, 'cache');
 
-/** The built tool of this name, with its `launch`. @throws when it is not built */
+/** Loads a built tool by name, with its `launch`. @throws if it is not built */
 export function loadTool(name: string): Built {
   const file = join(folder, 'tools', `${name}.cjs`);
-  // For libraries outside the bundle; Node checks a hash of what it keeps. Older ones lack it, and asking them takes 0.2 ms.
+  // Node's own cache, for libraries outside the bundle; it checks a hash. Older versions lack it, and asking them takes 0.2 ms.
   if (Number.parseInt(process.versions.node, 10) >= 22)
     require('node:module').enableCompileCache(cacheFolder);
-  // The tool may use the `require` of this bundle: both are in folders of `dist`, so that the same paths lead to libraries.
+  // The tool may use the `require` of this bundle: relative paths are the same, since both are in folders of `dist`.
   return process.env.NODE_DISABLE_COMPILE_CACHE ? require(file) : loadCompiled(name, file);
 }
 
@@ -41,14 +41,14 @@ function loadCompiled(name: string, file: string): Built {
   // V8 checks only its own version and flags, and the length of the source.
   const path = join(cacheFolder, `${name}-${process.version}-${process.arch}-${size}-${mtimeMs}`);
   const kept = readKept(path);
-  // A bundle is ASCII. Joined as bytes and decoded at once it takes 2 ms less than as text, and makes no garbage.
+  // A bundle is ASCII. Joining bytes and decoding them once saves 2 ms over joining text, and makes no garbage.
   const source = Buffer.concat([HEAD, readFileSync(file), TAIL]).toString('latin1');
   const script = new Script(source, { filename: file, cachedData: kept?.code });
   const module = { exports: {} as Built };
   script.runInThisContext()(module.exports, require, module, file, dirname(file));
   const known = script.cachedDataRejected === true ? undefined : kept;
   const isUsual = !process.argv.some((word) => /^(?:--(?:help|version)|-[hV])$/.test(word));
-  // At the end of a successful run everything that it needs is compiled.
+  // By the end of a successful run everything it needs has been compiled.
   if (isUsual && (known === undefined || Math.log2(known.ageMs) % 1 < CHECK_SHARE))
     process.once('exit', (status) => status === 0 && keep(path, script, known?.code.length ?? 0));
   return module.exports;
@@ -60,8 +60,9 @@ interface Kept {
 }
 
 /**
- * The code of a file, which holds it twice: V8 trusts damaged code, and crashes, hangs or computes nonsense, but two copies are
- * never damaged alike. Reading and comparing a second one takes 0.2 ms; loading zlib or crypto, for a checksum, 2 ms or more.
+ * Reads cached code from a file that holds it twice: V8 trusts damaged code, and crashes, hangs or computes nonsense, but two
+ * copies are never damaged alike. Reading and comparing the second one takes 0.2 ms; loading zlib or crypto for a checksum, 2
+ * ms or more.
  *
  * @returns undefined if it is missing, damaged or unreadable
  */
@@ -72,7 +73,7 @@ function readKept(path: string): Kept | undefined {
     if (!code.equals(copies.subarray(code.length))) return undefined;
     return { code, ageMs: Date.now() - statSync(path).mtimeMs };
   } catch {
-    // Nothing is kept yet, or the folder is not writable.
+    // Nothing is cached yet, or the file is unreadable.
     return undefined;
   }
 }
@@ -86,7 +87,7 @@ function keep(path: string, script: Script, knownLength: number): void {
     writeFileSync(next, Buffer.concat([code, code]), { flush: true });
     renameSync(next, path);
   } catch {
-    // The folder is not writable, or the disk is full: it works without, only slower.
+    // The folder is not writable, or the disk is full: tools work without a cache, only slower.
     tryToRemove(next);
   }
 }

@@ -1,4 +1,4 @@
-/** The option of tools that also publish the newest values they print: a file for node_exporter's textfile collector. */
+/** The option of tools that also publish their newest values in a file for node_exporter's textfile collector. */
 
 import { inGroup } from './option.ts';
 import { fileValue } from './value-kinds.ts';
@@ -19,7 +19,7 @@ function fileName(text: string): string {
   return text;
 }
 
-/** How long it waits for another writer of the file. */
+/** How long to wait for another writer of the file. */
 const LOCK = { waitMs: 10_000 };
 
 /** Collects the newest values. */
@@ -29,10 +29,10 @@ interface Newest<Item> {
 }
 
 /**
- * Passes batches on. The file is replaced after each batch or, with `atEnd`, once after the last; without values it is left
- * alone.
+ * Passes batches through. The file is replaced after each batch or, with `atEnd`, once after the last one; without values it
+ * is left alone.
  *
- * @throws Failure of writing (I/O, temporary); the file stays as it is
+ * @throws Failure (I/O, temporary) if the file cannot be written; it stays as it is
  */
 export async function* alsoInFile<Item>(
   batches: AsyncIterable<Item[]>,

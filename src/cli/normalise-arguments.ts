@@ -1,19 +1,19 @@
 /**
- * Rewrites the words of a command line so that yargs reads them the GNU way: by itself yargs knows a value that touches its
- * letter only when it is a number, and takes some mistakes for something else.
+ * Rewrites the words of a command line so that yargs reads them the GNU way. Alone, yargs accepts a value attached to its
+ * letter only if it is a number, and misreads some mistakes instead of reporting them.
  */
 
 import { nearestWord } from '../lines/nearest.ts';
 import type { Option, Options } from './option.ts';
 
-/** The types of options, by name and by letter. */
+/** Types of options, by name and by letter. */
 type Types = ReadonlyMap<string, Option['type']>;
 
 /**
- * Separates values from their letters, and completes long names: `-w1h` becomes `-w 1h`, `-vw1h` becomes `-vw 1h`, and `--win 1h`
- * becomes `--window 1h`.
+ * Separates values from their letters, and completes abbreviated names: `-w1h` becomes `-w 1h`, `-vw1h` becomes `-vw 1h`, and
+ * `--win 1h` becomes `--window 1h`.
  *
- * @throws Error for an unknown or ambiguous option, a flag with a value, and an option without one
+ * @throws Error for an unknown or ambiguous option, a flag with a value, or an option without its value
  */
 export function normaliseArguments(words: readonly string[], declared: Options): string[] {
   const types = typesOf(declared);
@@ -25,7 +25,7 @@ export function normaliseArguments(words: readonly string[], declared: Options):
     separated.push(...parts);
     if (!awaitsValue(parts, types)) continue;
     at += 1;
-    // The next word is the value of this one, whatever it looks like.
+    // The next word is the value, even if it looks like an option.
     const value = words[at];
     if (value === undefined) throw new Error(`no value for option: ${shownOption(parts[0] ?? '')}`);
     separated.push(value);
@@ -49,7 +49,7 @@ function checkLong(word: string, types: Types): string {
   return `--${name}${value}`;
 }
 
-/** The name that is given, or the only one that begins so. */
+/** The given name, or the only one that it abbreviates. */
 function longName(given: string, types: Types): string {
   const names = longNames(types);
   if (names.includes(given)) return given;
@@ -64,12 +64,12 @@ function longNames(types: Types): string[] {
   return [...types.keys()].filter((name) => name.length > 1);
 }
 
-/** For a message about an unknown option. */
+/** A hint for the message about an unknown option. */
 function meant(name: string | undefined): string {
   return name === undefined ? '' : `; did you mean "--${name}"?`;
 }
 
-/** A group of letters, cut after the first one that takes a value. */
+/** Cuts a group of letters after the first one that takes a value. */
 function separateShort(word: string, types: Types): string[] {
   if (!word.startsWith('-') || word === '-') return [word];
   for (let at = 1; at < word.length; at++) {
@@ -85,7 +85,7 @@ function separateShort(word: string, types: Types): string[] {
   return [word];
 }
 
-/** For a message about unknown letters: `-json` lacks a dash. */
+/** A hint for the message about an unknown letter: `-json` lacks a dash. */
 function longOf(word: string, types: Types): string {
   const [name = ''] = word.slice(1).split('=', 1);
   return meant(longNames(types).find((known) => known === name));

@@ -18,7 +18,7 @@ export const notationOptions = {
   ...decimalOption,
 } as const satisfies Options;
 
-/** How fields are written, by these options; undefined when tables take them as they are. @throws Failure (usage) */
+/** How fields are written, by these options; undefined if they need no conversion. @throws Failure (usage) */
 export function notationBy(options: {
   readonly tz: string | undefined;
   readonly 'time-format': string | undefined;

@@ -1,34 +1,34 @@
 /** Options as tools declare them, and the types of their values. */
 
-/** An option as it is declared. */
+/** The declaration of an option. */
 export interface Option {
   readonly describe: string;
   /** One letter. */
   readonly alias?: string;
   /** `flag` takes no value. */
   readonly type: 'flag' | 'text';
-  /** What its value is, in capitals, as the help names it: `FILE`, `DURATION`. Choices stand for themselves. */
+  /** Placeholder for its value in the help: `FILE`, `DURATION`. Choices need none. */
   readonly value?: string;
-  /** The heading under which the help has it, where a tool has many options. */
+  /** Its heading in the help, for tools with many options. */
   readonly group?: Group;
-  /** May be given more than once; its values come as an array. */
+  /** May be given more than once; its value is an array. */
   readonly repeats?: true;
   /** As a user would type it. */
   readonly default?: string;
-  /** The variable that gives the default when it is set and not empty. */
+  /** The environment variable that gives the default, if it is set and not empty. */
   readonly env?: string;
   readonly choices?: readonly string[];
-  /** Some of the possible values, for completion. */
+  /** Some possible values, for completion. */
   readonly offers?: readonly string[];
-  /** Options of the same tool that cannot be given with it. */
+  /** Options of the same tool that it cannot be combined with. */
   readonly excludes?: readonly string[];
-  /** Whether only the manual page shows it, and not --help. */
+  /** Shown only in the manual page, not in --help. */
   readonly manualOnly?: true;
-  /** Makes the value from the text. @throws Error with a message for the user, to which the option's name is added */
+  /** Parses the text of the value. @throws Error with a message for the user, which is prefixed with the option's name */
   readonly parse?: (text: string) => unknown;
 }
 
-/** Headings of options, as the help has them. */
+/** The headings of options in the help. */
 export type Group =
   | 'Input'
   | 'Times'
@@ -41,7 +41,7 @@ export type Group =
   | 'Rejects'
   | 'General';
 
-/** Declared options, by their long names. */
+/** Declared options, by long name. */
 export type Options = Readonly<Record<string, Option>>;
 
 type Parsed<O extends Option> = O extends { parse: (text: string) => infer Value }
@@ -58,13 +58,13 @@ type Value<O extends Option> = O extends { type: 'flag' }
       ? Parsed<O>
       : Parsed<O> | undefined;
 
-/** The values of options, by their long names. */
+/** The values of options, by long name. */
 export type Values<O extends Options> = { readonly [Name in keyof O]: Value<O[Name]> };
 
-/** Values of options of any tool, by their long names; `defineTool` gives them their types. */
+/** The values of options of any tool, by long name; `defineTool` gives them their types. */
 export type ParsedOptions = Readonly<Record<string, unknown>>;
 
-/** These options, under a heading of the help. */
+/** Puts options under a heading of the help. */
 export function inGroup<const O extends Options>(group: Group, options: O): O {
   const grouped = Object.entries(options).map(([name, option]) => [name, { ...option, group }]);
   return Object.fromEntries(grouped) as unknown as O;

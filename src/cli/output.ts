@@ -1,11 +1,11 @@
 /**
- * Writes output in blocks: of 64 KiB, or of less as soon as the event loop is idle; on a terminal at once. Nothing is
- * written after a failed write.
+ * Writes output in blocks of 64 KiB, or smaller ones once the event loop is idle; on a terminal at once. After a failed write
+ * nothing more is written.
  */
 
 const BLOCK = 1 << 16;
 
-/** An error of a write to stdout, its cause, so that it is not taken for an error of the tool. */
+/** Wraps an error of a write to stdout, so that it is not taken for an error of the tool. */
 export class StdoutError extends Error {
   /** Bytes of the block that were written before the error. */
   readonly written: number;
@@ -16,7 +16,7 @@ export class StdoutError extends Error {
   }
 }
 
-/** Collects output into blocks, and writes them one after the other. */
+/** Collects output into blocks, and writes them in order. */
 export class Output {
   readonly #write: (bytes: Buffer) => Promise<void>;
   readonly #onError: (error: unknown) => void;
@@ -28,14 +28,14 @@ export class Output {
   #error: { readonly cause: unknown } | undefined;
   #written = 0;
 
-  /** @param onError hears of a write that failed while nothing was waiting for it */
+  /** @param onError called when a write fails that nobody is waiting for */
   constructor(write: (bytes: Buffer) => Promise<void>, onError: (error: unknown) => void, terminal: boolean) {
     this.#write = write;
     this.#onError = onError;
     this.#terminal = terminal;
   }
 
-  /** Takes text or bytes; waits only when a block is full. @throws what the write threw */
+  /** Adds text or bytes; waits only if a block is full. @throws what the write threw */
   async add(text: string | Buffer): Promise<void> {
     const piece = typeof text === 'string' ? Buffer.from(text) : text;
     if (piece.length === 0) return;
@@ -45,7 +45,7 @@ export class Output {
     else this.#idle ??= setImmediate(() => this.flush().catch(this.#onError));
   }
 
-  /** Waits until all that was added is written. @throws what the write threw */
+  /** Waits until everything added is written. @throws what the write threw */
   async flush(): Promise<void> {
     clearImmediate(this.#idle);
     this.#idle = undefined;
@@ -67,9 +67,9 @@ export class Output {
     if (this.#error) throw this.#error.cause;
   }
 
-  /** Waits until all that was added is written or cannot be. @returns how many bytes were written since the beginning */
+  /** Waits until everything added is written or has failed. @returns total bytes written */
   async written(): Promise<number> {
-    // `add` and the last `flush` throw the error.
+    // The error is thrown by `add` and the last `flush`.
     await this.flush().catch(() => {});
     return this.#written;
   }

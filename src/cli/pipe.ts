@@ -1,6 +1,6 @@
 /**
- * Reads a pipe. As long as bytes are waiting in it they are read at once, in half the time that a stream takes; otherwise
- * a stream waits, so that signals are heard. The stream is made only then: making it takes time as well.
+ * Reads a pipe. Bytes that are waiting in it are read synchronously, which takes half as long as a stream. While the pipe is
+ * empty a stream waits, so that signals are still handled. The stream is created only then, since creating it takes time.
  */
 
 import { constants } from 'node:fs';
@@ -12,23 +12,23 @@ import { tryToClose } from '../files/remove.ts';
 import { openAgain } from '../files/reopen.ts';
 import type { StdinPipe } from './input.ts';
 
-/** Bytes per read: as many as a pipe holds. */
+/** Bytes per read: the capacity of a pipe. */
 const CHUNK = 1 << 16;
 /** Reads between two turns of the event loop. */
 const READS_PER_TURN = 16;
 
-/** A pipe that is read at once into memory of the caller, or as a stream of chunks. */
+/** A pipe that is read synchronously into the caller's memory, or as a stream of chunks. */
 export class Pipe implements StdinPipe {
   readonly #descriptor: number;
   readonly #openStream: () => Readable;
   #stream: Readable | undefined;
-  /** Our own non-blocking descriptor of the pipe; undefined where the system gives none. */
+  /** Our own non-blocking descriptor of the pipe; undefined where the system cannot reopen it. */
   readonly #own: number | undefined;
   #isClosed = false;
-  /** Bytes that were peeked at, and are still to be read. */
+  /** Bytes that were peeked at, but not read yet. */
   #head = Buffer.alloc(0);
 
-  /** @param openStream makes a stream of the same descriptor, which does not block from then on; nobody else reads it */
+  /** @param openStream makes the only other reader: a stream of the same descriptor, which it makes non-blocking */
   constructor(descriptor: number, openStream: () => Readable) {
     this.#descriptor = descriptor;
     this.#openStream = openStream;
@@ -39,7 +39,7 @@ export class Pipe implements StdinPipe {
   read(space: Buffer): number | undefined {
     if (this.#isClosed) throw new Error('it was closed');
     if (this.#head.length > 0) return this.#readHead(space);
-    // First come bytes that the stream has already read.
+    // Bytes that the stream has already read come first.
     const waiting = this.#stream?.readableLength ?? 0;
     if (waiting > 0) {
       const arrived: Buffer = this.#stream?.read(Math.min(waiting, space.length));
@@ -99,7 +99,7 @@ export class Pipe implements StdinPipe {
   }
 }
 
-/** Waits for bytes or the end. @throws the stream's error; when it is destroyed */
+/** Waits for bytes or the end of the stream. @throws the stream's error; an error if it is destroyed */
 function arrival(stream: Readable): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: Error) => {

@@ -1,4 +1,4 @@
-/** Shows on a terminal how much was read, when work takes more than two seconds, and wipes that away at the end. */
+/** Shows on a terminal how much has been read, if work takes more than two seconds, and wipes the line at the end. */
 
 import { elapsedMs } from '../async/clock.ts';
 
@@ -9,11 +9,11 @@ const EVERY_MS = 500;
 interface Progressing {
   /** The tool's name. */
   readonly name: string;
-  /** Rows used so far; 0 when the tool does not count them as it goes. */
+  /** Rows used so far; 0 if the tool does not count them as it goes. */
   rows(): number;
 }
 
-/** Counts bytes that are read, and shows their number. */
+/** Counts the bytes read, and shows their number. */
 export class Progress {
   readonly #write: (text: string) => void;
   readonly #of: Progressing;
@@ -25,11 +25,11 @@ export class Progress {
   constructor(visible: boolean, write: (text: string) => void, of: Progressing) {
     this.#write = write;
     this.#of = of;
-    // An interval that does not keep the process alive, and says nothing while nothing is read.
+    // The interval does not keep the process alive, and shows nothing while nothing has been read.
     if (visible) this.#timer = setInterval(() => this.#show(), EVERY_MS).unref();
   }
 
-  /** The same chunks; counts their bytes. */
+  /** Passes chunks through, and counts their bytes. */
   async *bytes(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
       this.#bytes += chunk.length;

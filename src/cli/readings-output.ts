@@ -1,4 +1,4 @@
-/** How get-temp prints readings, and publishes the newest. */
+/** Prints the readings of get-temp, and publishes the newest ones. */
 
 import { Failure } from '../failure.ts';
 import type { Precision } from '../lines/line-protocol.ts';
@@ -12,15 +12,14 @@ interface OutputOptions {
   readonly prometheus: string | undefined;
 }
 
-/** Prints readings. */
 export interface ReadingsOutput {
-  /** The lines of these readings, which the next `tell` publishes. */
+  /** Formats readings as lines; the next `tell` publishes them. */
   text(readings: readonly Reading[]): string;
-  /** Replaces the metrics file if there are new readings. A file that cannot be written is reported; the work goes on. */
+  /** Replaces the metrics file if there are new readings. A file that cannot be written is reported, and the tool continues. */
   tell(): Promise<void>;
 }
 
-/** @param fail is called when the file cannot be written */
+/** @param fail called if the metrics file cannot be written */
 export async function readingsOutput(
   { json, influx, precision, prometheus: file }: OutputOptions,
   fail: (failure: Failure) => void,

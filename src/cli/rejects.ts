@@ -1,6 +1,6 @@
 /**
- * Keeps account of rejected lines: counts them by kind, explains the first of each kind at once, or all of them with
- * --verbose, and keeps them in a file with --rejects.
+ * Accounts for rejected lines: counts them by kind, explains the first of each kind, or each one with --verbose, and appends
+ * them to a file with --rejects.
  */
 
 import { Failure, status } from '../failure.ts';
@@ -10,16 +10,16 @@ import { encodeText } from '../lines/text.ts';
 import type { MaxRejects } from './tool.ts';
 
 interface Policy {
-  /** The file to which rejected lines are appended as they came; undefined for none. */
+  /** The file to which rejected lines are appended unchanged; undefined for none. */
   readonly file: string | undefined;
   readonly strict: boolean;
   readonly max: MaxRejects | undefined;
   readonly verbose: boolean;
-  /** Whether the input is a batch of a queue, which is used as a whole or not at all. */
+  /** Whether the input is a batch of a queue, which is all or nothing. */
   readonly isBatch: boolean;
 }
 
-/** The account of one run. */
+/** The rejected lines of one run. */
 export class Rejects {
   readonly #policy: Policy;
   readonly #warn: (message: string) => void;
@@ -27,7 +27,7 @@ export class Rejects {
   readonly #counts = new Map<string, number>();
   #rejected = 0;
   #accepted = 0;
-  /** How many of the rejected lines have other values that were used. */
+  /** Rejected lines of which other values were used. */
   #partial = 0;
 
   constructor(policy: Policy, warn: (message: string) => void) {
@@ -49,12 +49,12 @@ export class Rejects {
     this.#accepted += count;
   }
 
-  /** Whether every rejected line is wanted, and not only the first of each kind. */
+  /** Whether every rejected line is shown or kept, not only the first of each kind. */
   get listsAll(): boolean {
     return this.#policy.verbose || this.#policy.file !== undefined;
   }
 
-  /** Rejects a line, or `times` lines of its kind of which it is the first. @throws Failure (I/O) */
+  /** Rejects a line, or `times` lines of its kind, of which it is the first. @throws Failure (I/O; data for a batch) */
   reject(line: Line, { kind, detail, isKept, isPartial }: Rejection, times = 1): void {
     this.#rejected += times;
     if (isPartial) this.#partial += times;

@@ -1,11 +1,11 @@
 /**
- * The report of a run: one line of JSON at the end of the file that $ETL_REPORT names, from which a schedule reads how
- * many rows have passed.
+ * The report of a run: one line of JSON, appended to the file that $ETL_REPORT names. From it a schedule learns how many rows
+ * have passed.
  *
  *   {"tool":"load-stats","in":60,"out":59,"rejected":1,"ms":41,"status":0}
  *
- * in        rows that the tool took in and was done with: those it used, and those it rejected
- * out       rows that it handed on: lines of stdout, or what the tool counts in their place
+ * in        rows that the tool processed: those it used, and those it rejected
+ * out       rows that it passed on: lines of stdout, or what the tool counts instead
  * rejected  rows that it could not use
  */
 
@@ -14,7 +14,6 @@ import { elapsedMs } from '../async/clock.ts';
 import { errorText } from '../failure.ts';
 import { newlinesIn } from '../files/last-lines.ts';
 
-/** Numbers of rows. */
 export interface RowCounts {
   readonly in?: number;
   readonly out?: number;
@@ -26,12 +25,12 @@ const NEWLINE = 10;
 /** Counts the rows of one run. */
 export class Report {
   readonly #tool: string;
-  /** Undefined when no report is wanted; then nothing that costs time is counted. */
+  /** Undefined if no report is wanted; then nothing is counted that costs time. */
   readonly #file: string | undefined;
   readonly #begin = elapsedMs();
   #in = 0;
   #rejected = 0;
-  /** Undefined while the tool has counted none: then they are the lines of stdout. */
+  /** Undefined until the tool counts some itself; until then lines of stdout count. */
   #out: number | undefined;
   #lines = 0;
   #endsInLine = false;
@@ -41,14 +40,14 @@ export class Report {
     this.#file = file || undefined;
   }
 
-  /** Adds rows. Once `out` was given, if only as 0, the lines of stdout do not count. */
+  /** Adds rows. Once `out` is given, even as 0, lines of stdout no longer count. */
   count({ in: taken = 0, out, rejected = 0 }: RowCounts): void {
     this.#in += taken;
     this.#rejected += rejected;
     if (out !== undefined) this.#out = (this.#out ?? 0) + out;
   }
 
-  /** A function that writes to stdout, made to count lines as well, where they are wanted. */
+  /** Wraps a write to stdout so that it also counts lines, if a report is wanted. */
   counting(write: (bytes: Buffer) => Promise<void>): (bytes: Buffer) => Promise<void> {
     if (this.#file === undefined) return write;
     return async (bytes) => {
@@ -57,7 +56,7 @@ export class Report {
     };
   }
 
-  /** All rows that a tool has stored, in words. */
+  /** The totals of a tool that stores rows, in words. */
   totals(): string {
     const seconds = (elapsedMs() - this.#begin) / 1000;
     const stored = this.#out ?? 0;
@@ -65,7 +64,7 @@ export class Report {
     return `in all: ${this.#in} taken, ${stored} stored, ${this.#rejected} rejected, ${seconds.toFixed(2)} s${rate}`;
   }
 
-  /** Appends the line, in one write, so that those of tools that end at the same time do not mix. It never fails. */
+  /** Appends the line in a single write, so that lines of tools that end at the same time do not mix. Never throws. */
   append(status: number, explain: (message: string) => void): void {
     if (this.#file === undefined) return;
     try {
@@ -92,7 +91,7 @@ export class Report {
   }
 }
 
-/** Does not wait for the reader of a pipe. */
+/** Does not block on a pipe whose reader is missing or slow. */
 function appendLine(file: string, line: string): void {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
   const descriptor = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o666);

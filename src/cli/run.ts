@@ -1,5 +1,5 @@
 /**
- * Runs a tool in a world: reads its command line, connects its input and output, and comes back with the exit status.
+ * Runs a tool in a world: parses its command line, connects its input and output, and returns the exit status.
  */
 
 import manifest from '../../package.json' with { type: 'json' };
@@ -19,13 +19,13 @@ import { Rejects } from './rejects.ts';
 import { Report } from './report.ts';
 import type { MaxRejects, Tool } from './tool.ts';
 
-/** How long output may take to be written after a signal. */
+/** How long writing output may take after a signal. */
 const LAST_MS = 1000;
 
 /** How often to check that stdout still has a reader. */
 const LOOK_MS = 1000;
 
-/** Runs a tool to its end. @returns its exit status, which does not matter when the world's signal was aborted */
+/** Runs a tool to its end. @returns its exit status, which is irrelevant once the world's signal is aborted */
 export async function runTool(tool: Tool, world: World): Promise<number> {
   const hideSecrets = secretHider([...world.words.flatMap(values), world.env.ETL_STORE ?? '']);
   const say = (message: string) => world.writeStderr(`${tool.name}: ${hideSecrets(message)}\n`);
@@ -33,7 +33,7 @@ export async function runTool(tool: Tool, world: World): Promise<number> {
   const report = new Report(tool.name, world.env.ETL_REPORT);
   const output = new Output(
     report.counting((bytes) => world.writeStdout(bytes)),
-    // Tries go on without a reader: what they print is in their logs.
+    // A tool that runs commands goes on without a reader: their output is in their logs.
     (error) => tool.runsCommands || stop.abort(error),
     world.stdoutIsTerminal,
   );
@@ -55,14 +55,14 @@ export async function runTool(tool: Tool, world: World): Promise<number> {
   }
 }
 
-/** Node reads bytes that are not UTF-8 as U+FFFD: a file of that name would be another one. @throws Failure (usage) */
+/** Node decodes invalid UTF-8 as U+FFFD, and a file of that name would be another file. @throws Failure (usage) */
 function checkWords({ words, wordsAreExact }: World): void {
   const odd = words.find((word) => word.includes('\ufffd'));
   if (odd !== undefined && !wordsAreExact())
     throw new Failure(status.usage, `an argument is not UTF-8: ${quote(odd)}`);
 }
 
-/** A word, and the value in it if it is an option. */
+/** A word, and the values that it holds if it is an option. */
 function values(word: string): string[] {
   return [word, word.slice(word.indexOf('=') + 1), /^-\w./.test(word) ? word.slice(2) : ''];
 }
@@ -104,7 +104,7 @@ async function runParsed(
   const io = connect(world, { output, rejects, progress, report, warn, explain, fail, conclude, signal });
   try {
     checkFiles(filesOf(tool, { options, operands }, world.env, policy.file), world.streamIdentity);
-    // Promises that settle at once, as those of a file or /dev/null do, would keep signals from being heard.
+    // Promises that settle at once, as for a file or /dev/null, would starve the event loop, and with it signals.
     const yieldToEventLoop = eventLoopYielder();
     for await (const text of tool.run(options, io, operands, command)) {
       progress.wipe();
@@ -114,12 +114,12 @@ async function runParsed(
     }
     await flush(output, world.signal);
   } catch (error) {
-    // A failure counts even when the reader has gone away.
+    // A failure counts even if the reader is gone.
     end = explainEnd(await flushed(output, error, world.signal), world, say) || end;
   } finally {
     clearInterval(watch);
     progress.close();
-    // A tool that failed may have asked for more input; a process that waits for it would not end.
+    // A failed tool may still be waiting for input, and that wait would keep the process alive.
     stop.abort(new Error('the tool has ended'));
   }
   try {
@@ -134,14 +134,14 @@ async function runParsed(
   return end;
 }
 
-/** As the shell sees it, also when the process will die by a signal. */
+/** The exit status as the shell sees it, even if the process will die by a signal. */
 async function statusOf(end: number, { signal }: World): Promise<number> {
   if (!signal.aborted) return end;
   const { signalStatus } = await import('../commands/command.ts');
   return signalStatus(errorText(signal.reason) as NodeJS.Signals);
 }
 
-/** Stops a tool that waits, once nobody reads what it would print. */
+/** Stops a waiting tool once stdout has lost its reader: it does not write, and so gets no EPIPE. */
 function watchStdout(world: World, stop: AbortController): NodeJS.Timeout {
   const look = async () => {
     if (await world.stdoutIsBroken())
@@ -160,7 +160,7 @@ function filesOf(
   return { inputs, outputs: [...outputs, ...textFiles(rejects)] };
 }
 
-/** Writes what was yielded before an error. @returns the error to report: that of the write, if it fails */
+/** Writes what was yielded before an error. @returns the error to report: that of the write, if that fails, too */
 async function flushed(output: Output, error: unknown, signal: AbortSignal): Promise<unknown> {
   try {
     await flush(output, signal);
@@ -170,7 +170,7 @@ async function flushed(output: Output, error: unknown, signal: AbortSignal): Pro
   }
 }
 
-/** After a signal, waits only briefly for a reader that does not read. */
+/** Writes all output; after a signal, waits only briefly for a slow reader. */
 async function flush(output: Output, signal: AbortSignal): Promise<void> {
   const written = later(output.flush());
   let timer: NodeJS.Timeout | undefined;
@@ -185,7 +185,7 @@ async function flush(output: Output, signal: AbortSignal): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Reports an expected error in one line, a bug with its stack, and neither a signal nor a reader that went away. */
+/** Reports an expected error in one line and a bug with its stack, but neither a signal nor a lost reader (EPIPE). */
 function explainEnd(error: unknown, world: World, say: (message: string) => void): number {
   if (world.signal.aborted) return status.ok;
   if (error instanceof StdoutError) {
@@ -197,7 +197,7 @@ function explainEnd(error: unknown, world: World, say: (message: string) => void
     say(error.message);
     return error.status;
   }
-  // Without a free descriptor a module cannot be loaded either.
+  // Out of descriptors, for instance: then even loading a module fails. That is no bug.
   if (isScarce(error)) {
     say(errorText(error));
     return status.temporary;
@@ -207,7 +207,7 @@ function explainEnd(error: unknown, world: World, say: (message: string) => void
 }
 
 function readSettings(options: ParsedOptions, env: World['env']) {
-  // Tools that take no lines do not declare the last three.
+  // Tools that read no lines do not declare the last three.
   const settings = options as {
     quiet: boolean;
     verbose: boolean;

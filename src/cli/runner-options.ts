@@ -1,4 +1,4 @@
-/** The options of tools that run jobs and write down what became of them. */
+/** The options of tools that run jobs and record them in a ledger. */
 
 import type { Keep } from '../ledger/prune.ts';
 import type { Options } from './option.ts';
@@ -15,7 +15,7 @@ export const runnerOptions = {
   jobs: { ...numberValue(1), default: '32', describe: 'maximum tries at once' },
 } as const satisfies Options;
 
-/** Declares for how long runs are kept. */
+/** Declares how long runs are kept. */
 export const keepOptions = {
   keep: { ...durationValue, default: '30d', describe: 'how long runs and logs are kept' },
   'keep-failed': { ...durationValue, default: '90d', describe: 'the same for runs that failed' },

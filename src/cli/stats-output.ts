@@ -1,4 +1,4 @@
-/** How get-stats prints rows, and publishes the newest. */
+/** Prints the rows of get-stats, and publishes the newest ones. */
 
 import type { RowLayout } from '../counting/kernel/row-pieces.ts';
 import { type Column, formatRows, type Row } from '../lines/format-rows.ts';
@@ -7,7 +7,7 @@ import type { RowShape } from '../readings/summary-row.ts';
 import { alsoInFile } from './metrics-option.ts';
 import { rowFormat } from './row-options.ts';
 
-/** How long `-o FILE` waits for another writer of it. */
+/** How long `-o FILE` waits for another writer of the file. */
 const LOCK = { waitMs: 10_000 };
 
 interface StatsOutput {
@@ -16,11 +16,11 @@ interface StatsOutput {
   readonly influx: boolean;
   readonly precision: Precision;
   readonly prometheus: string | undefined;
-  /** Whether rows come as time goes on. */
+  /** Whether rows arrive over time, instead of at the end. */
   readonly live: boolean;
 }
 
-/** The layout of rows that the kernel writes as text; undefined when the metrics need the rows themselves. */
+/** The layout in which the kernel writes rows as text; undefined if the metrics need the rows themselves. */
 export function kernelLayout(
   shape: RowShape,
   { json, influx, precision, prometheus }: Omit<StatsOutput, 'live'>,
@@ -29,7 +29,7 @@ export function kernelLayout(
   return prometheus === undefined ? { ...shape, notation, precision } : undefined;
 }
 
-/** The rows as text. @throws Failure of writing the metrics */
+/** The rows as text. @throws Failure if the metrics cannot be written */
 export async function* statsText(
   rows: AsyncIterable<Row[] | Buffer>,
   columns: readonly Column[],
@@ -55,7 +55,7 @@ async function* toldRows(
   yield* alsoInFile(rows, file, new NewestRows(columns), !live);
 }
 
-/** Replaces a file; without any row it stays as it is. */
+/** Replaces a file; if there is no output at all, it is left alone. */
 export async function writeTo(file: string, text: AsyncIterable<string | Buffer>): Promise<void> {
   const pieces: Buffer[] = [];
   for await (const piece of text) pieces.push(Buffer.from(piece));

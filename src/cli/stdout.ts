@@ -1,9 +1,9 @@
 /**
- * Writes to stdout. Not by process.stdout: it blocks the event loop while the reader of a pipe is slow, and a blocked loop
- * hears no signal.
+ * Writes to stdout, but not with process.stdout: that blocks the event loop while the reader of a pipe is slow, and a blocked
+ * loop handles no signals.
  *
- * Bytes that stdout takes at once are written at once, since a thread takes longer than most writes; a thread waits for
- * the rest.
+ * What stdout accepts without blocking is written synchronously, since using a thread takes longer than most writes; a thread
+ * waits to write the rest.
  */
 
 import { constants, fstatSync, statSync, write, writeSync } from 'node:fs';
@@ -15,10 +15,10 @@ import { StdoutError } from './output.ts';
 
 const STDOUT = 1;
 
-/** A descriptor of stdout that does not block; undefined where none is known. Looked for once. */
+/** A descriptor of stdout that does not block, or undefined if there is none. Set by the first write. */
 let ready: { readonly descriptor: number | undefined } | undefined;
 
-/** Resolves when all bytes are with the operating system. @throws StdoutError */
+/** Resolves once the operating system has taken all bytes. @throws StdoutError */
 export async function writeStdout(bytes: Buffer): Promise<void> {
   ready ??= { descriptor: findReady() };
   let at = 0;
@@ -33,7 +33,7 @@ export async function writeStdout(bytes: Buffer): Promise<void> {
   }
 }
 
-/** A file, or a pipe opened again so that it does not block. */
+/** Stdout itself if it is a file or /dev/null, or its pipe reopened as non-blocking. */
 function findReady(): number | undefined {
   const stat = fstatSync(STDOUT);
   if (stat.isFIFO()) return openAgain(STDOUT, constants.O_WRONLY);
@@ -41,7 +41,7 @@ function findReady(): number | undefined {
   return undefined;
 }
 
-/** Number of bytes written; undefined when the write would block. */
+/** Number of bytes written; undefined if the write would block. */
 function writeNow(bytes: Buffer, at: number, descriptor: number | undefined): number | undefined {
   if (descriptor === undefined) return undefined;
   try {
@@ -52,7 +52,7 @@ function writeNow(bytes: Buffer, at: number, descriptor: number | undefined): nu
   }
 }
 
-/** Writes when it can; undefined when another process has made the pipe non-blocking, and it is full. */
+/** Blocks a thread until it can write; undefined if another process has made the pipe non-blocking, and it is full. */
 function writeByThread(bytes: Buffer, at: number): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     write(STDOUT, bytes, at, bytes.length - at, null, (error, count) => {
@@ -63,7 +63,7 @@ function writeByThread(bytes: Buffer, at: number): Promise<number | undefined> {
   });
 }
 
-/** Whether its reader is gone, which a tool that writes nothing would not notice. */
+/** Whether stdout has lost its reader, which a tool that writes nothing would not notice. */
 export function stdoutIsBroken(): Promise<boolean> {
   return isBroken(STDOUT);
 }

@@ -1,4 +1,4 @@
-/** From the bytes of a source to its text: decompressed, as UTF-8, with newlines, without skipped lines. */
+/** Turns the bytes of a source into text: decompressed, in UTF-8, with LF line ends, without skipped lines. */
 
 import { isPacked, unpacked } from '../files/unpack.ts';
 import { decoded, mayNeedDecoding } from '../lines/encoding.ts';
@@ -7,12 +7,12 @@ import { peek } from '../lines/peek.ts';
 import { withoutLines } from '../lines/skip-lines.ts';
 import type { LinesOf, TextForm } from '../lines/text-form.ts';
 
-/** Where input comes from, and what it looks like. */
+/** The name of a source, and the form of its text. */
 export interface Origin {
   /** A file's name, or `stdin`. */
   readonly name: string;
   readonly form: TextForm;
-  /** Warns about it; the message names it. */
+  /** Warns about the source; the message must name it. */
   warn(message: string): void;
 }
 
@@ -22,21 +22,21 @@ interface Text extends LinesOf {
   chunks(): AsyncIterable<Buffer>;
 }
 
-/** Whether input that begins with these bytes can be read as it is, apart from skipped lines. */
+/** Whether input that begins with these bytes needs no decoding; lines may still have to be skipped. */
 export function isPlain(head: Buffer, { encoding, mayEndInReturns }: TextForm): boolean {
   const hasReturns = mayEndInReturns === true && endsInReturns(head);
   return !hasReturns && !isPacked(head) && !mayNeedDecoding(head, encoding);
 }
 
-/** The text of input that is plain. */
+/** The text of plain input. */
 export function plainText(chunks: AsyncIterable<Buffer>, origin: Origin): Text {
   return textOf(chunks, origin, false);
 }
 
 /**
- * The text of input. If lines may end in returns, this waits for the first line end.
+ * The text of any input. If lines may end in CR, this waits for the first line end.
  *
- * @throws Failure (I/O) when it cannot be decompressed, (data) when it cannot be decoded; so do its chunks
+ * @throws Failure (I/O) if it cannot be decompressed, (data) if it cannot be decoded; reading its chunks throws the same
  */
 export async function openText(chunks: AsyncIterable<Buffer>, origin: Origin): Promise<Text> {
   const { name, form } = origin;
@@ -55,7 +55,7 @@ function textOf(chunks: AsyncIterable<Buffer>, origin: Origin, hasSwappedBreaks:
   return { chunks: read, firstLine: skipLines + 1, hasSwappedBreaks };
 }
 
-/** Warns that --skip-lines leaves out every line. */
+/** Warns that --skip-lines skips every line. */
 export function warnNothingLeft({ name, form, warn }: Origin): void {
   const lines = form.skipLines === 1 ? 'line' : 'lines';
   warn(`${name}: no more than ${form.skipLines} ${lines}, and --skip-lines leaves them out`);

@@ -1,4 +1,4 @@
-/** The options of tools that read times as others write them. */
+/** The options of tools that read times of other programs. */
 
 import { Failure, status } from '../failure.ts';
 import { parseTimeFormat } from '../readings/time-format.ts';
@@ -6,7 +6,7 @@ import type { TimeOptions } from '../readings/time-reader.ts';
 import { zoneName } from '../stats/time-zone.ts';
 import type { Options } from './option.ts';
 
-/** Declares `--tz`, the same zone for times without an offset and for windows, and `--time-format`. */
+/** Declares `--tz`, which applies to times without an offset and to windows, and `--time-format`. */
 export const timeOptions = {
   tz: {
     type: 'text',
@@ -22,7 +22,7 @@ export const timeOptions = {
   },
 } as const satisfies Options;
 
-/** How to read times, by these options. @throws Failure (usage) when every time would lack a zone */
+/** How to read times, by these options. @throws Failure (usage) if times would have no zone at all */
 export function timesBy(options: {
   readonly tz: string | undefined;
   readonly 'time-format': string | undefined;
@@ -33,7 +33,7 @@ export function timesBy(options: {
   return { zone, timeFormat };
 }
 
-/** Checks a form of times, and returns it. @throws Error with a message for the user */
+/** Checks a time format, and returns it. @throws Error with a message for the user */
 function timeFormat(text: string): string {
   return parseTimeFormat(text).shown;
 }

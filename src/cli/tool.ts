@@ -1,8 +1,8 @@
 /**
  * A tool: data that declares it, and a function from options and input to output.
  *
- * A tool never touches `process`: all that is ambient is in its Io. So all tools behave alike, and a test can give them
- * a fixed clock.
+ * A tool never touches `process`: everything ambient is in its Io. So all tools behave alike, and a test can give them a fixed
+ * clock.
  */
 
 import type { Command } from '../commands/command.ts';
@@ -13,62 +13,61 @@ import type { TextForm } from '../lines/text-form.ts';
 import { inGroup, type Options, type ParsedOptions, type Values } from './option.ts';
 import type { RowCounts } from './report.ts';
 
-/** The input and output of a tool, and all else that is ambient. */
+/** The input and output of a tool, and everything else that is ambient. */
 export interface Io {
   /** The bytes of stdin, as they arrive. */
   readonly stdin: AsyncIterable<Buffer>;
-  /** The lines of these files one after the other (`-` and no files at all are stdin), in batches as they arrive. */
+  /** The lines of these files in order, in batches as they arrive; stdin for `-` and without files. */
   lines(files: readonly string[], form?: TextForm): AsyncGenerator<Line[]>;
-  /** The files, one after the other, each open until the next one is asked for (`-` and no files at all are stdin). */
+  /** The files in order, each open until the next one is requested; stdin for `-` and without files. */
   sources(files: readonly string[], form?: TextForm): AsyncGenerator<ByteSource>;
-  /** Counts bytes that the tool has read from a source by itself. */
+  /** Counts bytes that the tool has read from a source itself. */
   progress(bytes: number): void;
-  /** Adds to the output at once; for what a command prints while `run` waits for its end. @throws when it cannot be written */
+  /** Adds to the output while `run` is not yielding, such as the output of a command. @throws if it cannot be written */
   write(bytes: Buffer): Promise<void>;
-  /** Waits until all output is written. @throws when it cannot be */
+  /** Waits until all output is written. @throws if it cannot be */
   flush(): Promise<void>;
   /**
-   * Whether stdin is a batch of a queue ($ETL_BATCH): then a rejected line ends the tool with 65, and nothing of the batch
-   * is stored before all of it is read.
+   * Whether stdin is a batch of a queue ($ETL_BATCH): then a rejected line ends the tool with 65, and the tool stores nothing
+   * before it has read the whole batch.
    */
   readonly isBatch: boolean;
-  /** Passes on what a command prints on stderr. */
+  /** Passes on the stderr of a command. */
   writeStderr(bytes: Buffer): void;
-  /** Waits until all that was yielded is written or cannot be. @returns how many bytes were written */
+  /** Waits until everything yielded is written or has failed. @returns total bytes written */
   written(): Promise<number>;
-  /** Whether every rejected line is shown or kept, and not only the first of each kind. */
+  /** Whether every rejected line is shown or kept, not only the first of each kind. */
   readonly listsRejects: boolean;
-  /** Rejects a line, or `times` lines of which it is the first: counts it, explains it on stderr, keeps it for --rejects. */
+  /** Rejects a line, or `times` lines of which it is the first: counts it, explains it on stderr, keeps it with --rejects. */
   reject(line: Line, rejection: Rejection, times?: number): void;
-  /** Makes the lines rejected so far safe against power loss, where they are kept. @throws Failure (I/O) */
+  /** Syncs the lines rejected so far to disk, if they are kept. @throws Failure (I/O) */
   keepRejects(): void;
   /** Counts usable lines, for the summary of rejected ones and for --max-rejects. */
   accept(count: number): void;
   /**
-   * Counts rows for the report of the run: those taken in other than as lines, and those handed on other than as lines of
-   * stdout.
+   * Counts rows for the report of the run: input that is not lines, and output that is not lines of stdout.
    */
   count(rows: RowCounts): void;
-  /** Counts usable lines that were each handed on as a row: stored or printed. */
+  /** Counts usable lines that were each passed on as a row: stored or printed. */
   pass(count: number): void;
   /** One line on stderr, unless --quiet. */
   warn(message: string): void;
   /** One line on stderr with --verbose. */
   explain(message: string): void;
-  /** Reports a failure on stderr; the tool goes on, but will end with its status. */
+  /** Reports a failure on stderr; the tool continues, but will exit with its status. */
   fail(failure: Error): void;
-  /** Sets the status of a tool whose result is a status, such as a check: nothing has failed. */
+  /** Sets the exit status of a tool that reports by it, such as a check, without a failure. */
   conclude(status: number): void;
   /** Aborted when a signal asks the tool to end. */
   readonly signal: AbortSignal;
-  /** Aborted by a second signal, for a tool that runs commands: they are to end at once. */
+  /** Aborted by a second signal, for a tool that runs commands: they must end at once. */
   readonly insist: AbortSignal;
   /** Calls the listener at each SIGHUP, if the tool `reloads`. */
   onHangup(listener: () => void): void;
   /** Epoch milliseconds. */
   now(): number;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Width of the terminal in characters; 0 when unknown, undefined when stdout is no terminal. */
+  /** Width of the terminal in characters; 0 when unknown, undefined if stdout is not a terminal. */
   columns(): number | undefined;
   /** Its height in lines, likewise. */
   rows(): number | undefined;
@@ -79,28 +78,28 @@ export interface Tool {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
-  /** The operands in the usage line, such as `[FILE...]`; undefined when the tool takes none. */
+  /** The operands in the usage line, such as `[FILE...]`; undefined if the tool takes none. */
   readonly operands?: string;
-  /** Words that an operand may be, or begin with, beside names of files; shells offer them. */
+  /** Words that an operand may be or begin with, besides names of files; for completion. */
   readonly operandWords?: readonly string[];
-  /** A few lines below the options: the meaning of the operands, and what the tool promises. */
+  /** A few lines below the options: the meaning of the operands, and the guarantees of the tool. */
   readonly notes?: string;
   readonly options: Options;
-  /** The files that a command line makes the tool read and write, but for --rejects; undefined when there are none. */
+  /** The files that the tool reads and writes for a command line, except --rejects. */
   files?(options: ParsedOptions, operands: readonly string[], env: Io['env']): CommandFiles;
-  /** Whether the tool runs a command, given after `--`. */
+  /** Whether the tool takes a command to run, after `--`. */
   readonly command?: 'optional' | 'required';
-  /** Whether it runs commands that it reads from files: a signal leaves it the time that they need. */
+  /** Whether it runs commands from files: after a signal it has the time that they need. */
   readonly runsCommands?: true;
-  /** Whether SIGHUP makes it read its files anew, instead of ending it. */
+  /** Whether SIGHUP makes it reload its files, instead of ending it. */
   readonly reloads?: true;
-  /** Whether it may wait for long without printing: without a command it ends when stdout loses its reader. */
+  /** Whether it may wait long without printing. Unless it runs a command, it then ends when stdout loses its reader. */
   readonly waits?: true;
-  /** Whether its output is in a store: with --verbose it ends with how many rows it has stored. */
+  /** Whether it writes to a store: with --verbose it ends with the number of rows stored. */
   readonly stores?: true;
-  /** How long the tool may take to end after a signal, in milliseconds; 2000 if undefined, no limit if it runs a command. */
+  /** How long the tool may take to end after a signal, in milliseconds; default 2000, no limit if it runs a command. */
   readonly graceMs?: number;
-  /** Command lines and what they do; `$0` is the tool. */
+  /** Command lines and what they do; `$0` stands for the tool. */
   readonly examples: readonly (readonly [command: string, does: string])[];
   run(
     options: ParsedOptions,
@@ -123,17 +122,17 @@ interface Declaration<O extends Options> extends Omit<Tool, 'options' | 'files' 
 
 /** Declares a tool; the type of its options follows from their declaration. */
 export function defineTool<const O extends Options>(declaration: Declaration<O>): Tool {
-  // The runner parses by these very options, which the general type cannot say.
+  // The runner parses by these very options, which the general type cannot express.
   return declaration as unknown as Tool;
 }
 
-/** What stands behind the tool's name and options in its usage line; empty when there is nothing. */
+/** The end of the usage line, after the tool's name and options; may be empty. */
 export function usageOperands({ operands, command }: Pick<Tool, 'operands' | 'command'>): string {
   const words = command === 'required' ? '-- CMD...' : '[-- CMD...]';
   return [operands ?? [], command === undefined ? [] : words].flat().join(' ');
 }
 
-/** The operands as the files that a tool reads: stdin when there are none. */
+/** The files that a tool reads, by its operands: stdin if there are none. */
 export function inputFiles(operands: readonly string[]): readonly string[] {
   return operands.length === 0 ? ['-'] : operands;
 }
@@ -158,7 +157,7 @@ export const rejectOptions = inGroup('Rejects', {
   strict: { type: 'flag', describe: 'exit 65 if any line is rejected' },
 });
 
-/** The most lines that may be rejected: a number, or a percentage. */
+/** Maximum rejected lines: a number, or a percentage. */
 export interface MaxRejects {
   readonly count: number;
   readonly percent: boolean;
@@ -174,7 +173,7 @@ function parseMaxRejects(text: string): MaxRejects {
   return { count, percent };
 }
 
-/** A parser for an option: reads a whole number from `least` to `most`. It throws an Error with a message for the user. */
+/** A parser of whole numbers from `least` to `most`. It throws an Error with a message for the user. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

@@ -1,9 +1,9 @@
-/** The options of tools that say or show the units of values. */
+/** The options about units of values. */
 
 import { parseUnits } from '../readings/series-units.ts';
 import type { Options } from './option.ts';
 
-/** Declares `--units`, for rows that do not say their unit. */
+/** Declares `--units`, for input rows without a unit. */
 export const unitsOption = {
   units: {
     type: 'text',
@@ -14,7 +14,7 @@ export const unitsOption = {
   },
 } as const satisfies Options;
 
-/** Declares `--label-unit`, for rows that are to say their unit. */
+/** Declares `--label-unit`, which adds a unit to output rows. */
 export const labelUnitOption = {
   'label-unit': {
     type: 'text',

@@ -1,11 +1,11 @@
-/** Kinds of values that options of many tools have: what the help calls them, and how they are read. */
+/** Kinds of values that many tools use: the placeholder in the help, and the parser. */
 
 import { parseSize } from '../lines/size.ts';
 import { parseDuration, parseWait } from '../readings/duration.ts';
 import { parseTimeOption } from '../readings/time.ts';
 import { wholeNumber } from './tool.ts';
 
-/** For a file's name. */
+/** The name of a file. */
 export const fileValue = { type: 'text', value: 'FILE' } as const;
 
 /** Milliseconds, more than 0. */
@@ -20,7 +20,7 @@ export const timeValue = { type: 'text', value: 'TIME', parse: parseTimeOption }
 /** Bytes. */
 export const sizeValue = { type: 'text', value: 'SIZE', parse: parseSize } as const;
 
-/** A variable of a command's environment. */
+/** A variable for the environment of a command. */
 export const variableValue = { type: 'text', value: 'NAME=VALUE', parse: parseVariable } as const;
 
 /** A whole number from `least` to `most`. */

@@ -1,4 +1,4 @@
-/** The options of tools that read values as others write them. */
+/** The options of tools that read values of other programs. */
 
 import { Failure, status } from '../failure.ts';
 import { parseTexts } from '../lines/csv.ts';
@@ -18,7 +18,7 @@ export const decimalOption = {
   },
 } as const satisfies Options;
 
-/** Declares all options about how values are written. */
+/** Declares all options about the notation of values. */
 export const valueOptions = {
   ...decimalOption,
   scale: {
@@ -47,7 +47,7 @@ export const valueOptions = {
   },
 } as const satisfies Options;
 
-/** How to read values, by these options. @throws Failure (usage) when a comma would be both decimal mark and delimiter */
+/** How to read values, by these options. @throws Failure (usage) if a comma would be both decimal mark and delimiter */
 export function valuesBy(options: {
   readonly decimal: '.' | ',' | undefined;
   readonly delimiter: string | undefined;
@@ -60,7 +60,7 @@ export function valuesBy(options: {
   return { decimal, scale, missing: na.flat(), units: suffix.flat() };
 }
 
-/** @throws Failure (usage) when the decimal mark is also the delimiter */
+/** @throws Failure (usage) if the decimal mark is also the delimiter */
 export function checkMarks({
   decimal,
   delimiter,

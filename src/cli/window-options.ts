@@ -1,4 +1,4 @@
-/** Which windows get-stats makes, and when they close. */
+/** The options about windows of get-stats: which there are, and when they close. */
 
 import {
   parseLength,
@@ -42,9 +42,9 @@ export const windowOptions = inGroup('Windows', {
 } as const satisfies Options);
 
 /**
- * The windows that these options ask for, each once; `latenessMs` is undefined when they close at the end of the input.
+ * The requested windows without duplicates; `latenessMs` is undefined if they close at the end of the input.
  *
- * @throws Failure (usage) when the options do not go together
+ * @throws Failure (usage) for options that contradict each other
  */
 export function windowsBy(options: {
   readonly window: readonly RequestedWindow[][];
