@@ -66,9 +66,7 @@ export function decideBackfill(
   return { runs, done, elsewhere };
 }
 
-/**
- * Also true for a run that another run-tasks began after `active` was read. It is live: runs of killed runners were ended before.
- */
+/** True also for a run that another run-tasks began after `active` was read: runs of killed runners have been ended. */
 function isActive(run: Run, active: ReadonlySet<number>): boolean {
   return active.has(run.run) || (run.runner !== undefined && isUnfinished(run));
 }

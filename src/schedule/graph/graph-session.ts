@@ -138,7 +138,7 @@ export class GraphSession {
     return { ledger: this.ledger, path: settings.ledger, job: this.#job, search };
   }
 
-  /** Records a manual run with its tasks, so that it can be resumed if it is killed while it waits for its turn. @throws Failure */
+  /** Records a manual run with its tasks, so that it can be resumed if it is killed while waiting. @throws Failure */
   async add(run: Omit<NewRun, 'job' | 'state' | 'graph' | 'runner'>, part: Graph): Promise<Run> {
     const { name, graph } = this.#job;
     const own = {

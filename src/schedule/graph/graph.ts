@@ -23,7 +23,7 @@ export type Each =
   | { readonly kind: 'list'; readonly items: readonly string[] }
   /** Matching paths in byte order, relative to the task's folder. */
   | { readonly kind: 'glob'; readonly pattern: string }
-  /** The lines of a file. Its path is relative to the task's folder and may contain `$ETL_RUN_DIR`. Read when the task starts. */
+  /** The lines of a file, read when the task starts. Relative to the task's folder; the path may contain `$ETL_RUN_DIR`. */
   | { readonly kind: 'lines'; readonly file: string };
 
 /** A task, with the defaults of its graph applied. */

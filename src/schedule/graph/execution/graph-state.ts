@@ -1,9 +1,9 @@
 /**
  * The state machine of the tasks of one run, with Airflow's states. Pure: no clock, no I/O.
  *
- * A task is `none` until its trigger rule decides: it becomes `scheduled`, or ends as `skipped` or `upstream_failed`. The states
- * between `scheduled` and the end (queued, running, up_for_retry) affect no other task. The total work of a run is linear in the
- * needs of all tasks.
+ * A task is `none` until its trigger rule decides: it becomes `scheduled`, or ends as `skipped` or `upstream_failed`. The
+ * states between `scheduled` and the end (queued, running, up_for_retry) affect no other task. The total work of a run is
+ * linear in the needs of all tasks.
  */
 
 import type { TaskState } from '../../../ledger/records.ts';

@@ -1,6 +1,6 @@
 /**
- * Applies the overlap policy of a graph between processes: a run of run-tasks or of the schedule may meet another run of the same
- * graph. A backfill overlaps freely: it waits for no run, and none waits for it.
+ * Applies the overlap policy of a graph between processes: a run of run-tasks or of the schedule may meet another run of the
+ * same graph. A backfill overlaps freely: it waits for no run, and none waits for it.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +21,7 @@ export interface Turn {
   readonly signal: AbortSignal;
   /** Whether to stop waiting for another reason. */
   isOver?(): boolean;
-  /** @returns whether an unfinished run of the graph is active, or has its turn before this one @throws Failure of the ledger */
+  /** @returns whether an unfinished run of the graph is active, or has an earlier turn @throws Failure of the ledger */
   blocking(): Promise<(other: Run) => boolean>;
   now(): number;
 }

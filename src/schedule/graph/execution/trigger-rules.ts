@@ -1,10 +1,10 @@
 /**
  * Airflow's trigger rules: the next state of a task, given the states of its upstream tasks. Pure.
  *
- * Most rules decide as soon as one upstream state settles the matter: a failure makes an `all_success` task `upstream_failed` at
- * once, and a later `skipped` no longer matters. So states depend on the order in which tasks end, in Airflow as here. To get the
- * same states, the caller must work as Airflow's scheduler does: judge all tasks by one snapshot of states, apply the changes, and
- * repeat until nothing changes. A change thus spreads by one task per pass.
+ * Most rules decide as soon as one upstream state settles the matter: a failure makes an `all_success` task `upstream_failed`
+ * at once, and a later `skipped` no longer matters. So states depend on the order in which tasks end, in Airflow as here. To
+ * get the same states, the caller must work as Airflow's scheduler does: judge all tasks by one snapshot of states, apply the
+ * changes, and repeat until nothing changes. A change thus spreads by one task per pass.
  */
 
 import type { TriggerRule } from '../graph.ts';

@@ -1,8 +1,8 @@
 /**
  * Reads YAML as values with places.
  *
- * Refuses the parts of YAML that make a file mean something else than it seems to: tags, merge keys, several documents. An alias
- * shares the value of its anchor, so that it costs no memory.
+ * Refuses the parts of YAML that make a file mean something else than it seems to: tags, merge keys, several documents. An
+ * alias shares the value of its anchor, so that it costs no memory.
  */
 
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, type Scalar } from 'yaml';
