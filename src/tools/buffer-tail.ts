@@ -1,9 +1,9 @@
 /**
  * buffer-tail: append stdin to a file, keep its last lines, print them.
  *
- * stdin   lines of any bytes; a BOM and CRs are taken off      stdout  the window, when input ends
- * FILE    the old window or the new one, whole: replaced in one step under a lock, synced to disk
- * Memory: the window, and what arrives in half a second.
+ * stdin   lines of any bytes; a BOM and CRs are removed      stdout  the window, at the end of input
+ * FILE    always the whole old window or the whole new one: replaced atomically under a lock, synced to disk
+ * Memory: the window, and the input of half a second.
  */
 
 import { aheadOption } from '../cli/ahead-option.ts';
@@ -35,7 +35,7 @@ interface Settings {
   readonly times: LineTimes;
   readonly onBusy: 'wait' | 'skip' | 'fail';
   readonly lock: LockOptions;
-  /** Reports half a line at the end of a file, which is then removed. */
+  /** Reports a torn line at the end of a file; the line is then removed. */
   tornIn(file: string): (torn: TornLine) => void;
 }
 
@@ -89,7 +89,7 @@ export default defineTool({
     const isTimed = options.last !== undefined;
     const times = new LineTimes(timesBy(options), io.now);
     const lock = { waitMs: options['on-busy'] === 'wait' ? options.wait : 0 };
-    // Half a line in FILE is not the fault of the batch.
+    // A torn line in FILE is no reason to reject the batch.
     const refuse: Reject = io.isBatch
       ? ({ source, number }, { detail }) => io.warn(`${source}:${number}: ${detail}`)
       : io.reject;
@@ -146,7 +146,7 @@ async function change(
   settings: Settings,
 ): Promise<Buffer> {
   const { overflow, lock, tornIn } = settings;
-  // Even when no line leaves: lines of a process that died may have to be taken back from the overflow.
+  // Even if no line moves: a killed process may have left lines in the overflow that must be undone.
   if (overflow !== undefined) {
     const parts = () => divide(wholeLinesOf(file, contentOf(file, settings), settings));
     return moveLines(file, { divide: parts, to: overflow, reportTorn: tornIn(overflow) }, lock);
@@ -157,7 +157,7 @@ async function change(
   return kept;
 }
 
-/** Only what goes to the overflow must be read whole; otherwise the end of the file is enough, however long it is. */
+/** The content of the file, or only its end if the window needs no more, so that a long file costs nothing. */
 function contentOf(file: LockedFile, { window, overflow }: Settings): Buffer {
   const endIsEnough =
     overflow === undefined &&
@@ -188,7 +188,7 @@ async function* grow(file: string, settings: Settings, io: Io): AsyncGenerator<B
   if (size !== undefined) yield* fileChunks(file, io.signal, size);
 }
 
-/** The lines of stdin in batches, without those that no window can hold. @throws Failure (no input) when FILE gets none */
+/** The lines of stdin in batches, without those that no window can hold. @throws Failure (no input) if FILE gets none */
 async function* usableLines<Item>(
   keeper: LineKeeper<Item>,
   io: Io,

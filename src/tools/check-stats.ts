@@ -1,8 +1,8 @@
 /**
- * check-stats: whether the newest stats rows are within limits, for cron and for monitors.
+ * check-stats: checks whether the newest stats rows are within limits, for cron and for monitoring.
  *
  * stdin   stats rows, CSV with a header or NDJSON      stdout  a line for each breach
- * Memory: the last rows of each sensor and window, as many as --for says.
+ * Memory: the last rows of each sensor and window, as many as --for needs.
  */
 
 import { isAddress } from '../addresses/parse.ts';
@@ -131,14 +131,14 @@ function limitsFrom({
   };
 }
 
-/** What is wrong, in words. */
+/** The problems found, in words. */
 interface Result {
   readonly exceeded: readonly string[];
-  /** Of which nobody knows. */
+  /** Checks that could not be decided. */
   readonly unknown: readonly string[];
 }
 
-/** @throws Failure of reading, and of the state */
+/** @throws Failure if the rows, or the state, cannot be read or written */
 async function check(
   operands: readonly string[],
   { sensor, window, state, for: most, ahead, encoding }: CheckOptions,
@@ -173,7 +173,7 @@ function wordsOf({ sensor, message }: Finding): string {
   return `${sensor === '' ? 'no sensor' : quote(sensor)}: ${message}`;
 }
 
-/** Sensors of which nobody knows, since there is no row of them. */
+/** Messages about sensors without any row, whose state is unknown. */
 function missingSensors(
   patterns: readonly { readonly text: string; matches(name: string): boolean }[],
   last: readonly LastRows[],
@@ -189,7 +189,7 @@ function parsePercent(text: string): number {
   throw new Error(`not a percentage: ${quote(text)} (write 10%)`);
 }
 
-/** A number is that of each limit there is. */
+/** A single number replaces each limit that is set. */
 function parseClear(text: string): (limits: Range) => Range {
   if (text.includes('..')) {
     const range = parseRange(text);

@@ -1,8 +1,8 @@
 /**
- * get-events: the events of a live stream (Server-Sent Events), without a gap over breaks and restarts.
+ * get-events: the events of a live stream (Server-Sent Events), without gaps across lost connections and restarts.
  *
- * stdin   nothing       stdout  one event per line, or what CMD prints       stderr  gaps, failures, events that are dead
- * With CMD an event is passed over only when CMD has ended well with it. Memory: 8 MiB of events that wait.
+ * stdin   nothing       stdout  one event per line, or the output of CMD       stderr  gaps, failures, dead events
+ * With CMD the stream advances past an event only once CMD has succeeded with it. Memory: 8 MiB of waiting events.
  */
 
 import manifest from '../../package.json' with { type: 'json' };
@@ -25,7 +25,7 @@ import { streamEndpoint } from '../events/stream-endpoint.ts';
 import { parseIdle, parseUserAgent, type Source, streamSettings } from '../events/stream-options.ts';
 import { Failure, status } from '../failure.ts';
 
-/** Bytes of events that wait while CMD runs; when more have come, the stream is read no further. */
+/** Maximum bytes of events that wait while CMD runs; beyond it, reading the stream pauses. */
 const MOST_WAITING = 8 << 20;
 /** The same for stdout, which needs no full batches. */
 const MOST_PRINTED = 1 << 20;
@@ -134,7 +134,7 @@ interface Sink {
   readonly inbox: Inbox;
   readonly bookmark: Bookmark;
   readonly state: StateFile | undefined;
-  /** The stream, for messages. */
+  /** The name of the stream in messages. */
   readonly shown: string;
 }
 
@@ -168,7 +168,7 @@ interface Delivering {
 
 async function delivered(command: Command, options: Delivering, io: Io, sink: Sink): Promise<void> {
   const { pass, keepRejects, reject, signal, warn, explain, env, insist } = io;
-  // What CMD prints is not ours.
+  // The output of CMD does not count as ours.
   io.count({ out: 0 });
   const { Deliverer } = await import('../commands/deliver.ts');
   const deliverer = new Deliverer({
@@ -182,7 +182,7 @@ async function delivered(command: Command, options: Delivering, io: Io, sink: Si
   return deliverEvents({
     ...{ ...sink, deliverer, accept: pass, keepRejects, signal },
     ...{ count: options.batch, lingerMs: options.linger },
-    // What cannot be kept is not passed over.
+    // Without --rejects a dead event could not be kept, so it is not skipped.
     reject: options.rejects === undefined ? undefined : reject,
   });
 }

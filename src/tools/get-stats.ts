@@ -2,7 +2,7 @@
  * get-stats: minimum, maximum and average of readings, per sensor and window, exact to the last digit.
  *
  * stdin   reading lines, other CSV, NDJSON       stdout  stats rows
- * A row depends on its readings alone: not on their order, the wall clock, or the pieces in which the input came.
+ * A row depends on its readings alone: not on their order, the wall clock, or how the input is split into chunks.
  * Memory: one summary per sensor and open window, whatever the size of the input; for quantiles also one entry per
  * distinct value, of 8 or 16 bytes, and up to as much again.
  */
@@ -151,7 +151,7 @@ function usage(message: string): never {
 interface Summarising {
   readonly threads: number;
   readonly future: FutureCheck | undefined;
-  /** Of rows that may be written as text at once. */
+  /** The layout of rows that the kernel may write as text directly; undefined if it may not. */
   readonly layout: RowLayout | undefined;
 }
 

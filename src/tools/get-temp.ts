@@ -1,9 +1,9 @@
 /**
- * get-temp: a reading from each of some temperature sensors, one at every interval, or a series from the past.
+ * get-temp: a reading from each of several temperature sensors, once or at an interval, or a series of past readings.
  *
  * stdin   nothing       stdout  reading lines in °C, each for a value just read       stderr  one line per reading missed
  * Without a reading there is no line: a value that is old, out of range or not a number is never printed, nor is an
- * earlier value printed again. Memory: the same for a series of any length.
+ * earlier value repeated. Memory: constant for a series of any length.
  */
 
 import { parseAddress } from '../addresses/parse.ts';
@@ -153,7 +153,7 @@ export default defineTool({
   },
 });
 
-/** The operands, or what stands for them. */
+/** The operands, or the default sensor. */
 function operandsOf(operands: readonly string[], env: Io['env']): readonly string[] {
   return operands.length > 0 ? operands : [env.GET_TEMP_SENSOR || DEFAULT_SENSOR];
 }
@@ -175,7 +175,7 @@ interface Work {
   readonly failures: Failures;
 }
 
-/** Readings as lines, as they are taken. A reading that fails is one line on stderr; the next is taken all the same. */
+/** Takes readings, and yields them as lines. A failed reading is one line on stderr, and does not stop later ones. */
 async function* live(
   { every, count }: TimeOptions,
   options: TakeOptions,
@@ -195,7 +195,7 @@ async function* live(
   }
 }
 
-/** Readings of the past as lines, of one sensor after the other. */
+/** Yields past readings as lines, one sensor after the other. */
 async function* past(times: TimeOptions, { configured, output, io, failures }: Work): AsyncGenerator<string> {
   for (const sensor of configured) {
     try {

@@ -1,7 +1,7 @@
 /**
  * lake-get: print objects of a lake, one after the other.
  *
- * ADDRESS   an object, as lake-put prints it; - reads addresses from stdin      stdout  their bytes
+ * ADDRESS   of an object, as lake-put prints it; - reads addresses from stdin      stdout  the bytes of the objects
  * Memory: two blocks, whatever the size of an object.
  */
 
@@ -67,7 +67,7 @@ async function* addresses(operands: readonly string[], io: Io): AsyncGenerator<s
   }
 }
 
-/** Says why a text from stdin is no address of an object; undefined when it is one. */
+/** Why a text from stdin is not the address of an object; undefined if it is one. */
 function addressProblem(text: string): string | undefined {
   try {
     return parseObjectAddress(text).name === '' ? `not the address of an object: ${quote(text)}` : undefined;

@@ -1,9 +1,9 @@
 /**
- * lake-put: store stdin, or what a command prints, in a lake: as it is, or record by record as CSV or NDJSON.
+ * lake-put: store stdin, or the output of a command, in a lake: unchanged, or record by record as CSV or NDJSON.
  *
- * stdin   bytes, or JSON objects one per line      stdout  the address of each object, when it is complete
- * LAKE    an object is whole or not there, whatever dies on the way, and durable when its address is printed
- * Memory: some 100 MB at most, whatever the input.
+ * stdin   bytes, or JSON objects one per line      stdout  the address of each object, once it is complete
+ * LAKE    an object is whole or absent, whatever dies on the way, and durable once its address is printed
+ * Memory: at most about 100 MB, whatever the input.
  */
 
 import { isAddress } from '../addresses/parse.ts';
@@ -167,7 +167,7 @@ async function* storeWhole(
   }
 }
 
-/** What completes the objects. What a command prints, or a batch holds, is stored only when all of it is known to be good. */
+/** Stores records. The output of a command, and a batch, are stored only once all of it is known to be good. */
 async function* storeRecords(stage: RecordStage, io: Io, command?: Command): AsyncGenerator<Completion> {
   if (command === undefined && !io.isBatch) {
     yield* storeLines(io.lines(['-']), stage, io);

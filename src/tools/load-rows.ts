@@ -2,7 +2,7 @@
  * load-rows: put rows into a table of a database, creating it from the rows.
  *
  * stdin   CSV with a header, or NDJSON      stdout  nothing; with --dry-run the rows
- * STORE   takes each batch whole or not at all; with --key the same rows again change nothing
+ * STORE   takes each batch whole or not at all; with --key, loading the same rows again changes nothing
  * Memory: two batches of rows, some megabytes each.
  */
 
@@ -159,13 +159,13 @@ async function* accepted(batches: AsyncIterable<Batch>, io: Io): AsyncGenerator<
   }
 }
 
-/** Loads one batch while the next is read. Rows read before the input failed are loaded, too. */
+/** Loads one batch while reading the next. If the input fails, the rows read before are still loaded. */
 async function loadAll(table: Table, batches: AsyncGenerator<Batch>, io: Io): Promise<void> {
   let loading = Promise.resolve();
   try {
     for (;;) {
       const next = later(batches.next());
-      // Input may be silent for long: a failed batch is reported at once.
+      // Input may be silent for long, so a failed batch is reported without waiting for the next one.
       const { done, value } = await Promise.race([next, loading.then(() => next)]);
       if (done) break;
       await loading;
@@ -176,7 +176,7 @@ async function loadAll(table: Table, batches: AsyncGenerator<Batch>, io: Io): Pr
   }
 }
 
-/** Loads all or nothing. @throws Failure (data) when a row is refused */
+/** Loads all or nothing. @throws Failure (data) if a row is refused */
 async function loadWhole(table: Table, batches: AsyncIterable<Batch>, io: Io): Promise<void> {
   let loaded = 0;
   const loadOne = async (batch: Batch) => {
@@ -184,7 +184,7 @@ async function loadWhole(table: Table, batches: AsyncIterable<Batch>, io: Io): P
     io.accept(batch.rows);
     loaded += batch.rows;
   };
-  /** Held back until the next one comes, so that the table is not touched when input of one batch ends badly. */
+  /** Held back until the next batch arrives, so that input of a single batch that fails leaves the table untouched. */
   let last: Batch | undefined;
   try {
     for await (const batch of batches) {
@@ -199,7 +199,7 @@ async function loadWhole(table: Table, batches: AsyncIterable<Batch>, io: Io): P
   }
 }
 
-/** A row that the database refuses is rejected alone. */
+/** Loads a batch, and rejects each row that the database refuses. */
 async function load(table: Table, batch: Batch, io: Io): Promise<void> {
   const refused = await table.load(batch);
   io.pass(batch.rows - refused.length);

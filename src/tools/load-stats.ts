@@ -3,7 +3,7 @@
  *
  * stdin   stats rows, CSV with a header or NDJSON      stdout  nothing, or the rows with --dry-run
  * STORE   takes each batch whole or not at all; loading the same rows again changes nothing
- * Memory: two batches of rows; a CSV store is held whole.
+ * Memory: two batches of rows; a CSV store is held in memory whole.
  */
 
 import { showAddress } from '../addresses/show.ts';
@@ -28,7 +28,7 @@ import { openStore, parseStoreAddress } from '../stores/open.ts';
 import { SpooledStore } from '../stores/spooled-store.ts';
 import type { Outcome, Refused, Store } from '../stores/store.ts';
 
-/** A batch is loaded when input pauses for IDLE_MS, and LONGEST_MS after its first row at the latest. */
+/** A batch is loaded once input pauses for IDLE_MS, but at most LONGEST_MS after its first row. */
 const IDLE_MS = 50;
 const LONGEST_MS = 2000;
 
@@ -115,7 +115,7 @@ export default defineTool({
         explain(options.to, outcome, io);
       }
     } catch (error) {
-      // So that queue-take knows that the rows are to blame.
+      // Status 65 tells queue-take that the rows are to blame.
       if (!io.isBatch || !(error instanceof BadRows)) throw error;
       throw new Failure(status.data, error.message, { cause: error });
     } finally {
@@ -148,7 +148,7 @@ async function* readRows(
   }
 }
 
-/** Batches of at most `most` rows; a pause of the input ends one early. */
+/** Batches of at most `most` rows; a pause of the input ends a batch early. */
 async function* batches(arriving: AsyncIterable<ReadRow[]>, most: number): AsyncGenerator<ReadRow[]> {
   for await (const arrays of gather(arriving, { idleMs: IDLE_MS, maxMs: LONGEST_MS, fullLength: most })) {
     const rows = arrays.flat();
@@ -180,7 +180,7 @@ function account(batch: readonly ReadRow[], refused: readonly Refused[], io: Io)
   }
 }
 
-/** How a spooled store reads its files, reports failures and reminds of rows that are put aside. */
+/** How a spooled store reads its files, reports failures, and reminds of rows that were put aside. */
 function spoolInput(io: Io) {
   const refuse: Reject = ({ source, number }, { detail }) => {
     throw new BadRows(`${source}:${number}: ${detail}`);
@@ -191,7 +191,7 @@ function spoolInput(io: Io) {
       try {
         for await (const some of readStatsRows(io.lines([path]), refuse)) rows.push(...some);
       } catch (error) {
-        // A header without all columns.
+        // The header lacks columns.
         if (error instanceof Failure && error.status === status.data) throw new BadRows(error.message);
         throw error;
       }

@@ -1,5 +1,5 @@
 /**
- * log-gen: invented web access logs.
+ * log-gen: generate web access logs.
  *
  * stdin   nothing       stdout  access-log lines, always whole       FILE of --truth  counts of those lines
  * The same seed and options give the same bytes on any machine, except for the times of live lines.
@@ -23,10 +23,10 @@ import { parseShare, parseStatusShares } from '../weblog/generate/status-shares.
 import { fillValuePools } from '../weblog/generate/value-pools.ts';
 import { LINE_FORMATS } from '../weblog/generate/write-line.ts';
 
-/** The first second of a log with a seed. */
+/** The time at which a log with a seed begins. */
 const BEGINNING = Date.UTC(2019, 3, 30, 21, 11, 42);
 const DEFAULT_RATE = 1;
-/** The random stream of times; those of `lineGenerator` begin at 1, so that times do not change the rest. */
+/** The random stream of times; those of `lineGenerator` begin at 1, so that times do not affect anything else. */
 const TIMES_STREAM = 0;
 const SEEDS = 2 ** 32;
 const SECOND = 1000;
@@ -141,7 +141,7 @@ function checkTimes({ rate, from, to }: TimeOptions): void {
   if (problem !== undefined) throw new Failure(status.usage, problem[1]);
 }
 
-/** Whether lines are dated back; otherwise they come in real time. */
+/** Whether lines are backdated; otherwise they appear in real time. */
 function isDated({ lines, rate, from }: TimeOptions): boolean {
   return rate === undefined && (lines ?? from) !== undefined;
 }
@@ -166,7 +166,7 @@ async function* linesAt(
   for await (const block of times) yield block.map(generate);
 }
 
-/** Generates the next block while the one before is written. */
+/** Generates the next block while the previous one is written. */
 async function* ahead(blocks: AsyncGenerator<LogLine[]>): AsyncGenerator<LogLine[]> {
   const begin = () => later(nextTurn().then(() => blocks.next()));
   try {
@@ -184,7 +184,7 @@ function bytesOf(block: readonly LogLine[]): Buffer {
   return Buffer.from(block.map(({ text }) => text).join(''), 'latin1');
 }
 
-/** The bytes of the blocks; reports what was written at the end, however it comes. */
+/** The bytes of the blocks; reports what was written when the output ends, for whatever reason. */
 async function* counted(
   blocks: AsyncIterable<LogLine[]>,
   report: (content: string) => Promise<void>,
@@ -200,7 +200,7 @@ async function* counted(
     }
   } finally {
     truth.add(block, await io.written());
-    // An error that is thrown here would be lost if the reader of the log has gone.
+    // An error thrown here would be lost if the reader of the log is gone.
     await report(truth.format()).catch(io.fail);
   }
 }

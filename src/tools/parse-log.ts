@@ -1,9 +1,9 @@
 /**
  * parse-log: the fields of access-log lines.
  *
- * stdin   lines as Apache and nginx write them      stdout  a row for each, CSV with a header or NDJSON
- * A line is right in all its fields, or rejected with the reason; no field ever takes the text of another.
- * Memory: a line, of 1 MiB at most, and the rows of a chunk.
+ * stdin   lines of Apache and nginx      stdout  a row for each, CSV with a header or NDJSON
+ * A line is correct in all its fields, or rejected with a reason; no field ever gets the text of another.
+ * Memory: a line of at most 1 MiB, and the rows of a chunk.
  */
 
 import { encodingOption } from '../cli/encoding-option.ts';
@@ -34,7 +34,7 @@ import { rowLayout } from '../weblog/parse/log-row.ts';
 import { LogTimes } from '../weblog/parse/log-time.ts';
 import { readRedaction } from '../weblog/parse/read-redaction.ts';
 
-/** With fewer bytes, making the kernel takes longer than it saves. */
+/** For fewer bytes, setting up the kernel takes longer than it saves. */
 const FEW = 1 << 15;
 const STDIN = 'stdin';
 
@@ -190,7 +190,7 @@ function columnsOf(
   }
 }
 
-/** The rows that were made since the last call, counted. */
+/** Takes the rows made since the last call, and counts them. */
 function* taken(reader: LogReader, io: Io): Generator<Buffer> {
   const count = reader.takeCount();
   if (count === 0) return;

@@ -1,10 +1,10 @@
 /**
- * plot-stats: the chart of stats rows, for people without a browser: a band from minimum to maximum, a line of the
- * averages, and gaps where rows are missing.
+ * plot-stats: a chart of stats rows, without a browser: a band from minimum to maximum, a line of averages, and gaps where
+ * rows are missing.
  *
  * stdin   stats rows, CSV with a header or NDJSON      stdout  the chart as text; with --svg - or --png - a picture
- * The same rows in another order give the same chart.
- * Memory: some thousand buckets per sensor, whatever the number of rows.
+ * The order of rows does not matter.
+ * Memory: a few thousand buckets per sensor, whatever the number of rows.
  */
 
 import { isAddress } from '../addresses/parse.ts';
@@ -31,9 +31,9 @@ import { formatDecimal } from '../stats/decimal.ts';
 import { timeZone, zoneName } from '../stats/time-zone.ts';
 import { parseStoreAddress } from '../stores/open.ts';
 
-/** Characters across where there is no terminal. */
+/** Width in characters without a terminal. */
 const COLUMNS = 80;
-/** Lines of a plotting area, and of each when there are more than MANY. */
+/** Height of a plotting area in lines, and of each one if there are more than MANY. */
 const LINES = 12;
 const FEWER_LINES = 7;
 const MANY = 2;
@@ -92,7 +92,7 @@ export default defineTool({
     ...encodingOption,
     ...rejectOptions,
   },
-  // It has nothing to finish: a picture is put in place in one step.
+  // There is nothing to finish after a signal: a picture file is replaced atomically.
   graceMs: 500,
   examples: [
     ['get-stats -w 1h temperature.log | $0', 'the hours of a log'],
@@ -130,7 +130,7 @@ export default defineTool({
     if (svg !== undefined || png !== undefined)
       yield* (await import('../plot/picture-files.ts')).drawPictures(chart, { svg, png, width, height });
     else yield* drawText(chart, textStyle(chart, { ascii, width, height }, io));
-    // The chart.
+    // The chart counts as one row.
     io.count({ out: 1 });
   },
 });
@@ -172,12 +172,12 @@ function usage(message: string): never {
   throw new Failure(status.usage, message);
 }
 
-/** A name with a scheme is an address, and must be that of a store. */
+/** A name with a scheme must be the address of a store. @throws Failure (usage) */
 function checkAddress(operand: string): void {
   if (isAddress(operand)) parseStoreAddress(operand);
 }
 
-/** Says which rows were asked for and do not exist, and which exist and are not shown. */
+/** Warns about rows that were requested but do not exist, and about rows that exist but are not shown. */
 function checkFound(rows: ChartRows, found: readonly ChartSeries[], asked: readonly string[], io: Io): void {
   const { window, otherWindows, tooLarge } = rows;
   const others = [...otherWindows].sort().map(quote).join(', ');

@@ -1,8 +1,8 @@
 /**
- * prune-stats: removes old rows from a store of statistics.
+ * prune-stats: remove old rows from a store of statistics.
  *
  * stdin   not read      stdout  with --dry-run, what would be removed
- * It may be killed at any moment, run twice at once, and beside tools that load.
+ * It may be killed at any moment, and run concurrently with itself and with tools that load.
  */
 
 import { existsSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { prunedText, pruneStore, waitingText } from '../prune/prune-store.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 
-/** How long a server may take for one transaction. */
+/** Time limit of one transaction on a server. */
 const TIMEOUT_MS = 60_000;
 
 export default defineTool({

@@ -1,8 +1,8 @@
 /**
- * queue-make: make a queue of a certain shape, or delete one.
+ * queue-make: create a queue with a given shape, or delete one.
  *
  * stdin   not read      stdout  nothing
- * QUEUE   is made if it is missing; a queue that is there stays as it is
+ * QUEUE   is created if it is missing; an existing one is left unchanged
  */
 
 import { defineTool } from '../cli/tool.ts';

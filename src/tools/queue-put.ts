@@ -1,9 +1,9 @@
 /**
  * queue-put: put messages into a queue, one per line.
  *
- * stdin   lines of any bytes, or the output of CMD once that has succeeded      stdout  nothing
- * QUEUE   has every message on disk when the status is 0; otherwise a message says how many it has
- * Memory: one write of at most 8 MiB, and one message. What CMD prints waits in a file without a name.
+ * stdin   lines of any bytes, or the output of CMD once it has succeeded      stdout  nothing
+ * QUEUE   has every message on disk if the status is 0; otherwise stderr says how many it has
+ * Memory: one write of at most 8 MiB, and one message. The output of CMD waits in an unlinked file.
  */
 
 import { inGroup } from '../cli/option.ts';
@@ -193,7 +193,7 @@ function putOptions({ delay = 0, remember }: { delay?: number | undefined; remem
   return { delayMs: delay, remember };
 }
 
-/** Runs the command and holds what it prints. @throws Failure with the status of the command, unless that is 0 */
+/** Runs the command and holds its output. @throws Failure with the exit status of the command, unless that is 0 */
 async function hold(command: Command, held: HeldBytes, io: Io): Promise<void> {
   const { runCommand } = await import('../commands/run-command.ts');
   const end = await runCommand(command, {
@@ -207,7 +207,7 @@ async function hold(command: Command, held: HeldBytes, io: Io): Promise<void> {
   if (end.status !== 0) throw commandFailure(command, end, 'nothing is put');
 }
 
-/** Reads all messages once, to put nothing if one is rejected. @throws Failure (data) */
+/** Reads all messages in advance, so that nothing is put if one is rejected. @throws Failure (data) */
 async function check(held: HeldBytes, format: MessageFormat, reading: ReadSettings): Promise<void> {
   for await (const _ of readMessages(held.chunks(), format, reading));
 }

@@ -1,8 +1,8 @@
 /**
- * queue-stat: numbers of queues, and whether they are within limits.
+ * queue-stat: statistics of queues, and whether they are within limits.
  *
  * stdin   not read      stdout  a row for each queue and group, or for each of their partitions
- * QUEUE   is only looked at, and not created
+ * QUEUE   is only read, never created
  */
 
 import { readdirSync } from 'node:fs';
@@ -56,7 +56,7 @@ export default defineTool({
     if (queues.length === 0)
       cannotTell(new Failure(status.noInput, 'no *.queue in this folder'), looking, io);
     yield* formatRows(rowsOf(queues, looking, io), statColumns(looking.withReplicas), rowFormat(options));
-    // The last one decides the status.
+    // The last failure decides the exit status, and a breach outranks what is unknown.
     for (const failure of exceeded) io.fail(failure);
   },
 });
@@ -81,7 +81,7 @@ function cannotTell(failure: Failure, { isCheck }: Looking, io: Io): void {
   io.fail(isCheck ? new Failure(status.unknown, failure.message) : failure);
 }
 
-/** The rows of queues that can be looked at; the others are reported. */
+/** The rows of queues that can be read; the others are reported. */
 async function* rowsOf(queues: readonly string[], looking: Looking, io: Io): AsyncGenerator<Row[]> {
   for (const address of queues)
     try {

@@ -1,8 +1,8 @@
 /**
- * queue-take: take messages from a queue, and acknowledge them when they are used.
+ * queue-take: take messages from a queue, and acknowledge them once they are processed.
  *
- * stdout  messages, or what CMD prints      QUEUE  a batch is acknowledged when CMD has succeeded, or when it is written
- * Memory: a batch for each job.
+ * stdout  messages, or the output of CMD      QUEUE  a batch is acknowledged once CMD has succeeded, or once it is written
+ * Memory: a batch per job.
  */
 
 import { commandOptions } from '../cli/command-options.ts';
@@ -133,7 +133,7 @@ async function* peek(queue: Queue, { name, style, group, limit }: Taking, io: Io
   }
 }
 
-/** Writes messages, and acknowledges those that are written. */
+/** Writes messages, and acknowledges those written. */
 function print(queue: Queue, taking: Taking, io: Io): Promise<void> {
   return takeBatches(queue, taking, async (batch, free) => {
     await io.write(showBatch(batch, taking));
@@ -146,11 +146,11 @@ function print(queue: Queue, taking: Taking, io: Io): Promise<void> {
   });
 }
 
-/** @throws Failure (data) with --strict when a message died */
+/** Gives batches to the command. @throws Failure (data) with --strict if there was a dead letter */
 async function deliver(queue: Queue, taking: Taking, command: Command, io: Io): Promise<void> {
   const dead = await openDeadLetters(queue, taking, { ...io, waitMs: taking.wait });
   const { retries, 'max-dead': maxDead, grace: graceMs } = taking;
-  // What CMD prints is not ours.
+  // The output of CMD does not count as ours.
   io.count({ out: 0 });
   const stop = { signal: io.signal, insist: io.insist, graceMs };
   const { Deliverer } = await import('../commands/deliver.ts');

@@ -1,9 +1,8 @@
 /**
- * run-tasks: runs the tasks of a file, each when what it needs is done.
+ * run-tasks: run a graph of tasks, each once its trigger rule allows it.
  *
- * stdin   not read      stdout  with --output passthrough what tasks print; with --dry-run what would be done; with
- *                               --airflow a DAG
- * LEDGER  every run and task, before it starts and when it has ended; logs are in a folder beside it
+ * stdin   not read      stdout  the output of tasks with --output passthrough, the plan with --dry-run, a DAG with --airflow
+ * LEDGER  records every run and task before it starts, and when it ends; logs are in a folder beside it
  */
 
 import { keepOf, keepOptions, runnerOptions } from '../cli/runner-options.ts';
@@ -117,7 +116,7 @@ export default defineTool({
     const { ledger, wait: waitMs, jobs, grace: graceMs, output } = options;
     const passthrough = output === 'passthrough';
     const settings = { ledger, waitMs, jobs, graceMs, passthrough, keep: keepOf(options) };
-    // With SQLite, which a dry run does not need.
+    // Loads SQLite, which a dry run does not need.
     const { runTasks } = await import('../schedule/graph/run-tasks.ts');
     const view = await liveView(part, mode, options, io);
     const { RunReport } = await import('../schedule/graph/run-report.ts');
@@ -132,7 +131,7 @@ export default defineTool({
   },
 });
 
-/** Undefined when something is wrong with it, all of which is reported. @throws Failure (no input) */
+/** Loads a graph; reports all problems, and is undefined if there are any. @throws Failure (no input) */
 function graphOf(file: string, io: Io): Graph | undefined {
   const { graph, problems } = loadGraph(file);
   for (const { line, column, message } of problems)
@@ -140,7 +139,7 @@ function graphOf(file: string, io: Io): Graph | undefined {
   return graph;
 }
 
-/** On a terminal where nothing else is printed. */
+/** A live table on a terminal, if nothing else is printed. */
 async function liveView(
   graph: Graph,
   { kind }: RunMode,

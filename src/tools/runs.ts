@@ -1,8 +1,8 @@
 /**
- * runs: what a schedule has run, when, for how long, and how it ended.
+ * runs: show what has run, when, for how long, and how it ended.
  *
- * stdin   not read      stdout  jobs, runs, all about one run, or a log
- * LEDGER  is only looked at, unless the schedule is asked for something; it is never created
+ * stdin   not read      stdout  jobs, runs, the details of a run, or a log
+ * LEDGER  is only read, except to add a request for the schedule; never created
  */
 
 import { inGroup } from '../cli/option.ts';
@@ -24,7 +24,7 @@ import { parseTime } from '../readings/time.ts';
 import { nextDueOf } from '../schedule/due/known-job.ts';
 import { user } from '../schedule/tries/user.ts';
 
-/** Runs that are shown unless it is said how many, or since when. */
+/** Default number of runs shown, unless --since is given. */
 const SHOWN = 30;
 
 export default defineTool({
@@ -118,7 +118,7 @@ interface RunsOptions {
   readonly wait: number;
 }
 
-/** What options are for. */
+/** The verb, or --check, that each option belongs to. */
 const PLACES = {
   ...{ failed: 'list', since: 'list', count: 'list', within: 'check' },
   ...{ try: 'logs', task: 'logs or retry', follow: 'logs', at: 'run', env: 'run' },
@@ -168,7 +168,7 @@ function list(job: string | undefined, options: RunsOptions, view: LedgerView): 
   return listRuns({ job, isFailed, since: since?.(view.now), most }, view);
 }
 
-/** Whatever else goes wrong, it cannot be told how the job is. @throws Failure (breach, unknown) */
+/** Checks a job. Any failure but a breach means that its state is unknown. @throws Failure (breach, unknown) */
 async function checked(
   { check: job, within: withinMs }: Pick<RunsOptions, 'within'> & { check: string },
   reader: LedgerReader,

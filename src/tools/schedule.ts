@@ -1,8 +1,8 @@
 /**
- * schedule: cron in the foreground, which remembers.
+ * schedule: cron in the foreground, with a ledger of runs.
  *
- * stdin   a crontab, if a FILE is `-`     stdout  with --output passthrough what jobs print; with --test, --explain the answer
- * LEDGER  every run, before it starts and when it has ended; logs are in a folder beside it
+ * stdin   a crontab, if a FILE is `-`     stdout  the output of jobs with --output passthrough; what --test or --explain finds
+ * LEDGER  records every run before it starts, and when it ends; logs are in a folder beside it
  */
 
 import { resolve } from 'node:path';
@@ -23,10 +23,10 @@ import { parseUdpAddress } from '../schedule/measures/udp-lines.ts';
 import type { ScheduleSettings } from '../schedule/session.ts';
 import { readEnvFile } from '../schedule/tries/env-file.ts';
 
-/** Those that are options. The time of a try between TERM and KILL is none: --grace is that of the whole schedule. */
+/** The policies that are also options. `grace`, from TERM to KILL, is not: --grace is the time of the whole schedule. */
 const words = [...POLICY_WORDS].filter(([word]) => word !== 'grace');
 
-/** The words of policies as options: for all jobs whose comments do not say otherwise. Only the manual page shows them. */
+/** Policies as options: defaults for jobs whose comments do not set them. Shown only in the manual page. */
 const policyOptions: Options = Object.fromEntries(
   words.map(([word, { describe, form, parse }]) => [
     word,
@@ -108,18 +108,18 @@ export default defineTool({
       ...{ passthrough: options.output === 'passthrough' },
       ...{ statsd: options.statsd, textfile: options.textfile },
     };
-    // With SQLite, which an examination does not need.
+    // Loads SQLite, which --test and --explain do not need.
     const { runSchedule } = await import('../schedule/run-schedule.ts');
     await runSchedule(load, settings, io);
   },
 });
 
-/** The files of jobs, or the one that is meant when none is named. */
+/** The files of jobs, or the default one. */
 function given(operands: readonly string[]): readonly string[] {
   return operands.length === 0 ? ['crontab'] : operands;
 }
 
-/** Due times that are shown unless it is said how many. */
+/** Default number of due times shown. */
 const SHOWN = 5;
 
 interface Examination {
@@ -133,7 +133,7 @@ interface Examination {
   readonly json: boolean;
 }
 
-/** Who forgets --test must not have all jobs run. @throws Failure (usage) */
+/** Refuses options of --test without it: who forgets --test must not start all jobs. @throws Failure (usage) */
 function refuseMisplaced({
   test,
   explain,

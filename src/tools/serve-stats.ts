@@ -1,10 +1,9 @@
 /**
- * serve-stats: a live chart of a store in the browser, its rows for programs, and the server that `load-stats` posts to.
+ * serve-stats: a live chart of a store in the browser, an API for its rows, and the server that `load-stats` posts to.
  *
  * stdin   nothing      stdout  its address, as soon as it listens      stderr  what fails; with --verbose each request
- * It answers the requests it has accepted, also when a signal ends it. Rows that a post was told are loaded are in the
- * store.
- * Memory: bounded, whatever clients do.
+ * It answers the requests it has accepted, even after a signal. Rows of a post that was answered with success are in the
+ * store. Memory: bounded, whatever clients do.
  */
 
 import { promises as fs } from 'node:fs';
@@ -31,10 +30,10 @@ import { nextDueOf } from '../schedule/due/known-job.ts';
 import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 
 const DEFAULT_STORE = 'stats.db';
-/** Of a CSV store, which is in memory several times over. */
+/** Maximum size of a CSV store, which is held in memory several times over. */
 const MOST_CSV_BYTES = 1 << 25;
 const MOST_BODY_BYTES = 1 << 30;
-/** For the open requests when a signal comes; container runtimes wait for 10 s before they kill. */
+/** Time for open requests after a signal; container runtimes wait 10 s before they kill. */
 const STOP_MS = 8000;
 
 export default defineTool({
@@ -109,7 +108,7 @@ export default defineTool({
       allowedHosts: [...options['allow-host'], options.host],
       behindProxy: options['behind-proxy'],
     };
-    // Not io.signal: a post that was accepted may go on waiting for a moment.
+    // Not io.signal: after a signal, an accepted post may still wait for the store.
     const ended = new AbortController();
     const settings = {
       waitMs: options.wait,
@@ -132,7 +131,7 @@ export default defineTool({
     const { keep } = options;
     let keeping: Promise<void> | undefined;
     try {
-      // A file of another kind is refused now.
+      // A file that is not a ledger is refused at the start.
       await ledger?.reader.read(() => {});
       const serving = await serve({
         ...{ reader, store, ledger, access, version: manifest.version },
@@ -163,7 +162,7 @@ export default defineTool({
   },
 });
 
-/** Loads what only `--keep` needs. */
+/** Removes old rows, with code that only `--keep` loads. */
 async function removeOldRows(
   what: Pick<RetentionSettings, 'reader' | 'store' | 'keep'>,
   { io, future, failed }: { io: Io; future: FutureCheck; failed(error: unknown): void },
@@ -173,7 +172,7 @@ async function removeOldRows(
   await keepRows({ ...what, now, explain, warn, signal, failed, latest: () => future.latest });
 }
 
-/** @throws Failure (no input) when the file cannot be read, (usage) when it is not a token */
+/** @throws Failure (no input) if the file cannot be read, (usage) if it holds no valid token */
 async function readToken(file: string | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
   const content = await fs.readFile(file, 'utf8').catch((error: unknown) => {
@@ -188,14 +187,14 @@ function storeOf(operand: string | undefined, env: Io['env']): string {
   return operand ?? (env.ETL_STORE || DEFAULT_STORE);
 }
 
-/** Bytes, up to 1 GiB. @throws Error with a message for the user */
+/** Parses a size in bytes, up to 1 GiB. @throws Error with a message for the user */
 function parseBodySize(text: string): number {
   const bytes = parseSize(text);
   if (bytes <= MOST_BODY_BYTES) return bytes;
   throw new Error(`more than ${showSize(MOST_BODY_BYTES)}: ${JSON.stringify(text)}`);
 }
 
-/** A store that is down is told once, not with every request. */
+/** Reports a repeated failure once: a store that is down would be reported with every request. */
 function reporter(io: Io): (error: unknown) => void {
   let last = '';
   return (error) => {
