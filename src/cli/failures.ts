@@ -13,14 +13,14 @@ export class Failures {
   }
 
   tell(failure: Failure): void {
-    this.#status = together(this.#status ?? failure.status, failure.status);
+    this.#status = combined(this.#status ?? failure.status, failure.status);
     this.#io.fail(failure);
     this.#io.conclude(this.#status);
   }
 }
 
 /** Combines two statuses: the first that is worse than a missing reading; otherwise temporary, if a retry may help. */
-function together(one: number, other: number): number {
+function combined(one: number, other: number): number {
   const worse = [one, other].find((each) => each !== status.temporary && each !== status.unavailable);
   if (worse !== undefined) return worse;
   return one === status.temporary || other === status.temporary ? status.temporary : status.unavailable;

@@ -54,7 +54,8 @@ function longName(given: string, types: Types): string {
   const names = longNames(types);
   if (names.includes(given)) return given;
   const [name, ...others] = given === '' ? [] : names.filter((known) => known.startsWith(given));
-  if (name === undefined) throw new Error(`unknown option: --${given}${meant(nearestWord(given, names))}`);
+  if (name === undefined)
+    throw new Error(`unknown option: --${given}${suggestion(nearestWord(given, names))}`);
   if (others.length === 0) return name;
   const known = [name, ...others].map((each) => `--${each}`).join(', ');
   throw new Error(`ambiguous option: --${given} (write ${known})`);
@@ -65,7 +66,7 @@ function longNames(types: Types): string[] {
 }
 
 /** A hint for the message about an unknown option. */
-function meant(name: string | undefined): string {
+function suggestion(name: string | undefined): string {
   return name === undefined ? '' : `; did you mean "--${name}"?`;
 }
 
@@ -78,7 +79,7 @@ function separateShort(word: string, types: Types): string[] {
     if (type === undefined && at > 1 && !/[a-z]/i.test(letter)) {
       throw new Error(`option takes no value: ${word.slice(0, at)}`);
     }
-    if (type === undefined) throw new Error(`unknown option: -${letter}${longOf(word, types)}`);
+    if (type === undefined) throw new Error(`unknown option: -${letter}${longNameHint(word, types)}`);
     if (type === 'text')
       return [word.slice(0, at + 1), word.slice(at + 1).replace(/^=/, '')].slice(0, word.length - at);
   }
@@ -86,9 +87,9 @@ function separateShort(word: string, types: Types): string[] {
 }
 
 /** A hint for the message about an unknown letter: `-json` lacks a dash. */
-function longOf(word: string, types: Types): string {
+function longNameHint(word: string, types: Types): string {
   const [name = ''] = word.slice(1).split('=', 1);
-  return meant(longNames(types).find((known) => known === name));
+  return suggestion(longNames(types).find((known) => known === name));
 }
 
 function awaitsValue([first = '', value]: readonly string[], types: Types): boolean {

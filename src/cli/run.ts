@@ -20,10 +20,10 @@ import { Report } from './report.ts';
 import type { MaxRejects, Tool } from './tool.ts';
 
 /** How long writing output may take after a signal. */
-const LAST_MS = 1000;
+const FLUSH_LIMIT_MS = 1000;
 
 /** How often to check that stdout still has a reader. */
-const LOOK_MS = 1000;
+const POLL_MS = 1000;
 
 /** Runs a tool to its end. @returns its exit status, which is irrelevant once the world's signal is aborted */
 export async function runTool(tool: Tool, world: World): Promise<number> {
@@ -67,7 +67,7 @@ function values(word: string): string[] {
   return [word, word.slice(word.indexOf('=') + 1), /^-\w./.test(word) ? word.slice(2) : ''];
 }
 
-interface Ends {
+interface RunContext {
   readonly world: World;
   readonly output: Output;
   readonly say: (message: string) => void;
@@ -79,7 +79,7 @@ interface Ends {
 async function runParsed(
   tool: Tool,
   { options, operands, command }: { options: ParsedOptions; operands: readonly string[]; command?: Command },
-  { world, output, say, stop, report }: Ends,
+  { world, output, say, stop, report }: RunContext,
 ): Promise<number> {
   const { quiet, verbose, policy } = readSettings(options, world.env);
   const warn = quiet ? () => {} : say;
@@ -143,11 +143,11 @@ async function statusOf(end: number, { signal }: World): Promise<number> {
 
 /** Stops a waiting tool once stdout has lost its reader: it does not write, and so gets no EPIPE. */
 function watchStdout(world: World, stop: AbortController): NodeJS.Timeout {
-  const look = async () => {
+  const poll = async () => {
     if (await world.stdoutIsBroken())
       stop.abort(new StdoutError(0, { cause: Object.assign(new Error('EPIPE'), { code: 'EPIPE' }) }));
   };
-  return setInterval(look, LOOK_MS).unref();
+  return setInterval(poll, POLL_MS).unref();
 }
 
 function filesOf(
@@ -176,7 +176,7 @@ async function flush(output: Output, signal: AbortSignal): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {
     const begin = () => {
-      timer = setTimeout(resolve, LAST_MS);
+      timer = setTimeout(resolve, FLUSH_LIMIT_MS);
     };
     if (signal.aborted) begin();
     else signal.addEventListener('abort', begin, { once: true });

@@ -36,17 +36,17 @@ export async function* statsText(
   options: StatsOutput,
 ): AsyncGenerator<string | Buffer> {
   const { influx, precision, prometheus: file, live, table } = options;
-  const told = file === undefined ? rows : toldRows(arrays(rows), columns, { file, live });
+  const published = file === undefined ? rows : publishedRows(arrays(rows), columns, { file, live });
   const format = live && table ? 'live-table' : rowFormat(options);
-  if (!influx) yield* formatRows(told, columns, format);
-  else yield* (await import('../readings/influx-rows.ts')).formatRowsInflux(told, columns, precision);
+  if (!influx) yield* formatRows(published, columns, format);
+  else yield* (await import('../readings/influx-rows.ts')).formatRowsInflux(published, columns, precision);
 }
 
 async function* arrays(rows: AsyncIterable<Row[] | Buffer>): AsyncGenerator<Row[]> {
   for await (const batch of rows) if (Array.isArray(batch)) yield batch;
 }
 
-async function* toldRows(
+async function* publishedRows(
   rows: AsyncIterable<Row[]>,
   columns: readonly Column[],
   { file, live }: { readonly file: string; readonly live: boolean },
