@@ -114,8 +114,8 @@ export default defineTool({
       const selector = selectorOf(options, io, source);
       const filled = fillInbox(inbox, readStream(streamSettings(options, io, source)), selector);
       const sink = { inbox, bookmark: new Bookmark(state, io.now), state, shown: endpoint.shown };
-      if (command === undefined) yield* printed(options, io, sink);
-      else await delivered(command, options, io, sink);
+      if (command === undefined) yield* print(options, io, sink);
+      else await deliver(command, options, io, sink);
       await filled;
       const { selected, repeats, others } = selector;
       io.explain(
@@ -138,26 +138,26 @@ interface Sink {
   readonly shown: string;
 }
 
-interface Selected {
+interface SelectionOptions {
   readonly raw: boolean;
   readonly envelope: boolean;
   readonly event: readonly string[];
   readonly count: number | undefined;
 }
 
-function selectorOf(options: Selected, { reject }: Io, { endpoint, before }: Source): Selector {
+function selectorOf(options: SelectionOptions, { reject }: Io, { endpoint, before }: Source): Selector {
   const format = options.raw ? 'raw' : options.envelope ? 'envelope' : 'json';
   const count = options.count ?? Number.POSITIVE_INFINITY;
   const selection = { shown: endpoint.shown, format, names: new Set(options.event), count, reject } as const;
   return new Selector(selection, new RecentEvents(before?.recent ?? []));
 }
 
-function printed({ overlap: overlapMs }: { overlap: number }, io: Io, sink: Sink): AsyncIterable<Buffer> {
+function print({ overlap: overlapMs }: { overlap: number }, io: Io, sink: Sink): AsyncIterable<Buffer> {
   const { accept, flush, keepRejects } = io;
   return printEvents({ ...sink, overlapMs, accept, flush, keepRejects });
 }
 
-interface Delivering {
+interface DeliveryOptions {
   readonly batch: number;
   readonly linger: number;
   readonly retries: number;
@@ -166,7 +166,7 @@ interface Delivering {
   readonly rejects: string | undefined;
 }
 
-async function delivered(command: Command, options: Delivering, io: Io, sink: Sink): Promise<void> {
+async function deliver(command: Command, options: DeliveryOptions, io: Io, sink: Sink): Promise<void> {
   const { pass, keepRejects, reject, signal, warn, explain, env, insist } = io;
   // The output of CMD does not count as ours.
   io.count({ out: 0 });

@@ -116,8 +116,8 @@ export default defineTool({
     const onMismatch = options['on-mismatch'];
     const table = options['dry-run']
       ? undefined
-      : await openTable(given('to', options.to), {
-          ...{ table: given('table', options.table), key, alter, onMismatch },
+      : await openTable(required('to', options.to), {
+          ...{ table: required('table', options.table), key, alter, onMismatch },
           ...{ waitMs: options.wait, timeoutMs: options.timeout, retries: options.retries },
           ...{ signal: io.signal, warn: io.warn, explain: io.explain, isOneTransaction: io.isBatch },
           env: io.env,
@@ -208,7 +208,7 @@ async function load(table: Table, batch: Batch, io: Io): Promise<void> {
 }
 
 /** @throws Failure (usage) */
-function given(name: string, value: string | undefined): string {
+function required(name: string, value: string | undefined): string {
   if (value !== undefined && value !== '') return value;
   throw new Failure(status.usage, `no --${name} (see load-rows --help)`);
 }

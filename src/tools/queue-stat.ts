@@ -47,21 +47,25 @@ export default defineTool({
     const queues = (operands.length === 0 ? queuesHere() : operands).map(parseQueueAddress);
     const limits = { ready: options['max-ready'], ageMs: options['max-age'], dead: options['max-dead'] };
     const exceeded: Failure[] = [];
-    const looking: Looking = {
+    const inspection: Inspection = {
       ...{ limits, group: options.group, waitMs: options.wait, byPartition: options.by === 'partition' },
       withReplicas: (await Promise.all(queues.map(hasReplicas))).includes(true),
       isCheck: Object.values(limits).some((most) => most !== undefined),
       exceed: (message) => exceeded.push(new Failure(status.breach, message)),
     };
     if (queues.length === 0)
-      cannotTell(new Failure(status.noInput, 'no *.queue in this folder'), looking, io);
-    yield* formatRows(rowsOf(queues, looking, io), statColumns(looking.withReplicas), rowFormat(options));
+      cannotTell(new Failure(status.noInput, 'no *.queue in this folder'), inspection, io);
+    yield* formatRows(
+      rowsOf(queues, inspection, io),
+      statColumns(inspection.withReplicas),
+      rowFormat(options),
+    );
     // The last failure decides the exit status, and a breach outranks what is unknown.
     for (const failure of exceeded) io.fail(failure);
   },
 });
 
-interface Looking {
+interface Inspection {
   readonly limits: Limits;
   readonly isCheck: boolean;
   readonly group: string | undefined;
@@ -77,29 +81,29 @@ function queuesHere(): string[] {
     .sort();
 }
 
-function cannotTell(failure: Failure, { isCheck }: Looking, io: Io): void {
+function cannotTell(failure: Failure, { isCheck }: Inspection, io: Io): void {
   io.fail(isCheck ? new Failure(status.unknown, failure.message) : failure);
 }
 
 /** The rows of queues that can be read; the others are reported. */
-async function* rowsOf(queues: readonly string[], looking: Looking, io: Io): AsyncGenerator<Row[]> {
+async function* rowsOf(queues: readonly string[], inspection: Inspection, io: Io): AsyncGenerator<Row[]> {
   for (const address of queues)
     try {
-      const listed = await listQueues(address, { ...io, waitMs: looking.waitMs });
+      const listed = await listQueues(address, { ...io, waitMs: inspection.waitMs });
       for (const queue of listed) {
-        const rows = await rowsOfQueue(queue, looking, io);
+        const rows = await rowsOfQueue(queue, inspection, io);
         yield rows;
         io.count({ out: rows.length });
       }
     } catch (error) {
       if (!(error instanceof Failure) || error.status === status.usage) throw error;
-      cannotTell(error, looking, io);
+      cannotTell(error, inspection, io);
     }
 }
 
 /** @throws Failure */
-async function rowsOfQueue(name: string, looking: Looking, io: Io): Promise<Row[]> {
-  const { group, limits, exceed, byPartition, waitMs, withReplicas } = looking;
+async function rowsOfQueue(name: string, inspection: Inspection, io: Io): Promise<Row[]> {
+  const { group, limits, exceed, byPartition, waitMs, withReplicas } = inspection;
   const needed: Ability[] = limits.ageMs === undefined ? ['stats'] : ['stats', 'ages'];
   const queue = await openQueue(name, { ...io, waitMs }, needed);
   try {

@@ -92,8 +92,8 @@ export default defineTool({
     refuseMisplaced(options, check === undefined ? wish.verb : 'check');
     const reader = new LedgerReader(name, { waitMs, signal: io.signal });
     try {
-      if (check !== undefined) yield await checked({ ...options, check }, reader, io);
-      else yield* fulfil(wish, options, { reader, io });
+      if (check !== undefined) yield await checkedJob({ ...options, check }, reader, io);
+      else yield* answer(wish, options, { reader, io });
     } finally {
       await reader.close();
     }
@@ -134,7 +134,7 @@ function refuseMisplaced(options: RunsOptions, verb: string): void {
   }
 }
 
-async function* fulfil(
+async function* answer(
   wish: Wish,
   options: RunsOptions,
   { reader, io }: { reader: LedgerReader; io: Io },
@@ -169,7 +169,7 @@ function list(job: string | undefined, options: RunsOptions, view: LedgerView): 
 }
 
 /** Checks a job. Any failure but a breach means that its state is unknown. @throws Failure (breach, unknown) */
-async function checked(
+async function checkedJob(
   { check: job, within: withinMs }: Pick<RunsOptions, 'within'> & { check: string },
   reader: LedgerReader,
   io: Io,

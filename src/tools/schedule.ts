@@ -91,18 +91,18 @@ export default defineTool({
     'A comment above a line sets its policies; the same names are options for all jobs:\n' +
     "  #: name=attic overlap=skip timeout=50s retries=2 catchup=last:3h on-failure='mail ...'",
   files: ({ 'env-file': secrets, ledger, textfile }, operands) => ({
-    inputs: [...jobFiles(given(operands)), secrets ?? []].flat(),
+    inputs: [...jobFiles(filesOrCrontab(operands)), secrets ?? []].flat(),
     outputs: [{ name: ledger, content: 'any' }, ...textFiles(textfile)],
   }),
   async *run(options, io, operands) {
     refuseMisplaced(options);
-    const load = jobLoader(given(operands), io, policiesOf(options));
+    const load = jobLoader(filesOrCrontab(operands), io, policiesOf(options));
     if (options.test || options.explain) return yield* examine(await load(), options, io);
     const envFile = options['env-file'];
     const settings: ScheduleSettings = {
       ...{ ledger: options.ledger, slots: options.jobs, graceMs: options.grace, waitMs: options.wait },
       ...{ logFolder: resolve(logFolderOf(options.ledger)), runner: resolve(lockOf(options.ledger)) },
-      ...{ watch: options.watch ? given(operands) : undefined, cwd: process.cwd() },
+      ...{ watch: options.watch ? filesOrCrontab(operands) : undefined, cwd: process.cwd() },
       ...{ cleanEnv: options['clean-env'], fileEnv: envFile === undefined ? {} : readEnvFile(envFile) },
       keep: keepOf(options),
       ...{ passthrough: options.output === 'passthrough' },
@@ -115,7 +115,7 @@ export default defineTool({
 });
 
 /** The files of jobs, or the default one. */
-function given(operands: readonly string[]): readonly string[] {
+function filesOrCrontab(operands: readonly string[]): readonly string[] {
   return operands.length === 0 ? ['crontab'] : operands;
 }
 
