@@ -159,11 +159,8 @@ export class GraphSession {
 
   /** Waits for the turn of a run. @returns false after a signal @throws Failure (temporary) under `overlap: skip` */
   awaitTurn(run: Run): Promise<boolean> {
-    const { signal } = this.#context.io;
-    return awaitTurnOrSkip(run, this.graphRuns, {
-      signal,
-      isCancelled: () => this.#runs.isCancelled(run.run),
-    });
+    const isCancelled = () => this.#runs.isCancelled(run.run);
+    return awaitTurnOrSkip(run, this.graphRuns, { signal: this.#context.io.signal, isCancelled });
   }
 
   /**
