@@ -1,4 +1,4 @@
-/** Loads the code of a WebAssembly kernel, compiled when it is first asked for. */
+/** Loads the code of a WebAssembly kernel; compiles it on first use. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,14 +8,14 @@ type KernelName = 'readings' | 'weblog';
 const compiled = new Map<KernelName, WebAssembly.Module>();
 
 /**
- * The code of the kernel of this name, which may be handed to another thread.
+ * The compiled kernel of this name. It may be sent to another thread.
  *
- * @returns undefined where this runtime, or its processor, cannot run it
+ * @returns undefined if this runtime, or its processor, cannot run it
  */
 export function kernelModule(name: KernelName): WebAssembly.Module | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
   try {
-    // dist/ is two folders up from src/kernels as it is from the bundles in dist/tools and dist/counting.
+    // dist/ is two folders up from src/kernels, and also from the bundles in dist/tools and dist/counting.
     const file = join(import.meta.dirname, '../../dist', `${name}.wasm`);
     const module = compiled.get(name) ?? new WebAssembly.Module(readFileSync(file));
     compiled.set(name, module);
@@ -26,7 +26,7 @@ export function kernelModule(name: KernelName): WebAssembly.Module | undefined {
   }
 }
 
-/** What is made of a kernel's code; undefined where there is no room for its memory, as under a limit of addresses. */
+/** Returns what `make` builds from a kernel's code; undefined if its memory cannot be allocated, as under `ulimit -v`. */
 export function ifRoom<Kernel>(make: () => Kernel): Kernel | undefined {
   try {
     return make();

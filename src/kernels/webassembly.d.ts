@@ -1,4 +1,4 @@
-/** The little of WebAssembly that is used: the types of Node 20 have none of it. */
+/** The few parts of WebAssembly that are used; the types of Node 20 lack them. */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

@@ -7,12 +7,12 @@ import { powerOfTen } from './read-decimal';
 import { putByte, putDecimal, putDigits, putMagnitude } from './row-text';
 import { findSum, sumHigh, sumLow } from './sum';
 
-/** A rest, which is below 2^32, can take so many more digits. */
+/** A remainder below 2^32 times 10^9 still fits into 64 bits. */
 const MOST_MORE: i32 = 9;
 
 /**
- * Writes the average of a group, rounded half away from zero to so many places, as `multiplyByRatio` in src/stats/decimal.ts
- * rounds. False, and nothing is written, when it needs more bits than there are here.
+ * Writes the average of a group with this many places, rounded half away from zero like `multiplyByRatio` in
+ * src/stats/decimal.ts. Returns false and writes nothing if the result needs more than 64 bits.
  */
 export function putAverage(group: u32, places: i32): bool {
   const scale = i32(load<u8>(group, GROUP_SCALE));
@@ -25,7 +25,7 @@ export function putAverage(group: u32, places: i32): bool {
     putDecimal(isNegative ? -rounded : rounded, places);
     return true;
   }
-  // As values have 62 bits, so has the quotient, and the upper half of the sum is below the count.
+  // Values have at most 62 bits, so the quotient has too, and `sumHigh` is below the count: two 32-bit steps suffice.
   const upper = (sumHigh << 32) | (sumLow >> 32);
   const middle = ((upper % count) << 32) | (sumLow & 0xffffffff);
   let whole = ((upper / count) << 32) | (middle / count);

@@ -12,20 +12,20 @@ import { addSquare } from './squares';
 import { isLarge, NO_MEMORY, NOT_PLAIN } from './sensors';
 import { hasRoom, putValue } from './values';
 
-/** Whether groups hold the first and the last reading. */
+/** Whether groups keep their first and last reading. */
 export let keepsTimes: bool = false;
-/** Whether they hold the sum of squares. */
+/** Whether groups keep the sum of squares. */
 export let keepsSquares: bool = false;
-/** Whether they hold their values. */
+/** Whether groups keep their values. */
 export let keepsDistinct: bool = false;
 let hasRange: bool = false;
 
-/** Whether `countReadings` has counted a reading that has reached the goal of the watermark. */
+/** Whether `countReadings` stopped after a reading that reached `watermarkGoal`. */
 export let isPassed: bool = false;
-/** Whether it had no memory for the next reading. */
+/** Whether it stopped for lack of memory. */
 export let isFull: bool = false;
 
-/** Says what is wanted of all groups. */
+/** Sets what all groups keep, whether there are panes and of what length, and whether values have a range. */
 export function want(squares: bool, distinct: bool, panes: bool, length: f64, range: bool): void {
   keepsSquares = squares;
   keepsDistinct = distinct;
@@ -33,17 +33,17 @@ export function want(squares: bool, distinct: bool, panes: bool, length: f64, ra
   hasRange = range;
 }
 
-/** Whether groups hold the first and the last reading. */
+/** Sets whether groups keep their first and last reading. */
 export function wantTimes(times: bool): void {
   keepsTimes = times;
 }
 
-/** Whether only count, sum, minimum and maximum are wanted, of all values. */
+/** Whether all values are wanted, and only count, sum, minimum and maximum of them. */
 export function isSimple(): bool {
   return !(keepsTimes || keepsSquares || keepsDistinct || hasRange);
 }
 
-/** Counts the first `count` readings of the batch, up to one for which the host is needed; returns how many it counted. */
+/** Counts the first `count` readings of the batch, up to one that needs the host; returns how many it counted. */
 export function countReadings(count: u32): u32 {
   isPassed = false;
   isFull = false;

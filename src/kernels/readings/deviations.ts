@@ -1,4 +1,4 @@
-// The variance and the standard deviation of a group, from n Σx² − (Σx)²: whole numbers, so that nothing cancels.
+// Variance and standard deviation of a group, from n Σx² − (Σx)²: in integers, so nothing is lost to cancellation.
 
 import { divide, hasNextDigit, isHalf, nextDigit, quotient } from './division';
 import { GROUP_COUNT, GROUP_SCALE, GROUP_SQUARES, GROUP_SUM } from './groups';
@@ -6,14 +6,14 @@ import { putDecimal } from './row-text';
 import { square, squareHigh, squareLow } from './squares';
 import { hasCarry } from './sum';
 
-/** A root up to here can take one more digit. */
+/** The largest root to which another digit can be appended without overflow. */
 const MOST_ROOT: u64 = 40_000_000_000_000_000;
 
-/** n Σx² − (Σx)², in squared units of the group's scale: 128 bits. */
+/** n Σx² − (Σx)² in squared units of the group's scale, 128 bits. */
 let high: u64 = 0;
 let low: u64 = 0;
 
-/** Writes the sample variance of at least two values, rounded half up; false when it needs more than these bits. */
+/** Writes the sample variance of at least two values, rounded half up; false if it needs more bits than there are. */
 export function putVariance(group: u32, places: i32): bool {
   const scale = i32(load<u8>(group, GROUP_SCALE));
   if (!findDeviations(group) || !divide(high, low, 2 * scale, pairs(group), places)) return false;
@@ -21,10 +21,10 @@ export function putVariance(group: u32, places: i32): bool {
   return true;
 }
 
-/** Writes its square root likewise, as `squareRoot` in src/stats/decimal.ts rounds it: by one digit more. */
+/** Writes the standard deviation likewise: one digit more, then rounded, like `squareRoot` in src/stats/decimal.ts. */
 export function putDeviation(group: u32, places: i32): bool {
   const scale = i32(load<u8>(group, GROUP_SCALE));
-  // Each digit of the root takes two of the quotient, which need not be known at once.
+  // Each digit of the root takes two of the quotient; the later ones are fetched in the loop.
   const known = min(places + 1, scale);
   if (!findDeviations(group) || !divide(high, low, 2 * scale, pairs(group), 2 * known)) return false;
   let root = wholeRoot(quotient);
@@ -54,7 +54,7 @@ function findDeviations(group: u32): bool {
   const count = u64(load<u32>(group, GROUP_COUNT));
   const first = load<u64>(group, GROUP_SQUARES);
   const second = load<u64>(group, GROUP_SQUARES + 8);
-  // Then n Σx² has at most 128 bits.
+  // With at most 96 bits of Σx², n Σx² fits into 128 bits.
   if ((second >> 32 | load<u64>(group, GROUP_SQUARES + 16)) != 0) return false;
   const small = (first & 0xffffffff) * count;
   const large = (first >> 32) * count;
@@ -65,7 +65,7 @@ function findDeviations(group: u32): bool {
   return true;
 }
 
-/** The largest whole number whose square is not above `number`, which is below 2^62. */
+/** The integer square root of `number`, which is below 2^62. */
 function wholeRoot(number: u64): u64 {
   let root = u64(Math.sqrt(f64(number)));
   while (root * root > number) root--;

@@ -1,6 +1,6 @@
-// Long division of whole numbers, digit by digit, without any rounding.
+// Long division of integers, digit by digit, without rounding.
 
-/** Numbers up to here can take one more digit. */
+/** The largest number to which another digit can be appended without overflow. */
 const MOST: u64 = 900_000_000_000_000_000;
 
 /** The digits of the quotient so far. */
@@ -9,8 +9,8 @@ let rest: u64 = 0;
 let divisor: u64 = 1;
 
 /**
- * Divides a number of 128 bits, in units of 10^-`scale`, by a whole number that is not 0, down to so many places after the
- * point. False when the quotient, or what takes part in the division, does not fit into 64 bits.
+ * Divides a 128-bit number in units of 10^-`scale` by a nonzero integer, to this many places after the point. Returns false
+ * if the quotient or an operand of the division does not fit into 64 bits.
  */
 export function divide(high: u64, low: u64, scale: i32, whole: u64, places: i32): bool {
   divisor = whole;
@@ -29,24 +29,24 @@ export function divide(high: u64, low: u64, scale: i32, whole: u64, places: i32)
   return quotient <= MOST && rest <= MOST;
 }
 
-/** The next digit of the quotient, which is left as it is. The rest is below `MOST` before, and may be above it after. */
+/** The next digit of the quotient, which stays as it is. Requires `hasNextDigit()`; the new remainder may exceed `MOST`. */
 export function nextDigit(): u64 {
   const digit = (rest * 10) / divisor;
   rest = rest * 10 - digit * divisor;
   return digit;
 }
 
-/** Whether the rest is small enough for one more digit. */
+/** Whether the remainder is small enough for another digit. */
 export function hasNextDigit(): bool {
   return rest <= MOST;
 }
 
-/** Whether the rest is half of the divisor, or more. */
+/** Whether the remainder is at least half of the divisor. */
 export function isHalf(): bool {
   return rest * 2 >= divisor;
 }
 
-/** Bit by bit. */
+/** Shift-and-subtract division of 128 bits by 64. */
 function divideLong(high: u64, low: u64): bool {
   if (high >= divisor || divisor > MOST) return false;
   rest = high;

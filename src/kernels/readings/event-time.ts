@@ -1,29 +1,29 @@
-// The readings' own time: the current pane, the watermark, and what the host must know of both.
+// Event time: the current pane, the watermark, and what the host needs to know about both.
 
-/** Tells the span of the pane at this time: sets `paneStart` and `paneEnd`. */
+/** Asks the host for the pane of this time: it sets `paneStart` and `paneEnd`. */
 @external('host', 'locate')
 declare function locate(time: f64): void;
 
-/** Whether windows have lengths. */
+/** Whether windows have a length. */
 export let hasPanes: bool = false;
-/** The length of panes that count from the epoch, in milliseconds; 0 when the host must be asked. */
+/** The length in milliseconds of panes aligned to the epoch; 0 if the host must be asked. */
 let paneLength: f64 = 0;
 
-/** The pane of the reading before, in epoch milliseconds: inclusive, exclusive. */
+/** The pane of the previous reading in epoch milliseconds: start inclusive, end exclusive. */
 export let paneStart: f64 = 0;
 export let paneEnd: f64 = 0;
-/** A reading before this time is late. */
+/** Readings before this time are late. */
 export let earliest: f64 = -Infinity;
-/** A reading after this time is too far ahead of the clock. */
+/** Readings after this time are too far ahead of the clock. */
 export let latestTime: f64 = Infinity;
-/** A reading from this time on moves the watermark past the end of a window. */
+/** A reading at or after this time moves the watermark past the end of a window. */
 export let watermarkGoal: f64 = Infinity;
-/** The newest time of all readings, in epoch milliseconds. */
+/** The newest time of any reading, in epoch milliseconds. */
 export let newest: f64 = -Infinity;
-/** The least digits after the point of values with a time; 255 when there were none. */
+/** The fewest decimal places of any value with a time; 255 if there was none. */
 export let leastScale: i32 = 255;
 
-/** Says whether there are panes; `length` is that of panes counted from the epoch, 0 when the host must be asked. */
+/** Sets whether there are panes. `length` is that of panes aligned to the epoch; 0 if the host must be asked. */
 export function wantPanes(panes: bool, length: f64): void {
   hasPanes = panes;
   paneLength = length;
@@ -32,7 +32,7 @@ export function wantPanes(panes: bool, length: f64): void {
   paneEnd = Infinity;
 }
 
-/** Whether a reading of this time is late or too far ahead, or has no time (NaN) where it needs one. */
+/** Whether this time is late or too far ahead, or missing (NaN) where one is needed. */
 @inline
 export function isOutside(time: f64): bool {
   return hasPanes && !(time >= earliest && time <= latestTime);
@@ -45,7 +45,7 @@ export function paneAt(time: f64): f64 {
   return hasPanes ? paneStart : 0;
 }
 
-/** The start of the pane of the reading before; 0 without panes. */
+/** The start of the previous reading's pane; 0 without panes. */
 @inline
 export function paneNow(): f64 {
   return hasPanes ? paneStart : 0;
@@ -59,7 +59,7 @@ function findPane(time: f64): void {
   } else locate(time);
 }
 
-/** Notes a time; returns whether it is the first to reach the goal of the watermark. */
+/** Records a time; returns whether it is the first to reach `watermarkGoal`. */
 @inline
 export function reaches(time: f64): bool {
   if (!(time > newest)) return false;
@@ -67,13 +67,13 @@ export function reaches(time: f64): bool {
   return time >= watermarkGoal;
 }
 
-/** Notes a time that is known to be the newest. */
+/** Records a time known to be the newest. */
 @inline
 export function noteNewest(time: f64): void {
   newest = time;
 }
 
-/** Notes the scale of a value with a time. */
+/** Records the scale of a value with a time. */
 @inline
 export function noteScale(scale: i32): void {
   leastScale = min(leastScale, scale);

@@ -1,7 +1,7 @@
-// Moves all groups from one kernel to another of the same plan, as a block of memory that can be put anywhere.
+// Moves all groups from one kernel to another of the same plan, as a block of memory that can be copied to any address.
 //
-// A block is a list of groups, each followed by its sensor's record and its values. Addresses in it are still those of
-// where it was made.
+// A block is a list of groups, each followed by its sensor's record and its values. Pointers in it still refer to the
+// address where it was built.
 
 import { dropOutgrownSlots, groupOf, settleAll } from './slots';
 import { addGroup } from './group';
@@ -11,18 +11,18 @@ import { isDue, preloadSensors, preloadTargets } from './preload';
 import { NOT_PLAIN, releaseTables, SENSOR_NAME } from './sensors';
 import { copyValues, moveValues, sortValues, valuesEnd, valuesStart } from './values';
 
-/** The addresses of the block and of its end, and of the first group in it; 0 for none. */
+/** The addresses of the block, of its end and of its first group; 0 for none. */
 export let blockStart: u32 = 0;
 export let blockEnd: u32 = 0;
 export let blockGroup: u32 = 0;
 
 const ALIGNMENT: u32 = 8;
 
-/** What `makeRoom` has made last. */
+/** The allocation of the latest `makeRoom`. */
 let room: u32 = 0;
 let roomSize: u32 = 0;
 
-/** Makes a block of all groups; false without memory for it. Nothing is counted afterwards. */
+/** Packs all groups into a block; false if memory runs out. Nothing can be counted afterwards. */
 export function pack(): bool {
   settleAll();
   let size: u64 = 64;
@@ -30,7 +30,7 @@ export function pack(): bool {
     sortValues(group);
     size += sizeInBlock(group);
   }
-  // Where the tables were if it fits there, otherwise at the end.
+  // Reuse the memory of the tables if the block fits there; otherwise append it.
   releaseTables();
   if (!isSpare(size)) {
     forgetSpare();
@@ -68,9 +68,9 @@ function padded(bytes: u32): u32 {
   return (bytes + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
 }
 
-/** An address where the host can put a block of this size in bytes; 0 without memory for it. */
+/** An address where the host can put a block of `size` bytes; 0 if there is no memory for it. */
 export function makeRoom(size: u32): u32 {
-  // A name in it is read 16 bytes at a time, beyond its end.
+  // Names are read 16 bytes at a time, past their end.
   if (!reserve(u64(size) + 128)) return 0;
   room = allocate(size);
   roomSize = size;
@@ -78,8 +78,9 @@ export function makeRoom(size: u32): u32 {
 }
 
 /**
- * Adds the block for which `makeRoom` was called last, and frees its memory. `moved` is how many bytes it has moved since it
- * was made, `firstGroup` the first group's address then. False, and nothing is added, if the host must add it.
+ * Adds the block that the host put where the latest `makeRoom` said, and frees it. `moved` is the distance in bytes from
+ * the address where it was built; `firstGroup` is the address that its first group had there. False, with nothing added, if
+ * the host must add it.
  */
 export function absorb(moved: u32, firstGroup: u32): bool {
   if (!findTargets(moved, firstGroup)) {
@@ -99,7 +100,7 @@ export function absorb(moved: u32, firstGroup: u32): bool {
   return true;
 }
 
-/** Replaces the sensor in each group by the group that it is to be added to; false if one cannot be made. */
+/** Replaces the sensor of each group by the group that it will be added to; false if one of them cannot be made. */
 function findTargets(moved: u32, firstGroup: u32): bool {
   for (let from = firstGroup, found: u32 = 0; from != 0; found++) {
     if (isDue(found)) {

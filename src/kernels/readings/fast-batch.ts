@@ -20,26 +20,24 @@ import {
   numberOf,
 } from './short-values';
 
-// Offsets in a line of the batch. The time is set only where lines have times.
+// Offsets in a line of the batch. The time is set only if lines have times.
 export const LINE_VALUE: u32 = 0;
-/** The address of the delimiter before the value; in the upper four bits the value's scale plus 1 if it is not the usual one. */
+/** The address of the delimiter before the value; upper four bits: 1 + the value's scale, or 0 for the usual scale. */
 export const LINE_DELIMITER: u32 = 4;
 export const LINE_TIME: u32 = 8;
 export const LINE_NAME: u32 = 16;
 export const LINE_SIZE: u32 = 24;
 const MOST_LINES: u32 = 128;
 
-/** Where the scale begins among the bits of LINE_DELIMITER, and a mask of the address. */
+/** The position of the scale in LINE_DELIMITER, and the mask of the address. */
 export const OTHER_SHIFT: u32 = 28;
 export const ADDRESS: u32 = (1 << OTHER_SHIFT) - 1;
 
-/** The address of a line, by its index in the batch. */
 @inline
 export function lineAt(index: u32): u32 {
   return BATCH + index * LINE_SIZE;
 }
 
-/** The index of a line, by its address. */
 @inline
 export function linesBefore(line: u32): u32 {
   return (line - BATCH) / LINE_SIZE;
@@ -83,7 +81,7 @@ export function readValues(first: u32, scale: u32): u32 {
   }
 }
 
-/** Reads a value of up to eight characters and any scale into the batch; false when it is no such value. */
+/** Reads a value of up to eight characters and any scale into the batch; false if it is not one. */
 function readOther(at: u32, line: u32): bool {
   const name = load<u32>(at - 4) + 1;
   const newline = load<u32>(at);
@@ -105,11 +103,11 @@ function readOther(at: u32, line: u32): bool {
   return true;
 }
 
-/** Reads the times of lines of the batch, up to a time outside the current pane; returns how many. */
+/** Reads the times of the batch's lines, up to one outside the current pane; returns how many. */
 export function readTimes(first: u32, lines: u32): u32 {
   const separator = delimiter;
   const from = max(earliest, paneStart);
-  // Times are whole milliseconds.
+  // Times are whole milliseconds, so `latestTime + 1` is an exclusive bound.
   const to = min(min(watermarkGoal, paneEnd), latestTime + 1);
   const end = lineAt(lines);
   let line = BATCH;
@@ -118,7 +116,7 @@ export function readTimes(first: u32, lines: u32): u32 {
     let timeEnd = start + 20;
     if (load<u8>(timeEnd) != separator) timeEnd = firstDelimiter(start, load<u32>(line, LINE_DELIMITER) & ADDRESS);
     const time = readTime(start, timeEnd);
-    // NaN, which is no time, is outside too.
+    // Negated, so that NaN (not a time) stops here too.
     if (!(time >= from && time < to)) break;
     store<f64>(line, time, LINE_TIME);
     store<u32>(line, timeEnd + 1, LINE_NAME);
@@ -126,7 +124,7 @@ export function readTimes(first: u32, lines: u32): u32 {
   return linesBefore(line);
 }
 
-/** The number of digits between the last point and a newline; 0 when other characters or too many digits come first. */
+/** The number of digits between the last point and a newline; 0 if another character, or too many digits, come first. */
 export function scaleBefore(newline: u32): u32 {
   for (let scale: u32 = 0; scale <= MOST_SCALE; scale++) {
     const byte = u32(load<u8>(newline - 1 - scale));

@@ -1,12 +1,12 @@
-// The fast path, for common lines: `sensor,value` or `time,sensor,value`, with values of up to eight digits, of which only
-// count, sum, minimum and maximum are wanted. The more of them have the same scale, the faster.
+// The fast path, for common lines: `sensor,value` or `time,sensor,value`, values of up to eight digits, and only count,
+// sum, minimum and maximum wanted. It is fastest if all values have the same scale.
 //
-// The fields of a line are not searched for: `fast-batch.ts` reads the number before the newline and the time before the
-// first delimiter. That the name between them has no delimiter and no quote is known from its slot.
+// Fields are not searched for: `fast-batch.ts` reads the number before the newline and the time before the first delimiter.
+// That the name between them contains no delimiter and no quote is known from its slot.
 //
-// A batch of lines goes through two or three short loops, in which nothing is called, rather than one long loop: each
-// step of a line waits for the step before, so the processor is busy only while it works on several lines, and it has room
-// for a limited number of instructions.
+// A batch of lines goes through two or three short loops without calls rather than one long loop. Each step of a line
+// depends on the previous one, so the processor is kept busy only by overlapping several lines, and its instruction window
+// is limited.
 
 import { earliest, latestTime, newest, noteNewest, noteScale, paneAt, paneNow, reaches } from './event-time';
 import {
@@ -31,12 +31,12 @@ import { timeField } from './shape';
 import { isSlotOf, kindOf, likelyShift, likelySlot, neighbour, slots } from './slot-table';
 import { collect, collectOther, paneOf, slotFor } from './slots';
 
-/** Whether `countCommon` has counted a reading that has reached the goal of the watermark. */
+/** Whether `countCommon` stopped after a reading that reached `watermarkGoal`. */
 export let hasReached: bool = false;
 
-/** The scale that most values have had lately; -1 when there is none. */
+/** The scale of most recent values; -1 if there is none. */
 let usualScale: i32 = -1;
-/** How many lines have had another scale. */
+/** The number of lines with another scale. */
 let others: u32 = 0;
 
 /** Counts lines from the cursor on, up to a line that is not common or the end of the index; returns how many. */
@@ -76,8 +76,8 @@ function collectTriples(done: u32, end: u32, scale: u32): u32 {
 }
 
 /**
- * Collects lines of the batch up to the end, or to a line whose slot is not found at once; returns how many are done. With
- * a constant for `timed` the compiler leaves out what is not needed.
+ * Collects lines of the batch up to `end`, or to a line whose slot is not found in two probes; returns the index reached.
+ * `timed` is constant at each call, so the compiler drops the dead branches.
  */
 @inline
 function collectLines(done: u32, end: u32, scale: u32, timed: bool): u32 {
@@ -90,7 +90,7 @@ function collectLines(done: u32, end: u32, scale: u32, timed: bool): u32 {
   let line = lineAt(done);
   for (; line < last; line += LINE_SIZE) {
     const name = load<u32>(line, LINE_NAME);
-    // Much longer where the value is not of the usual scale.
+    // Huge if the value has another scale, because LINE_DELIMITER then carries that scale: this ends the loop too.
     const length = load<u32>(line, LINE_DELIMITER) - name;
     if (length > LONGEST_QUICK) break;
     const kind = nameless + (length << 8);
@@ -114,7 +114,7 @@ function collectLines(done: u32, end: u32, scale: u32, timed: bool): u32 {
   return linesBefore(line);
 }
 
-/** Counts a line of the batch, `at` its entry in the index; false when it is not common. */
+/** Counts one line of the batch, whose entry in the index is `at`; false if it is not common. */
 function countLine(at: u32, line: u32, scale: u32): bool {
   const delimiterAt = load<u32>(line, LINE_DELIMITER) & ADDRESS;
   const other = load<u32>(line, LINE_DELIMITER) >> OTHER_SHIFT;

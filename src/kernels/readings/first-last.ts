@@ -1,4 +1,4 @@
-// The first and the last value of a group, by time.
+// The first and last value of a group, by time.
 
 import {
   GROUP_FIRST,
@@ -9,7 +9,7 @@ import {
   GROUP_LAST_TIME,
 } from './groups';
 
-/** Keeps the value with the earliest time, the smallest of several, and the value with the latest, the largest of several. */
+/** Keeps the earliest value (the smallest of several at that time) and the latest (the largest of several). */
 export function addTimed(group: u32, time: f64, units: i64, scale: i32): void {
   const first = load<f64>(group, GROUP_FIRST_TIME);
   const firstUnits = load<i64>(group, GROUP_FIRST);
@@ -27,7 +27,7 @@ export function addTimed(group: u32, time: f64, units: i64, scale: i32): void {
   }
 }
 
-/** Whether a value comes first: the lower one, or the more precise writing of equal values. */
+/** Whether a value sorts before another: the lower one or, of equal values, the one with more decimal places. */
 function isBefore(units: i64, scale: i32, known: i64, knownScale: u8): bool {
   return units < known || (units == known && scale > i32(knownScale));
 }

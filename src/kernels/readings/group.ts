@@ -1,4 +1,4 @@
-// Adds values to a group: count, sum, minimum, maximum, and more where it is wanted.
+// Adds values to a group: count, sum, minimum, maximum, and whatever else is wanted.
 
 import { addTimed } from './first-last';
 import { powerOfTen } from './read-decimal';
@@ -26,17 +26,17 @@ import { addWords, rescaleSquares } from './squares';
 import { addCarry, carrySum, rescaleSum, SUM_LIMIT } from './sum';
 import { addValues, beginValues } from './values';
 
-/** The host takes over all that a group holds. */
+/** Hands everything a group holds to the host. */
 @external('host', 'spill')
 declare function spill(group: u32): void;
 
-/** A group that reaches this many values is spilled, so that the counts of two can be added. */
+/** A group is spilled at this count, so that the sum of two counts cannot overflow. */
 const MOST_COUNT: u32 = 1 << 31;
 
-/** Stands for a value that does not fit into 64 bits in the scale of its group. */
+/** Marks a value that does not fit into 64 bits at the scale of its group. */
 export const TOO_LARGE: i64 = i64.MIN_VALUE;
 
-/** The units of a value in the scale of its group, or TOO_LARGE; a group with a lower scale is brought to that of the value first. */
+/** The units of a value at the scale of its group, or TOO_LARGE. Rescales the group first if its scale is lower. */
 @inline
 export function aligned(group: u32, units: i64, scale: i32): i64 {
   return i32(load<u8>(group, GROUP_SCALE)) == scale ? units : align(group, units, scale);
@@ -53,7 +53,7 @@ function align(group: u32, units: i64, scale: i32): i64 {
   return units <= most && units >= -most ? units * factor : TOO_LARGE;
 }
 
-/** Brings a group to a scale, which is not lower than its own; it is spilled if it cannot be. */
+/** Raises a group to a scale that is not lower than its own; spills the group if it does not fit. */
 function bringTo(group: u32, scale: i32): void {
   if (load<u8>(group, GROUP_SCALE) == NO_SCALE) begin(group, scale);
   else if (!rescale(group, scale)) {
@@ -62,7 +62,7 @@ function bringTo(group: u32, scale: i32): void {
   }
 }
 
-/** Writes all that a group holds in units of a scale, which is not lower than its own; false, and nothing is changed, if it cannot. */
+/** Rewrites a group's units at a scale that is not lower than its own; false, with nothing changed, if they do not fit. */
 function rescale(group: u32, scale: i32): bool {
   const known = i32(load<u8>(group, GROUP_SCALE));
   if (known == scale) return true;
@@ -74,7 +74,7 @@ function rescale(group: u32, scale: i32): bool {
   multiply(group + GROUP_MIN, factor);
   multiply(group + GROUP_MAX, factor);
   store<u8>(group, u8(scale), GROUP_SCALE);
-  // A value may have at most 62 bits, so squares have room for their sum.
+  // Values have at most 62 bits, so the squares have room for their sum.
   if (groupSize > TIMED_GROUP_SIZE) rescaleSquares(group, digits);
   if (groupSize <= GROUP_SIZE || load<f64>(group, GROUP_LAST_TIME) == -Infinity) return true;
   multiply(group + GROUP_FIRST, factor);
@@ -88,7 +88,7 @@ function multiply(at: u32, factor: i64): void {
 }
 
 function begin(group: u32, scale: i32): void {
-  // And the carry.
+  // Clears the carry too.
   store<u64>(group, 0, GROUP_COUNT);
   store<i64>(group, 0, GROUP_SUM);
   store<i64>(group, i64.MAX_VALUE, GROUP_MIN);
@@ -105,9 +105,9 @@ function begin(group: u32, scale: i32): void {
 }
 
 /**
- * Counts a value, in units of the group's scale; `scale` is its own, as it was written.
+ * Counts a value in units of the group's scale; `scale` is the number of places it was written with.
  *
- * @returns whether `makeHeadroom` is due, lest the next value make its sum overflow
+ * @returns whether `makeHeadroom` must be called before the next value, which might overflow the sum
  */
 @inline
 export function add(group: u32, units: i64, scale: i32): bool {
@@ -145,7 +145,7 @@ function isNearOverflow(count: u32, sum: i64): bool {
   return ((sum + SUM_LIMIT) | (i64(count) << 32)) < 0;
 }
 
-/** Moves a large sum to the carry, or spills a group with too many values; returns whether nothing was spilled. */
+/** Moves a large sum into the carry, or spills a group with too many values; returns whether nothing was spilled. */
 export function makeHeadroom(group: u32): bool {
   if (load<u32>(group, GROUP_COUNT) >= MOST_COUNT) {
     spill(group);
@@ -156,7 +156,7 @@ export function makeHeadroom(group: u32): bool {
   return true;
 }
 
-/** Adds `count` values of one scale, given their sum, the least and the greatest. */
+/** Adds `count` values of one scale, given their sum, minimum and maximum. */
 export function addMany(group: u32, scale: i32, count: u32, sum: i64, least: i64, greatest: i64): void {
   const known = i32(load<u8>(group, GROUP_SCALE));
   if (known == i32(NO_SCALE) || known < scale) bringTo(group, scale);
@@ -175,9 +175,9 @@ export function addMany(group: u32, scale: i32, count: u32, sum: i64, least: i64
 }
 
 /**
- * Adds all that another group of the same kind holds, which may be changed for it, if its scale is lower.
+ * Merges another group of the same layout, which is rescaled in place if its scale is lower.
  *
- * @returns false if something was spilled: the other where their scales do not fit or memory is full; all where values are too many
+ * @returns false if something was spilled: `other` if it does not fit or memory is full, `group` if it has too many values
  */
 export function addGroup(group: u32, other: u32): bool {
   const scale = load<u8>(other, GROUP_SCALE);
@@ -213,7 +213,7 @@ function addRest(group: u32, other: u32): void {
   addWords(group + GROUP_SQUARES, load<u64>(squares), load<u64>(squares, 8), load<u64>(squares, 16));
 }
 
-/** Whether a number stays below the limit in units that are so many digits smaller. */
+/** Whether a number stays below the limit after it is multiplied by 10^`digits`. */
 function fits(units: i64, digits: i32): bool {
   const most = (SUM_LIMIT - 1) / powerOfTen(digits);
   return units <= most && units >= -most;

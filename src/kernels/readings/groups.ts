@@ -4,10 +4,10 @@ import { hashNumbers } from './keyed-hash';
 import { hasPanes } from './event-time';
 import { allocate, allocateAt, release, reserve } from './heap';
 
-// Offsets in a group: the readings of one sensor in one pane. What is not wanted at its end is left out.
-/** Below `MOST_COUNT`: a group that reaches it is spilled. */
+// Offsets in a group: the readings of one sensor in one pane. Unwanted parts at the end are left out.
+/** Below `MOST_COUNT`, at which a group is spilled. */
 export const GROUP_COUNT: u32 = 0;
-/** The sum is `GROUP_SUM` + `GROUP_CARRY` × 2^62, i32: 50 values of 17 digits may already need it. */
+/** The sum is `GROUP_SUM` + `GROUP_CARRY` × 2^62 (i32): 50 values of 17 digits can already need it. */
 export const GROUP_CARRY: u32 = 4;
 export const GROUP_SUM: u32 = 8;
 export const GROUP_MIN: u32 = 16;
@@ -19,19 +19,19 @@ export const GROUP_MIN_SCALE: u32 = 33;
 export const GROUP_MAX_SCALE: u32 = 34;
 export const GROUP_FIRST_SCALE: u32 = 35;
 export const GROUP_LAST_SCALE: u32 = 36;
-/** Whether the host holds a part of it: see `shared-groups.ts`. */
+/** Whether the host holds a part of the group: see `shared-groups.ts`. */
 export const GROUP_IS_SHARED: u32 = 37;
-/** The class of the block of its values, and their kind: see `values.ts`. */
+/** The size class of the block of its values, and their kind: see `values.ts`. */
 export const GROUP_VALUES_CLASS: u32 = 38;
 export const GROUP_VALUES_KIND: u32 = 39;
 export const GROUP_SENSOR: u32 = 40;
-/** The group that was made before this one; 0 for the first. */
+/** The previously made group; 0 for the first. */
 export const GROUP_BEFORE: u32 = 44;
 /** Size in bytes of a group without pane, values, times and squares. */
 const SHORT_GROUP_SIZE: u32 = 48;
 /** The start of its pane in epoch milliseconds, f64: see `paneOfGroup`. */
 const GROUP_PANE: u32 = 48;
-/** The values, for quantiles: the addresses of the first and behind the last. */
+/** The values, for quantiles: the address of the first, and the end. */
 export const GROUP_VALUES: u32 = 56;
 export const GROUP_VALUES_END: u32 = 60;
 /** Size in bytes of a group with pane and values, but without times and squares. */
@@ -42,21 +42,20 @@ export const GROUP_LAST_TIME: u32 = 80;
 export const GROUP_LAST: u32 = 88;
 /** Size in bytes of a group with times, but without squares. */
 export const TIMED_GROUP_SIZE: u32 = 96;
-/** 192 bits, the lowest first. */
+/** 192 bits, least significant word first. */
 export const GROUP_SQUARES: u32 = 96;
 const LONG_GROUP_SIZE: u32 = 128;
 
-/** A group begins with a cache line, or with half of one; a short one at any word, which saves memory. */
+/** A group begins at a cache line or half of one; a short group at any word, to save memory. */
 const GROUP_ALIGNMENT: u32 = 32;
 const SHORT_ALIGNMENT: u32 = 4;
 const FIRST_GROUPS: u32 = 1024;
 
-/** The group that was made last; 0 when there is none. */
+/** The group made last; 0 if there is none. */
 export let lastGroup: u32 = 0;
 /** Size in bytes of a group. */
 export let groupSize: u32 = GROUP_SIZE;
 
-/** The number of groups. */
 export let groupCount: u32 = 0;
 
 let groups: u32 = 0;
@@ -90,9 +89,9 @@ export function setPane(group: u32, pane: f64): void {
   if (!isShortGroup()) store<f64>(group, pane, GROUP_PANE);
 }
 
-/** The group of a sensor in a pane, made if it is new; 0 without memory for it. */
+/** Finds or makes the group of a sensor in a pane; 0 if memory runs out. */
 export function groupFor(sensor: u32, pane: f64): u32 {
-  // Without panes a sensor has one group, which its record knows.
+  // Without panes each sensor has a single group, which its record points to.
   if (!hasPanes) return reserve(groupNeeds()) ? newGroup(sensor, 0) : 0;
   let at = hashGroup(sensor, pane) & groupMask;
   while (true) {
@@ -119,7 +118,7 @@ function newGroup(sensor: u32, pane: f64): u32 {
   return group;
 }
 
-/** The bytes that one more group needs, with a table twice as large. */
+/** The bytes needed for another group, including a table of twice the size. */
 export function groupNeeds(): u64 {
   return LONG_GROUP_SIZE + 256 + (u64(groupMask) + 1) * 8;
 }

@@ -1,8 +1,8 @@
-// Finds the members time, sensor and value of a line of NDJSON: a flat object whose strings have no escapes.
+// Finds the members time, sensor and value in a line of NDJSON: a flat object whose strings have no escapes.
 
 import { BRACE, COMMA, MASKS, MEMBERS, MEMBER_LENGTHS, MINUS, MOST_SEEN, POINT, QUOTE, SEEN, ZERO } from './layout';
 
-/** The addresses of the members' values, without quotes; 0 for a member that the line does not have. */
+/** The addresses of the members' values, without quotes; 0 for a missing member. */
 export let timeStart: u32 = 0;
 export let timeEnd: u32 = 0;
 export let sensorStart: u32 = 0;
@@ -15,7 +15,7 @@ export const SENSOR: i32 = 1;
 export const VALUE: i32 = 2;
 const OTHER: i32 = 3;
 
-/** Notes where the value of a member lies. */
+/** Records where the value of a member lies. */
 @inline
 export function setMember(member: i32, start: u32, end: u32): void {
   if (member == TIME) {
@@ -30,7 +30,7 @@ export function setMember(member: i32, start: u32, end: u32): void {
   }
 }
 
-/** Finds the members of a line; false when it is anything but such an object, and for the exact engine. */
+/** Finds the members of a line; false if it is not such an object, which leaves it to the exact engine. */
 export function readObject(start: u32, end: u32): bool {
   timeStart = 0;
   sensorStart = 0;
@@ -44,7 +44,7 @@ export function readObject(start: u32, end: u32): bool {
     const name = ++at;
     at = endOfString(at, end);
     const length = at - name;
-    // Names that are longer, not ASCII, or such as __proto__, are for the exact engine.
+    // Names that are too long, not ASCII, or like __proto__ are left to the exact engine.
     if (at == 0 || length > 16 || seen == MOST_SEEN || load<u16>(name) == 0x5f5f) return false;
     const text = v128.and(v128.load(name), v128.load(MASKS + 32 - length));
     if (i8x16.bitmask(text) != 0 || isSeen(text, seen)) return false;
@@ -77,7 +77,7 @@ function skipBlanks(start: u32, end: u32): u32 {
   return at;
 }
 
-/** The address of the quote that ends a string; 0 when there is none, or an escape or control character before it. */
+/** The address of the quote that ends a string; 0 if there is none, or an escape or control character comes first. */
 @inline
 export function endOfString(start: u32, end: u32): u32 {
   for (let at = start; at < end; at += 16) {
@@ -92,7 +92,7 @@ export function endOfString(start: u32, end: u32): u32 {
   return 0;
 }
 
-/** The end of a JSON number without exponent; 0 when there is none. */
+/** The end of a JSON number without exponent; 0 if there is none. */
 @inline
 export function endOfNumber(start: u32, end: u32): u32 {
   let at = start + u32(load<u8>(start) == MINUS);
@@ -107,7 +107,7 @@ export function endOfNumber(start: u32, end: u32): u32 {
   return at;
 }
 
-/** The end of a number, true, false or null; 0 when there is none of them. */
+/** The end of a number, true, false or null; 0 if there is none. */
 function endOfPlain(start: u32, end: u32): u32 {
   const word = load<u32>(start);
   // Little-endian: true, null, fals.
@@ -131,7 +131,7 @@ function memberOf(name: v128, length: u32): i32 {
   return OTHER;
 }
 
-/** Whether the line has had this name already; if not, notes it. */
+/** Whether the line has already had this name; records it if not. */
 @inline
 function isSeen(name: v128, seen: u32): bool {
   for (let one = SEEN; one < SEEN + seen * 16; one += 16) if (isEqual(v128.load(one), name)) return true;
@@ -139,7 +139,6 @@ function isSeen(name: v128, seen: u32): bool {
   return false;
 }
 
-/** Whether all 16 bytes are equal. */
 @inline
 export function isEqual(a: v128, b: v128): bool {
   return i8x16.bitmask(i8x16.eq(a, b)) == 0xffff;

@@ -1,12 +1,12 @@
-// Reads a line of NDJSON by the template of the line before, from which it mostly differs only in its three values.
+// Parses a line of NDJSON by a template made from an earlier line: most lines differ only in their three values.
 
 import { endOfNumber, endOfString, isEqual, SENSOR, setMember, TIME, VALUE } from './json-object';
 import { sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json-object';
 import { BETWEEN, MASKS, QUOTE } from './layout';
 
 /**
- * The template: the line before, if it had just the three members and little text between them. Which member came first,
- * second and third, whether it was quoted, and the lengths of the texts before, between and behind them.
+ * The template, from a line with just the three members and little text around them: the order of the members, whether each
+ * was quoted, and the lengths of the texts before, between and after them.
  */
 let isKnown: bool = false;
 let order0: i32 = 0;
@@ -20,7 +20,7 @@ let between1: u32 = 0;
 let between2: u32 = 0;
 let between3: u32 = 0;
 
-/** Finds the members of a line that fits the template; false when it does not. */
+/** Finds the members of a line that matches the template; false if it does not match. */
 @inline
 export function readSimilar(start: u32, end: u32): bool {
   if (!isKnown) return false;
@@ -46,7 +46,7 @@ function isText(at: u32, which: u32, length: u32): bool {
   return isEqual(v128.and(v128.load(at), v128.load(MASKS + 32 - length)), v128.load(BETWEEN + which * 16));
 }
 
-/** Makes a line that `readObject` has read the template. */
+/** Makes the line that `readObject` has just read the template. */
 export function remember(start: u32, end: u32): void {
   isKnown = false;
   if (timeStart == 0 || sensorStart == 0 || valueStart == 0) return;

@@ -1,52 +1,50 @@
 /**
  * The kernel of get-stats: from bytes to count, minimum, maximum and exact sum, per sensor and pane.
  *
- * It is AssemblyScript: the syntax of TypeScript with the types of a processor (u32 and i64 are whole numbers of 32 and
- * 64 bits, f64 is JavaScript's number), compiled to WebAssembly. There are no objects: `load<u32>(at)` and
- * `store<u32>(at, x)` read and write four bytes at an address of one large piece of memory, whose layout is in
- * `layout.ts`, and a `v128` is 16 bytes that are worked on at once. The host is `src/counting/kernel/readings-kernel.ts`,
- * which puts bytes into that memory and calls `feed` and `scan`.
+ * It is AssemblyScript: TypeScript's syntax with machine types (u32 and i64 are integers of 32 and 64 bits, f64 is
+ * JavaScript's number), compiled to WebAssembly. There are no objects: `load<u32>(at)` and `store<u32>(at, x)` read and
+ * write four bytes of linear memory, whose layout is in `layout.ts`, and a `v128` is a vector of 16 bytes. The host,
+ * `src/counting/kernel/readings-kernel.ts`, copies bytes into that memory and calls `feed` and `scan`.
  *
  * A chunk of input is indexed page by page (4 KiB), and the lines of a page are counted while it is still in the cache:
  *
- * 1. `line-index.ts`, index. 64 bytes at a time are compared with the newline, and for most shapes of lines also with the
- *    delimiter and the quote; each comparison gives one bit per byte, and the addresses of the bytes whose bits are set go
- *    into a list. A plain line of four fields is four entries: three delimiters and a newline. Anything else (a quote, a
- *    field more or less) breaks this pattern, and the line is not plain.
- * 2. `fast-path.ts`, for the lines that most input has: `sensor,value` and `time,sensor,value`, values of up to eight
- *    digits and mostly one scale, and only count, sum, minimum and maximum wanted. They need no index of fields: a time
- *    ends at the first delimiter, and a value is the number before the newline; the sixteen characters there are checked,
- *    and added up, in a few operations (`short-values.ts`: 21.35 is 2135 and 2). Lines go in batches of up to 128 through
- *    a short loop for their values, a second for their times (`fast-batch.ts`), and a third from their names to their
- *    sensors' slots (`slot-table.ts`). A slot is one cache line: the first 32 bytes of the name, and count, sum, minimum
- *    and maximum of the sensor in this pane (`slots.ts`). Very many sensors have no slots, and their lines take step 3.
- * 3. For all other lines `read-batch.ts` makes a batch of up to 256 readings (the address of the name, the time in
- *    milliseconds, units and scale of the value: `read-decimal.ts`), and `count-batch.ts` adds them to the groups of their
- *    sensors and panes (`sensors.ts`, `groups.ts`). Of many sensors, what a batch needs is loaded into the caches first,
- *    for all its lines at once (`preload.ts`). The members of an NDJSON line are found by `json-template.ts`, if the text
- *    between them is that of the line before, or by `json-object.ts`. As in step 2, short loops are faster than a long
- *    one: the processor works on several of their rounds at once.
- * 4. `group.ts`, add. All values of a group are units of one scale, so adding is adding whole numbers, and exact. A
- *    value with more digits than those before brings the group to its scale; if that does not fit into 64 bits, the group
- *    hands all it has to the host (`spill`), where numbers have no limit, and begins anew. A sum that nears 64 bits is
- *    carried on in 32 more. What a slot has collected is added to its group before the groups are read.
+ * 1. Index (`line-index.ts`). 64 bytes at a time are compared with the newline and, for most line shapes, with the
+ *    delimiter and the quote. Each comparison gives one bit per byte, and the addresses of the set bits are appended to a
+ *    list. A plain line of four fields is four entries: three delimiters and a newline. Anything else (a quote, a missing
+ *    or extra field) breaks this pattern, and the line is not plain.
+ * 2. Fast path (`fast-path.ts`), for the lines of most input: `sensor,value` and `time,sensor,value`, values of up to eight
+ *    digits and mostly of one scale, and only count, sum, minimum and maximum wanted. They need no index of fields: a time
+ *    ends at the first delimiter, and a value is the number before the newline, whose sixteen characters are checked and
+ *    converted in a few operations (`short-values.ts`: 21.35 is 2135 at scale 2). Batches of up to 128 lines go through a
+ *    short loop for their values, a second for their times (`fast-batch.ts`), and a third that looks up the slots of their
+ *    sensors (`slot-table.ts`). A slot is one cache line: the first 32 bytes of the name, and the sensor's count, sum,
+ *    minimum and maximum in this pane (`slots.ts`). With very many sensors there are no slots, and lines take step 3.
+ * 3. All other lines. `read-batch.ts` makes a batch of up to 256 readings (address of the name, time in milliseconds, units
+ *    and scale of the value: `read-decimal.ts`), and `count-batch.ts` adds them to the groups of their sensors and panes
+ *    (`sensors.ts`, `groups.ts`). If there are many sensors, everything a batch needs is loaded into the caches first, for
+ *    all lines at once (`preload.ts`). The members of an NDJSON line are found by `json-template.ts` if the text between
+ *    them is that of an earlier line, and otherwise by `json-object.ts`. As in step 2, short loops beat a long one, because
+ *    the processor overlaps several iterations.
+ * 4. Add (`group.ts`). All values of a group are units of one scale, so sums are exact integers. A value with more decimal
+ *    places rescales its group; if that does not fit into 64 bits, the group is spilled to the host, where numbers have no
+ *    limit, and starts again. A sum that nears 64 bits is carried into 32 more. What a slot has collected is added to its
+ *    group before groups are read.
  *
- * The groups of kernels in several threads are added up by one of them (`exchange.ts`).
+ * The groups of kernels in several threads are merged by one of them (`exchange.ts`).
  *
  * At the end the groups become rows. `sort-names.ts` sorts the sensors by the bytes of their names, eight at a time, and
- * `sorted-groups.ts` puts the groups of each in the order of time, which they mostly have. `row-windows.ts` adds up those
- * that are in one window, for each length of windows. `write-rows.ts` writes rows as text, in blocks of about 64
- * KiB, by a program that the host has made: a literal text, a column, a literal text, and so on (`row-columns.ts`,
- * `row-text.ts`, `deviations.ts`). It leaves a row to the host where the host holds a part of the window (what the exact
- * engine has counted, or what was spilled), where a name needs quotes, and where a number needs more bits than it has.
- * Neither sorting nor writing makes an object of a group.
+ * `sorted-groups.ts` sorts the groups of each by time, which they mostly are already. `row-windows.ts` merges the groups of
+ * each window, for each window length. `write-rows.ts` writes rows as text, in blocks of about 64 KiB, by a program from
+ * the host: a literal, a column, a literal, and so on (`row-columns.ts`, `row-text.ts`, `deviations.ts`). It leaves a row
+ * to the host if the host holds a part of the window (counted by the exact engine, or spilled), a name needs quotes, or a
+ * number needs too many bits. Neither sorting nor writing makes a JavaScript object per group.
  *
- * Names are compared as a whole: equal hashes are not enough. Times (`read-time.ts`) mostly have the minute, or the day, of
- * the line before.
+ * Names are compared in full: equal hashes are not enough. Times (`read-time.ts`) mostly share the minute, or the day, of
+ * the previous line.
  *
- * The kernel leaves what it does not know: `scan` comes back with the address of a line that is not plain, of which it
- * has counted nothing, and the host gives that line to its exact engine. So the kernel never decides what is an error.
- * It knows less than the exact engine, and where both know, they must agree; that is what the tests compare.
+ * The kernel leaves out what it does not know: `scan` returns the address of a line that is not plain, of which it has
+ * counted nothing, and the host gives that line to its exact engine. So the kernel never decides what is an error. It
+ * accepts less than the exact engine, and where both accept a line they must agree, which the tests check.
  */
 
 import { dropOutgrownSlots, settleAll } from './slots';
@@ -84,23 +82,23 @@ export {
 } from './row-windows';
 export { describeRows, isLeft, rowCount, writeRows } from './write-rows';
 
-// Why `scan` came back.
-/** All whole lines are counted; an unfinished line begins at `lineStart`. */
+// Why `scan` returned.
+/** All complete lines are counted; an unfinished line begins at `lineStart`. */
 const ALL_READ: i32 = 0;
 /** The line at `lineStart` is for the exact engine. */
 const ODD_LINE: i32 = 1;
-/** The reading counted last has reached the goal of the watermark; the next line begins at `lineStart`. */
+/** The last reading counted has reached `watermarkGoal`; the next line begins at `lineStart`. */
 const PASSED: i32 = 2;
-/** No memory is left for the line at `lineStart`. */
+/** There is no memory for the line at `lineStart`. */
 const FULL: i32 = 3;
 
-/** Lines counted since the host set this to 0. */
+/** Lines counted since the host reset this to 0. */
 export let counted: u32 = 0;
 
-/** The most values that a slot may have collected. */
+/** The most values that any slot may have collected. */
 let collected: u32 = 0;
 
-/** To be called first. `length` is that of panes counted from the epoch; 0 when the host must be asked. */
+/** Must be called first. `length` is that of panes aligned to the epoch; 0 if the host must be asked. */
 export function initialise(squares: bool, distinct: bool, panes: bool, length: f64, range: bool): void {
   memory.fill(MASKS, 0xff, 32);
   memory.fill(MASKS + 32, 0, 32);
@@ -111,7 +109,7 @@ export function initialise(squares: bool, distinct: bool, panes: bool, length: f
   clear(false);
 }
 
-/** Forgets all groups; `times` says whether new ones hold the first and the last reading. */
+/** Forgets all groups; `times` says whether new ones keep their first and last reading. */
 export function clear(times: bool): void {
   wantTimes(times);
   clearHeap();
@@ -120,7 +118,7 @@ export function clear(times: bool): void {
   clearValues();
 }
 
-/** Counts lines up to the end of the input, or to a line for which the host is needed; returns the reason, see above. */
+/** Counts lines up to the end of the input, or to a line that needs the host; returns the reason, see above. */
 export function scan(): i32 {
   const isCommon = mayBeCommon && isSimple();
   while (findLine()) {
@@ -139,7 +137,7 @@ export function scan(): i32 {
     if (isPassed) return stopAt(PASSED);
     if (lines < readings || isOdd) return skipLine() ? ODD_LINE : ALL_READ;
   }
-  // The rest is less than a line, or a line with fewer fields.
+  // What remains is less than a line, or a line with too few fields.
   if (!isAtEnd() && skipLine()) return ODD_LINE;
   return stopAt(ALL_READ);
 }
@@ -149,7 +147,7 @@ function pass(lines: u32): void {
   passLines(lines);
 }
 
-/** Empties slots before one of them, and its group, count to 2^32. */
+/** Empties the slots before the count of one of them, or of its group, can overflow 32 bits. */
 function collect(lines: u32): void {
   collected += lines;
   if (collected < 0x40000000) return;

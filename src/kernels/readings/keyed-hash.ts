@@ -1,6 +1,6 @@
-// The hash of all tables, with a key that the host draws for each process: nobody can choose names or values that share a slot.
+// The hash of all tables. The host draws a random key per process, so nobody can choose names or values that collide.
 //
-// Its core is NH (Black and others, UMAC, 1999): a sum of products of 32-bit words, each with a word of the key added.
+// Its core is NH (Black and others, UMAC, 1999): a sum of products of 32-bit words, with a word of the key added to each.
 
 import { HASH_KEY } from './layout';
 
@@ -22,7 +22,7 @@ export function hashNumbers(long: u64, one: u32, other: u32): u64 {
   return spread(first + u64(one + load<u32>(HASH_KEY, 8)) * u64(other + load<u32>(HASH_KEY, 12)));
 }
 
-/** Lets every bit change the upper ones. */
+/** Lets every bit affect the upper ones. */
 @inline
 function spread(sum: u64): u64 {
   return (sum ^ (sum >> 32)) * SPREAD;

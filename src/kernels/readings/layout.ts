@@ -1,43 +1,43 @@
-// Where things lie in the kernel's memory. All addresses are bytes from its beginning.
+// The layout of the kernel's memory. Addresses are byte offsets.
 
 /**
- * 16 bytes of zeros, 32 of ones, and 32 of zeros: read at MASKS + 32 - n, it is a mask of the first n bytes of 32, and read
- * at MASKS - 16 + n, of the last n of 16.
+ * 16 zero bytes, 32 of ones, and 32 zero bytes: loaded from MASKS + 32 - n it is a mask of the first n bytes of 32, and
+ * from MASKS - 16 + n, of the last n of 16.
  */
 export const MASKS: u32 = 1024;
 /** The powers of ten from 0 to 18, i64 each. */
 export const POWERS: u32 = 1088;
-/** The least and the greatest units within --range, by scale from 0 to 18, i64 each. */
+/** The smallest and largest units within --range, by scale from 0 to 18, i64 each. */
 export const LEAST: u32 = 1280;
 export const GREATEST: u32 = 1472;
-/** The names of the members of NDJSON (time, sensor, value), 16 bytes each, and then their lengths, u32 each. */
+/** The names of the NDJSON members (time, sensor, value), 16 bytes each, and then their lengths, u32 each. */
 export const MEMBERS: u32 = 1664;
 export const MEMBER_LENGTHS: u32 = 1712;
-/** The names seen in a JSON line, 16 bytes each, padded with zeros. */
+/** The member names seen in a JSON line, 16 bytes each, zero-padded. */
 export const SEEN: u32 = 1728;
 export const MOST_SEEN: u32 = 16;
-/** The key of `keyed-hash.ts`, 32 bytes that the host writes. */
+/** The key of `keyed-hash.ts`: 32 bytes, written by the host. */
 export const HASH_KEY: u32 = 1984;
-/** The template of a JSON line: the texts before, between and behind its members, 16 bytes each, padded with zeros. */
+/** The template of a JSON line: the texts before, between and after its members, 16 bytes each, zero-padded. */
 export const BETWEEN: u32 = 2048;
 /** The forms of short values by scale, 64 bytes each, and the weights of digits, 48 bytes: see `short-values.ts`. */
 export const FORMS: u32 = 4096;
 export const WEIGHTS: u32 = 4608;
-/** Blocks that are free, by their class: the address of one, u32 each; see `values.ts`. */
+/** The free lists of blocks by size class, one u32 address each: see `values.ts`. */
 export const FREE_BLOCKS: u32 = 4672;
-/** The index: the addresses of delimiters, quotes and newlines in one page of input, u32 each. */
+/** The index: the addresses of delimiters, quotes and newlines in a page of input, u32 each. */
 export const INDEX: u32 = 8192;
-/** The batch: lines or readings that were read and are not counted yet. */
+/** The batch: lines or readings that have been read but not counted. */
 export const BATCH: u32 = 32768;
 export const MOST_READINGS: u32 = 256;
-/** What is noted of digits while entries are sorted, for up to eight levels of 2048 bytes; see `sort-entries.ts`. */
+/** Scratch space for digits while entries are sorted, up to eight levels of 2048 bytes: see `sort-entries.ts`. */
 export const DIGITS: u32 = 65536;
-/** The address of a chunk: aligned, so that it is read fast. The line that began in the chunk before ends here. */
+/** The address of a chunk, aligned for fast reads. A line continued from the previous chunk ends just before it. */
 export const INPUT: u32 = (1 << 20) + (1 << 17);
 /** Tables, groups and names: see `heap.ts`. */
 export const HEAP: u32 = INPUT + (1 << 19);
 
-/** The bytes that are indexed at a time: few enough to be still in the first cache when their lines are read. */
+/** The bytes indexed at a time: few enough to be still in the L1 cache when their lines are read. */
 export const PAGE: u32 = 4096;
 
 export const TAB: u32 = 9;

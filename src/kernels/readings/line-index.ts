@@ -1,8 +1,7 @@
 // The index: where each line, and each of its fields, ends.
 //
-// It is a list of the addresses of all delimiters, quotes and newlines, made page by page; of newlines only, where fields
-// are found without it. A plain line has as many entries as fields, the last a newline; the entry before them is the
-// newline of the line before.
+// It lists the addresses of all delimiters, quotes and newlines of a page; of newlines only, if fields are found without
+// it. A plain line has one entry per field, the last a newline; the entry before them is the newline of the previous line.
 
 import { INDEX, NEWLINE, PAGE, QUOTE } from './layout';
 import { delimiter, hasOnlyNewlines, lineIndex } from './shape';
@@ -10,14 +9,14 @@ import { delimiter, hasOnlyNewlines, lineIndex } from './shape';
 /** The address of the next line's first entry, and the end of the index. */
 export let cursor: u32 = 0;
 export let filled: u32 = 0;
-/** Where the line begins that `skipLine` has skipped or, after `noteLine`, the next one. */
+/** Where the line skipped by `skipLine` begins or, after `noteLine`, the next one. */
 export let lineStart: u32 = 0;
 
-/** How far input was indexed, and where it ends. */
+/** The end of the input indexed so far, and the end of all input. */
 let indexed: u32 = 0;
 let limit: u32 = 0;
 
-/** New input lies from `start` to `end`, and a line begins at its start. */
+/** Sets the input, from `start` to `end`. A line begins at its start. */
 export function feed(start: u32, end: u32): void {
   store<u32>(INDEX, start - 1);
   cursor = INDEX + 4;
@@ -26,7 +25,7 @@ export function feed(start: u32, end: u32): void {
   limit = end;
 }
 
-/** Indexes the next line as a whole; false when its end has not been fed, or it has fewer fields. */
+/** Makes sure that the next line is indexed as a whole; false if its end has not been fed, or it has too few fields. */
 export function findLine(): bool {
   while (cursor + lineIndex > filled) {
     if (indexed >= limit) return false;
@@ -35,29 +34,29 @@ export function findLine(): bool {
   return true;
 }
 
-/** Goes on after `count` plain lines. */
+/** Moves on by `count` plain lines. */
 export function passLines(count: u32): void {
   cursor += count * lineIndex;
 }
 
-/** Notes where the next line begins. */
+/** Records where the next line begins. */
 export function noteLine(): void {
   lineStart = load<u32>(cursor - 4) + 1;
 }
 
-/** Whether no entry is left: at most the beginning of a line without any delimiter follows. */
+/** Whether no entry is left: what follows is at most the beginning of a line, without any delimiter. */
 export function isAtEnd(): bool {
   return cursor == filled;
 }
 
-/** Steps over the line at the cursor and notes where it begins; false when its end has not been fed. */
+/** Skips the line at the cursor and records where it begins; false if its end has not been fed. */
 export function skipLine(): bool {
   lineStart = load<u32>(cursor - 4) + 1;
   let at = cursor;
   while (true) {
     if (at == filled) {
       if (indexed >= limit) return false;
-      // The line's entries so far are not needed any more.
+      // The entries of this line are no longer needed.
       filled = cursor;
       at = indexPage(cursor);
     } else if (load<u8>(load<u32>(at)) == NEWLINE) break;
@@ -67,7 +66,7 @@ export function skipLine(): bool {
   return true;
 }
 
-/** Moves the rest of the index, and the entry before it, to its beginning, and adds the next page. */
+/** Moves the rest of the index, and the entry before it, to the front, and appends the next page. */
 function indexPage(at: u32): u32 {
   const left = filled - (at - 4);
   memory.copy(INDEX, at - 4, left);
@@ -78,7 +77,7 @@ function indexPage(at: u32): u32 {
   return INDEX + 4;
 }
 
-/** Adds entries up to `end`; returns the new end of the index. With a constant `onlyNewlines` it is a loop of its own. */
+/** Appends entries up to `end`; returns the new end of the index. `onlyNewlines` is constant, to compile two loops. */
 @inline
 function indexInto(start: u32, end: u32, onlyNewlines: bool): u32 {
   let out = start;
@@ -90,7 +89,7 @@ function indexInto(start: u32, end: u32, onlyNewlines: bool): u32 {
       (bits16(block + 48, onlyNewlines) << 48);
     if (end - block < 64) bits &= (u64(1) << (end - block)) - 1;
     const next = out + (u32(popcnt(bits)) << 2);
-    // As many at once as a block mostly has; surplus ones do no harm, since the next block writes over them.
+    // Store as many at once as a block usually has. Surplus entries are harmless: the next block overwrites them.
     do {
       bits = addFour(out, block, bits);
       if (!onlyNewlines) bits = addFour(out + 16, block, bits);
@@ -101,7 +100,7 @@ function indexInto(start: u32, end: u32, onlyNewlines: bool): u32 {
   return out;
 }
 
-/** Adds entries for the four lowest bits; returns the other bits. */
+/** Appends entries for the four lowest set bits; returns the other bits. */
 @inline
 function addFour(out: u32, block: u32, bits: u64): u64 {
   store<u32>(out, block + u32(ctz(bits)));
@@ -123,7 +122,7 @@ function bits16(at: u32, onlyNewlines: bool): u64 {
   return u64(i8x16.bitmask(v128.or(ends, i8x16.eq(bytes, i8x16.splat(i8(delimiter))))));
 }
 
-/** The address of the first delimiter of a line; its end when there is none. */
+/** The address of a line's first delimiter; its end if there is none. */
 export function firstDelimiter(start: u32, end: u32): u32 {
   const bits = u32(i8x16.bitmask(i8x16.eq(v128.load(start), i8x16.splat(i8(delimiter)))));
   if (bits != 0) return min(end, start + ctz(bits));
@@ -132,7 +131,7 @@ export function firstDelimiter(start: u32, end: u32): u32 {
   return min(end, at);
 }
 
-/** The address behind the last delimiter before the end; the start when there is none. */
+/** The address after the last delimiter before `end`; `start` if there is none. */
 export function behindDelimiter(start: u32, end: u32): u32 {
   const bits = u32(i8x16.bitmask(i8x16.eq(v128.load(end - 16), i8x16.splat(i8(delimiter)))));
   if (bits != 0) return max(start, end + 16 - u32(clz(bits)));

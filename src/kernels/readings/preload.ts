@@ -1,7 +1,7 @@
 // Touches the sensors and groups of a whole batch before its readings are counted, if there are too many for the caches.
 //
-// Each reading waits for memory three times, for the place, the sensor and the group, each time for an address that came
-// with the one before. Here readings do not wait for each other, so that the processor fetches many at once.
+// Each reading misses the cache three times, for the entry in the table, the sensor and the group, and each address depends
+// on the previous load. Here readings do not wait for each other, so the processor overlaps their misses.
 
 import { GROUP_BEFORE, GROUP_SENSOR, groupSize } from './groups';
 import { BATCH } from './layout';
@@ -9,18 +9,18 @@ import { READING_LENGTH, READING_NAME, READING_SIZE } from './read-batch';
 import { hashOf } from './sensor-names';
 import { likelyPlace, likelySensor, SENSOR_GROUP, SENSOR_NAME } from './sensors';
 
-/** The hash of its name, in the bytes of a reading that nothing else uses. */
+/** The hash of a reading's name, in bytes that nothing else uses. */
 const READING_HASH: u32 = 28;
 /** Size in bytes of a cache line. */
 const LINE: u32 = 64;
 
-/** What was loaded is used, lest the compiler leave it out. */
+/** A sink for what was loaded, so that the compiler keeps the loads. */
 let seen: u32 = 0;
 
-/** How many groups are looked at before their turn. */
+/** The number of groups that are prefetched at a time. */
 const AHEAD: u32 = 64;
 
-/** Loads what is needed to find the groups of this kernel to which the next ones of a block that has moved are to be added. */
+/** Prefetches what it takes to find the groups of this kernel to which the next groups of a relocated block are added. */
 export function preloadSensors(first: u32, moved: u32): void {
   let sum: u32 = 0;
   for (let from = first, ahead: u32 = 0; from != 0 && ahead < AHEAD; ahead++) {
@@ -39,7 +39,7 @@ export function preloadSensors(first: u32, moved: u32): void {
   seen = sum;
 }
 
-/** Loads the groups to which the next ones of a block are to be added, which these name instead of their sensors. */
+/** Prefetches the groups to which the next groups of a block are added; they have replaced the sensors in it. */
 export function preloadTargets(first: u32, moved: u32): void {
   const second = secondLine();
   let sum: u32 = 0;
@@ -51,7 +51,7 @@ export function preloadTargets(first: u32, moved: u32): void {
   seen = sum;
 }
 
-/** Loads the next groups of a list of their addresses, u32 each, which ends at `end`; returns the address behind the last of them. */
+/** Prefetches the next groups of a list of u32 addresses that ends at `end`; returns the address after the last of them. */
 export function preloadListed(list: u32, end: u32): u32 {
   const last = min(end, list + AHEAD * 4);
   const second = secondLine();
@@ -65,13 +65,13 @@ export function preloadListed(list: u32, end: u32): u32 {
   return last;
 }
 
-/** Whether so many groups have had their turn since the last look ahead that another one is due. */
+/** Whether enough groups have been handled since the last prefetch that another is due. */
 @inline
 export function isDue(added: u32): bool {
   return added % AHEAD == 0;
 }
 
-/** Loads what the first `count` readings of the batch will need, where it mostly is. */
+/** Prefetches what the first `count` readings of the batch will need, at its likely place. */
 export function preload(count: u32): void {
   const end = BATCH + count * READING_SIZE;
   const second = secondLine();
@@ -90,7 +90,7 @@ export function preload(count: u32): void {
   seen = sum;
 }
 
-/** The offset in a group of its second cache line, or of its end if that is in the first or the second. */
+/** The offset in a group of its second cache line, or of its last word if it has none. */
 @inline
 function secondLine(): u32 {
   return min(LINE, groupSize - 4);

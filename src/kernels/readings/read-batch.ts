@@ -9,7 +9,7 @@ import { sensorField, timeField, valueField } from './shape';
 import { readSimilar, remember } from './json-template';
 import { readTime } from './read-time';
 
-// Offsets in a reading of the batch. Its time is NaN where it has none.
+// Offsets in a reading of the batch. Its time is NaN if it has none.
 export const READING_UNITS: u32 = 0;
 export const READING_TIME: u32 = 8;
 export const READING_NAME: u32 = 16;
@@ -18,7 +18,7 @@ export const READING_SCALE: u32 = 24;
 export const READING_SIZE: u32 = 32;
 const BATCH_END: u32 = BATCH + MOST_READINGS * READING_SIZE;
 
-/** Whether `readLines` has come to a line that is not plain. */
+/** Whether `readLines` stopped at a line that is not plain. */
 export let isOdd: bool = false;
 
 /** Reads lines from the cursor on, up to the end of the batch or index, or to an odd line; returns how many. */
@@ -52,7 +52,7 @@ function readEnds(): u32 {
   return readingsBefore(reading);
 }
 
-/** Reads lines of any other fields. */
+/** Reads delimited lines with any other fields. */
 function readFields(): u32 {
   const returns = endsWithReturn;
   const size = lineIndex;
@@ -90,7 +90,6 @@ function readFields(): u32 {
   return readingsBefore(reading);
 }
 
-/** Reads lines of NDJSON. */
 function readObjects(): u32 {
   const returns = endsWithReturn;
   let reading = BATCH;
@@ -116,7 +115,7 @@ function readObjects(): u32 {
   return readingsBefore(reading);
 }
 
-/** Reads the units and the scale of a value; false when it is not plain. */
+/** Reads the units and the scale of a value; false if it is not plain. */
 @inline
 function readValue(reading: u32, start: u32, end: u32): bool {
   const negative = u32(load<u8>(start) == MINUS);
@@ -144,7 +143,7 @@ function readValue(reading: u32, start: u32, end: u32): bool {
   return true;
 }
 
-/** 0 when the field of this entry of the index ends with a delimiter. */
+/** 0 if the field of this index entry ends with the delimiter. */
 @inline
 function wrongAt(entry: u32, separator: u32): u32 {
   return u32(load<u8>(load<u32>(entry))) ^ separator;
@@ -155,7 +154,7 @@ function oddAfter(reading: u32): u32 {
   return readingsBefore(reading);
 }
 
-/** How many readings of the batch come before this address. */
+/** The number of readings in the batch before this address. */
 @inline
 export function readingsBefore(reading: u32): u32 {
   return (reading - BATCH) / READING_SIZE;

@@ -1,42 +1,42 @@
-// Reads the decimal of a field: 21.50 is 2150 units with the scale 2.
+// Parses the decimal of a field: 21.50 is 2150 units at scale 2.
 //
-// Up to eight characters are read as one word, with the last character in the highest byte, and all its digits are
-// added up at once. Longer ones, up to 18 digits, are read one by one.
+// Up to eight characters are loaded as one word, the last in the highest byte, and all digits are converted at once. Longer
+// numbers, up to 18 digits, are read digit by digit.
 
 import { POINT, POWERS, ZERO } from './layout';
 
 const ZEROS: u64 = 0x3030303030303030;
-/** The bits that are set in a point, and in no digit, when '0' is taken from it. */
+/** The bit that is set in '.' ^ '0' but in no digit ^ '0'. */
 const POINT_BITS: u64 = 0x1010101010101010;
-/** Leaves the top bit clear when it is added to a byte of 0 to 9, and sets it when it is added to more. */
+/** Added to a byte below 128, sets its top bit if the byte is above 9. */
 const ABOVE_NINE: u64 = 0x7676767676767676;
 const TOP_BITS: u64 = 0x8080808080808080;
 
-/** 10 to the power of 0 to 18. */
+/** 10^`exponent`, from 0 to 18. */
 export function powerOfTen(exponent: u32): i64 {
   return load<i64>(POWERS + (exponent << 3));
 }
 
-/** One to eight characters, less '0' each, in the upper bytes of a word; zeros below. */
+/** One to eight characters, each xor '0', in the upper bytes of a word; zeros below. */
 @inline
 export function wordOf(start: u32, length: u32): u64 {
   return (load<u64>(start) ^ ZEROS) << (u64(8 - length) << 3);
 }
 
-/** The lowest bit that a point has in the byte of the first point or so; 0 when there is none. */
+/** The `POINT_BITS` bit of the first byte that may be a point; 0 if there is none. */
 @inline
 export function pointOf(word: u64): u64 {
   const points = word & POINT_BITS;
   return points & -points;
 }
 
-/** Whether the byte with this lowest bit is a point indeed. */
+/** Whether the byte marked by `point` really is a point. */
 @inline
 export function isPoint(word: u64, point: u64): bool {
   return (word & ((point << 4) - (point >> 4))) == (point >> 4) * (POINT ^ ZERO);
 }
 
-/** The word without the byte of the point: those below move up. */
+/** The word without the byte of the point: the bytes below move up. */
 @inline
 export function withoutPoint(word: u64, point: u64): u64 {
   return ((word & ((point >> 4) - 1)) << 8) | (word & -(point << 4));
@@ -48,26 +48,26 @@ export function scaleOf(point: u64): i32 {
   return i32(clz(point) >> 3) & 7;
 }
 
-/** Not 0 when a byte is above nine. */
+/** Nonzero if a byte is above nine. */
 @inline
 export function notDigits(word: u64): u64 {
   return ((word + ABOVE_NINE) | word) & TOP_BITS;
 }
 
-/** The number that eight digits make: first pairs of them, then fours, then all. */
+/** The number formed by eight digits: pairs of digits first, then fours, then all eight. */
 @inline
 export function unitsOf(word: u64): i64 {
   const pairs = word * 10 + (word >> 8);
-  // Each of two multiplications weighs two of the four pairs: by 100 and 1000000, by 1 and 10000.
+  // Each of the two multiplications weighs two of the four pairs: by 100 and 1000000, and by 1 and 10000.
   const outer = (pairs & 0x000000ff000000ff) * 0x000f424000000064;
   const inner = ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001;
   return i64((outer + inner) >> 32);
 }
 
-/** The scale of the number that `readLong` has read; -1 when it was no number. */
+/** The scale of the number that `readLong` read; -1 if it was not a number. */
 export let longScale: i32 = 0;
 
-/** The units of up to 18 digits with at most one point between, before or after them. */
+/** The units of up to 18 digits with at most one point, anywhere. */
 export function readLong(start: u32, end: u32): i64 {
   let units: i64 = 0;
   let count = 0;

@@ -1,15 +1,15 @@
-// Reads the time of a field, as epoch milliseconds; NaN for anything but the usual forms of times.
+// Parses the time of a field into epoch milliseconds; NaN for anything but the usual formats.
 
 import { BLANK, COMMA, MINUS, PLUS, POINT, SLASH, ZERO } from './layout';
 
 const NOT_A_TIME: f64 = NaN;
 const MINUTE: f64 = 60_000;
 const DAY: f64 = 86_400_000;
-/** Epoch numbers from these on are milliseconds, microseconds, nanoseconds. */
+/** Epoch numbers from here on are milliseconds, microseconds, nanoseconds. */
 const FIRST_MILLISECONDS: u64 = 100_000_000_000;
 const FIRST_MICROSECONDS: u64 = 100_000_000_000_000;
 const FIRST_NANOSECONDS: u64 = 100_000_000_000_000_000;
-/** More may not fit into 64 bits. */
+/** Longer numbers may overflow 64 bits. */
 const MOST_DIGITS: u32 = 19;
 
 /** `00:00:00` */
@@ -25,16 +25,16 @@ const COLONS: u64 = 0x0000ff0000ff0000;
 const ABOVE_NINE: u64 = 0x7676767676767676;
 const TOP_BITS: u64 = 0x8080808080808080;
 
-/** The ten characters of the day read last, and the moment at which it began in UTC. */
+/** The day parsed last: its ten characters, and its start in UTC. */
 let dayHead: u64 = 0;
 let dayTail: u32 = 0;
 let dayStart: f64 = 0;
 
-/** The minute read last, by its sixteen characters, and the moment at which it began. */
+/** The minute parsed last: its sixteen characters, and its start. */
 let minuteText: v128 = i64x2.splat(0);
 let minuteStart: f64 = 0;
 
-/** Reads times with a second (before the 60th) and an offset, in all forms of `src/readings/written-time.ts`, and epoch numbers. */
+/** Parses times with seconds (0 to 59) and an offset in the formats of src/readings/written-time.ts, and epoch numbers. */
 @inline
 export function readTime(start: u32, end: u32): f64 {
   const rest = load<u32>(start, 16) ^ SECOND;
@@ -49,7 +49,7 @@ export function readTime(start: u32, end: u32): f64 {
   return isSameMinute ? minuteStart + f64((tens * 10 + ones) * 1000) : readOther(start, end);
 }
 
-/** Reads a time in another minute than the one before. */
+/** Parses a time in another minute of the same day. */
 function readOther(start: u32, end: u32): f64 {
   const sameDay = load<u64>(start) == dayHead && u32(load<u16>(start + 8)) == dayTail;
   const clock = load<u64>(start + 11) ^ CLOCK;
@@ -72,7 +72,7 @@ function readOther(start: u32, end: u32): f64 {
   return minuteStart + f64(second * 1000);
 }
 
-/** Reads a time on another day than the one before, or with a fraction or an offset, or an epoch number. */
+/** Parses a time on another day, or with a fraction or an offset, or an epoch number. */
 function readUnusual(start: u32, end: u32): f64 {
   const length = end - start;
   const separator = load<u8>(start + 4);
@@ -92,7 +92,7 @@ function readUnusual(start: u32, end: u32): f64 {
   return dayStart + f64(((hour * 60 + minute) * 60 + second) * 1000) + readRest(start + 19, end);
 }
 
-/** The milliseconds to be added for a fraction of a second and an offset from UTC; NaN when the text is neither. */
+/** The milliseconds to add for a fraction of a second and an offset from UTC; NaN if the text is neither. */
 function readRest(start: u32, end: u32): f64 {
   let at = start;
   let milliseconds: u32 = 0;
@@ -109,7 +109,7 @@ function readRest(start: u32, end: u32): f64 {
   return at < end ? f64(milliseconds) + readOffset(at, end) : NOT_A_TIME;
 }
 
-/** The milliseconds to be added for an offset from UTC: `Z`, `UTC`, `+01:00`, `+0100` or `+01`, also after a blank. */
+/** The milliseconds to add for an offset from UTC: `Z`, `UTC`, `+01:00`, `+0100` or `+01`, optionally after a blank. */
 function readOffset(start: u32, end: u32): f64 {
   let at = start + u32(load<u8>(start) == BLANK);
   const sign = load<u8>(at++);
@@ -131,14 +131,14 @@ function readOffset(start: u32, end: u32): f64 {
   return sign == MINUS ? offset : -offset;
 }
 
-/** Notes the day of these ten characters; false when there is no such day. */
+/** Caches the day of these ten characters; false if there is no such day. */
 function readDay(start: u32): bool {
   if (load<u8>(start + 7) != load<u8>(start + 4)) return false;
   for (let at = start; at < start + 10; at++) if (!isDigit(at) && at != start + 4 && at != start + 7) return false;
   const year = twoDigits(start) * 100 + twoDigits(start + 2);
   const month = twoDigits(start + 5);
   const day = twoDigits(start + 8);
-  // At the ends of time the exact engine judges, and one more year away for the offset.
+  // Dates near the limits of the range are left to the exact engine, with a year's margin for the offset.
   if (year < 3 || year > 9997) return false;
   if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return false;
   dayHead = load<u64>(start);
@@ -152,16 +152,16 @@ function daysIn(year: u32, month: u32): u32 {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-/** The days from the epoch to a date. Years begin in March here, so that a leap day is the last of its year. */
+/** Days from the epoch to a date. Counts years from March, so that a leap day is the last day of its year. */
 function daysSinceEpoch(year: u32, month: u32, day: u32): i32 {
   const years = month > 2 ? year + 400 : year + 399;
   const months = month > 2 ? month - 3 : month + 9;
   const days = years * 365 + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + day - 1;
-  // From the first of March of the year -400 to the epoch.
+  // Days from 1 March of the year -400 to the epoch.
   return i32(days) - 865_565;
 }
 
-/** `1774951200`, `1774951200.25`, `1774951200250`, and finer units. */
+/** Parses `1774951200`, `1774951200.25`, `1774951200250`, and finer units. */
 function readEpoch(start: u32, end: u32): f64 {
   let at = start;
   let whole: u64 = 0;
@@ -176,13 +176,13 @@ function readEpoch(start: u32, end: u32): f64 {
       milliseconds += digit(at) * unit;
     }
   }
-  // Numbers with a sign become f64 in one instruction.
+  // Signed integers convert to f64 in one instruction.
   if (whole < FIRST_MILLISECONDS) return f64(i64(whole * 1000)) + f64(milliseconds);
   if (whole < FIRST_MICROSECONDS) return f64(i64(whole));
   return f64(i64(whole < FIRST_NANOSECONDS ? whole / 1000 : whole / 1_000_000));
 }
 
-/** Whether digits may be a date of the years 1900 to 2099 with nothing between its parts: the exact engine judges. */
+/** Whether digits could be a compact date (YYYYMMDD...) of 1900 to 2099, which is left to the exact engine. */
 @inline
 function mayBeDate(start: u32, digits: u32): bool {
   const century = load<u16>(start);

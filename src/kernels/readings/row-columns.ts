@@ -1,4 +1,4 @@
-// What the columns of a row show of a group, as text.
+// The columns of a row, written from a group as text.
 
 import { putAverage } from './average';
 import { putDeviation, putVariance } from './deviations';
@@ -51,32 +51,32 @@ const UNIT: u32 = 19;
 const START_STAMP: u32 = 20;
 const END_STAMP: u32 = 21;
 
-/** In milliseconds between readings that are due. */
+/** The expected interval between readings, in milliseconds. */
 let expected: f64 = 0;
-/** -1 for two more than the group's values have. */
+/** The decimal places of averages; -1 for two more than the group's scale. */
 let decimals: i32 = -1;
 
-/** The span of the row's window: NaN where readings have no time. */
+/** The span of the row's window; NaN if readings have no time. */
 let start: f64 = NaN;
 let end: f64 = NaN;
 
-/** Says what columns look like; `expect` is in milliseconds, `places` are the decimals of averages or -1. */
+/** Sets the format of columns: the expected interval in milliseconds, and the decimal places of averages or -1. */
 export function describeColumns(notation: u32, expect: f64, places: i32): void {
   describeNotation(notation);
   expected = expect;
   decimals = places;
 }
 
-/** To be called before the columns of a window's group are written. */
+/** Must be called before the columns of a window's group are written. */
 export function setSpan(group: u32): void {
   start = isEndless() ? timeOf(group, GROUP_FIRST_TIME) : windowStart;
   end = isEndless() ? timeOf(group, GROUP_LAST_TIME) : windowEnd;
 }
 
 /**
- * Writes a column of a group; a quantile is that of `part` / `whole`, and a timestamp is in units of `whole` milliseconds,
- * with `part` zeros behind. False when these 64 bits cannot write it exactly, for a name that is not written as it is, and
- * for a timestamp where readings have no time.
+ * Writes a column of a group. A quantile is that of `part` / `whole`; a timestamp is in units of `whole` milliseconds with
+ * `part` zeros appended. Returns false for what the host must write: a number that 64 bits cannot hold exactly, a name that
+ * needs quotes or escapes, and a timestamp if readings have no time.
  */
 export function writeColumn(column: u32, group: u32, part: u64, whole: u64): bool {
   switch (column) {
@@ -137,7 +137,7 @@ export function writeColumn(column: u32, group: u32, part: u64, whole: u64): boo
   }
 }
 
-/** The time of the first or the last reading of a group; NaN where readings have none. */
+/** The time of a group's first or last reading; NaN if readings have none. */
 function timeOf(group: u32, offset: u32): f64 {
   return isTimed(group) ? load<f64>(group + offset) : NaN;
 }
@@ -146,7 +146,7 @@ function isTimed(group: u32): bool {
   return groupSize > GROUP_SIZE && load<f64>(group, GROUP_LAST_TIME) > -Infinity;
 }
 
-/** Writes a value, which is in units of its group's scale, with the digits with which it came. */
+/** Writes a value, given in units of its group's scale, with its own number of places. */
 function writeValue(group: u32, units: i64, scale: u32): void {
   putDecimal(units / powerOfTen(u32(load<u8>(group, GROUP_SCALE)) - scale), i32(scale));
 }
@@ -190,7 +190,7 @@ function writeSpread(group: u32, isVariance: bool): bool {
   return true;
 }
 
-/** The decimals of an average and the like. */
+/** The decimal places of averages and the like. */
 function placesOf(group: u32): i32 {
   return decimals < 0 ? i32(load<u8>(group, GROUP_SCALE)) + 2 : decimals;
 }

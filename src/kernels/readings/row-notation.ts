@@ -1,10 +1,10 @@
-// What differs in CSV, JSON and InfluxDB's line protocol: how names and times are written, and what stands for nothing.
+// What differs between CSV, JSON and InfluxDB's line protocol: how names, times and missing values are written.
 
 import { BACKSLASH, BLANK, BRACE, COMMA, EQUALS, QUOTE, ZERO } from './layout';
 import { putByte, putBytes, putDecimal, putTime, textEnd, writeAt } from './row-text';
 import { SENSOR_NAME } from './sensors';
 
-/** Tells where the text for the unit of a sensor lies: its length, two bytes, and the text; 0 for none. */
+/** Asks the host for the address of a sensor's unit: the length in two bytes, then the text; 0 for none. */
 @external('host', 'unitOf')
 declare function unitOf(sensor: u32): u32;
 
@@ -18,14 +18,14 @@ const INFLUX: u32 = 2;
 let isJson: bool = false;
 let isInflux: bool = false;
 
-/** The sensor of the row before, and whether its name is written as it is. */
+/** The sensor of the previous row, and whether its name can be written verbatim. */
 let knownSensor: u32 = 0;
 let isKnownPlain: bool = false;
-/** The same for its unit, and where that lies. */
+/** The sensor whose unit was written last, and the address of that unit. */
 let unitSensor: u32 = 0;
 let unit: u32 = 0;
 
-/** To be called first. */
+/** Must be called first. */
 export function describeNotation(notation: u32): void {
   isJson = notation == JSON_LINES;
   isInflux = notation == INFLUX;
@@ -33,7 +33,7 @@ export function describeNotation(notation: u32): void {
   unitSensor = 0;
 }
 
-/** Writes the name of a sensor. False for one that is not written as it is: with quotes or escapes. */
+/** Writes the name of a sensor; false if it needs quotes or escapes. */
 export function putName(sensor: u32): bool {
   const length = load<u32>(sensor);
   if (sensor != knownSensor) {
@@ -58,7 +58,7 @@ function isPlain(name: u32, length: u32): bool {
   return true;
 }
 
-/** Whether a name is a word of the line protocol as it is: an empty one is left out, with its key. */
+/** Whether a name can be written verbatim in the line protocol. An empty one cannot: it is omitted along with its key. */
 function isWord(name: u32, length: u32): bool {
   for (let at = name; at < name + length; at++) {
     const byte = u32(load<u8>(at));
@@ -67,7 +67,7 @@ function isWord(name: u32, length: u32): bool {
   return length > 0;
 }
 
-/** Writes a time, or nothing for NaN. */
+/** Writes a time; nothing for NaN. */
 export function putMoment(time: f64): void {
   if (time != time) {
     putNothing();
@@ -78,7 +78,7 @@ export function putMoment(time: f64): void {
   if (isJson || isInflux) putByte(QUOTE);
 }
 
-/** Writes a time as a timestamp, in units of so many milliseconds and with so many zeros behind; false for NaN. */
+/** Writes a time as a timestamp in units of `unit` milliseconds, with `zeros` zeros appended; false for NaN. */
 export function putStamp(time: f64, zeros: i32, unit: i64): bool {
   if (time != time) return false;
   const units = i64(Math.floor(time / f64(unit)));
@@ -87,7 +87,6 @@ export function putStamp(time: f64, zeros: i32, unit: i64): bool {
   return true;
 }
 
-/** Writes the unit of a sensor. */
 export function putUnit(sensor: u32): void {
   if (sensor != unitSensor) {
     unitSensor = sensor;
@@ -97,7 +96,7 @@ export function putUnit(sensor: u32): void {
   else putBytes(unit + 2, load<u16>(unit));
 }
 
-/** What stands for a column without a value: nothing in CSV; in the line protocol not even the comma and the key before it. */
+/** Writes a missing value: nothing in CSV; in the line protocol the comma and the key before it are removed too. */
 export function putNothing(): void {
   if (isJson) {
     store<u32>(textEnd, NULL);

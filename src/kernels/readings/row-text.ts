@@ -1,14 +1,14 @@
-// The text of rows, as it grows: bytes, whole numbers, decimals and times.
+// The output buffer for rows: bytes, integers, decimals and times.
 
 import { MINUS, POINT, ZERO } from './layout';
 import { powerOfTen } from './read-decimal';
 
 const DAY: i64 = 86_400_000;
 
-/** Where the next byte goes. */
+/** The address of the next byte. */
 export let textEnd: u32 = 0;
 
-/** Goes on at this address, also one before, which forgets what was written after it. */
+/** Continues at this address. An earlier one discards what was written after it. */
 export function writeAt(at: u32): void {
   textEnd = at;
 }
@@ -20,7 +20,7 @@ export function putByte(byte: u32): void {
 }
 
 export function putBytes(from: u32, length: u32): void {
-  // Eight at a time, and some of what is behind: a call takes longer.
+  // Copies whole words, past the end, because a call of memory.copy would take longer.
   for (let at: u32 = 0; at < length; at += 8) store<u64>(textEnd + at, load<u64>(from + at));
   textEnd += length;
 }
@@ -29,7 +29,7 @@ export function putWhole(number: u64): void {
   putDigits(number, countDigits(number));
 }
 
-/** Writes `units` / 10^`scale`, with all digits of its scale, as `formatDecimal` in src/stats/decimal.ts does. */
+/** Writes `units` / 10^`scale` with exactly `scale` places, like `formatDecimal` in src/stats/decimal.ts. */
 export function putDecimal(units: i64, scale: i32): void {
   if (units < 0) putByte(MINUS);
   putMagnitude(u64(units < 0 ? -units : units), scale);
@@ -58,7 +58,7 @@ function putLast(number: u64, at: u32): u64 {
   return tenth;
 }
 
-/** Writes a whole number of so many digits, zeros before it if it has fewer. */
+/** Writes an integer with this many digits, padded with zeros. */
 export function putDigits(number: u64, digits: i32): void {
   const start = textEnd;
   textEnd += u32(digits);
@@ -72,7 +72,7 @@ function countDigits(number: u64): i32 {
   return digits + i32(number >= 10_000_000_000_000_000_000);
 }
 
-/** Writes RFC 3339 in UTC, as `formatTime` in src/readings/time.ts does; the year has four digits. */
+/** Writes RFC 3339 in UTC, like `formatTime` in src/readings/time.ts; the year has four digits. */
 export function putTime(time: f64): void {
   const milliseconds = i64(Math.floor(time));
   let day = milliseconds / DAY;
@@ -95,9 +95,9 @@ export function putTime(time: f64): void {
   putByte(0x5a);
 }
 
-/** Writes the date of a day that is counted from the epoch; its years begin in March, so that a leap day is the last. */
+/** Writes the date of a day counted from the epoch. Counts years from March, so that a leap day is the last of its year. */
 function putDate(day: i32): void {
-  // From the first of March of the year -400, the inverse of `daysSinceEpoch` in read-time.ts.
+  // Days since 1 March of the year -400: the inverse of `daysSinceEpoch` in read-time.ts.
   const days = u32(day + 865_565);
   const era = days / 146_097;
   const ofEra = days - era * 146_097;

@@ -1,5 +1,5 @@
-// The windows of rows, one after the other: those of a sensor by length, in the order in which the host wants them, then by
-// start. A window consists of the groups of the panes in it, which are added up; where windows overlap, a pane is in several.
+// The windows of rows, one after the other: by sensor, then by window length in the order the host wants, then by start. A
+// window merges the groups of its panes; where windows overlap, a pane is in several.
 
 import { addGroup } from './group';
 import {
@@ -17,49 +17,49 @@ import { preloadListed } from './preload';
 import { sortedGroups } from './sorted-groups';
 
 /**
- * Tells the first window of this length, by its number, that has this time in it and begins at `from` or later: sets
+ * Asks the host for the first window of this length that contains this time and begins at `from` or later: it sets
  * `windowStart`, `windowEnd` and `windowNext`.
  */
 @external('host', 'locateWindow')
 declare function locateWindow(resolution: u32, time: f64, from: f64): void;
 
 /**
- * What the host has written for each length: its size in bytes, the length in milliseconds (Infinity for the window of all
- * readings, 0 when the host must be asked), how far apart windows begin, and the program of its rows.
+ * A record written by the host for each window length: its size in bytes, the length in milliseconds (Infinity for the
+ * window of all readings, 0 if the host must be asked), the step between window starts, and the program of its rows.
  */
 const LENGTH_MS: u32 = 4;
 const STEP_MS: u32 = 12;
 const PROGRAM: u32 = 20;
 
-/** The span of the window; inclusive, exclusive. */
+/** The span of the window: start inclusive, end exclusive. */
 export let windowStart: f64 = 0;
 export let windowEnd: f64 = 0;
-/** Where the next window may begin: at the end of this one, or before where they overlap. */
+/** The earliest start of the next window: the end of this one, or earlier if windows overlap. */
 export let windowNext: f64 = 0;
-/** The number of its length. */
+/** The index of its length. */
 export let resolution: u32 = 0;
-/** A group that holds its readings, but for what the host holds of them. */
+/** A group with its readings, except for those that the host holds. */
 export let windowGroup: u32 = 0;
-/** Whether the host holds nothing of it. */
+/** Whether the host holds none of its readings. */
 export let isWhole: bool = false;
-/** Where the addresses of its groups begin and end. */
+/** The start and end of the list of its groups' addresses. */
 export let windowGroups: u32 = 0;
 export let windowGroupsEnd: u32 = 0;
 
-/** What the host has written, where it ends, and the length that has its turn. */
+/** The start and end of the host's records, and the current one. */
 let lengths: u32 = 0;
 let lengthsEnd: u32 = 0;
 let length: u32 = 0;
-/** Where the addresses of the sensor's groups begin and end. */
+/** The start and end of the list of the sensor's groups. */
 let sensorGroups: u32 = 0;
 let sensorGroupsEnd: u32 = 0;
-/** Where the addresses of the groups end that are loaded into the caches. */
+/** The end of the groups that have been prefetched. */
 let loaded: u32 = 0;
-/** Holds the sum of several groups; and a copy of one that must be changed for it. */
+/** Holds the merged groups, and a copy of a group that merging would change. */
 let sum: u32 = 0;
 let copy: u32 = 0;
 
-/** To be called once, when groups are sorted, with where lies what the host has written; false without memory. */
+/** Must be called once, after groups are sorted, with the address of the host's records; false if memory runs out. */
 export function describeWindows(from: u32, to: u32): bool {
   if (!reserve(u64(groupSize) * 2 + 256)) return false;
   lengths = from;
@@ -83,7 +83,7 @@ export function isEndless(): bool {
   return windowEnd == Infinity;
 }
 
-/** Goes to the next window that holds readings; false when there is none. */
+/** Advances to the next window that holds readings; false if there is none. */
 export function nextWindow(): bool {
   do {
     passGroups();
@@ -96,13 +96,13 @@ export function nextWindow(): bool {
   return true;
 }
 
-/** Passes the groups that are in no window after this one. */
+/** Skips the groups that are in no later window. */
 function passGroups(): void {
   if (windowNext >= windowEnd) windowGroups = windowGroupsEnd;
   else while (windowGroups < windowGroupsEnd && paneOf(windowGroups) < windowNext) windowGroups += 4;
 }
 
-/** Goes to the next length, or to the first one of the next sensor. */
+/** Advances to the next length, or to the first one of the next sensor. */
 function nextLength(): bool {
   if (length != lengthsEnd) {
     length += load<u32>(length);
@@ -126,7 +126,7 @@ function nextLength(): bool {
   return true;
 }
 
-/** Sets the span of the first window from `windowNext` on that has this time in it. */
+/** Sets the span of the first window from `windowNext` on that contains this time. */
 function setSpan(time: f64): void {
   const milliseconds = load<f64>(length, LENGTH_MS);
   if (milliseconds == Infinity) {
@@ -160,7 +160,7 @@ function addUp(): void {
   }
 }
 
-/** The group, or a copy of it if it may be changed when it is added. */
+/** The group, or a copy of it if merging would rescale it. */
 function unchanged(group: u32): u32 {
   if (load<u8>(group, GROUP_SCALE) >= load<u8>(sum, GROUP_SCALE)) return group;
   memory.copy(copy, group, groupSize);

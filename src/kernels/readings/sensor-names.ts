@@ -1,25 +1,25 @@
-// Names of sensors: hashed by 32 bytes at once, and compared as a whole.
+// Sensor names: the first 32 bytes are hashed at once; names are compared in full.
 
 import { hashVectors } from './keyed-hash';
 import { BLANK, BRACE, MASKS, QUOTE, TAB } from './layout';
 import { delimiter } from './shape';
 
-/** Length of the longest name that is compared at once; a longer one does not fit into its slot. */
+/** The longest name that fits into its slot, and is compared at once. */
 export const LONGEST_QUICK: u32 = 32;
 
-/** The first 16 bytes of a name, then zeros. */
+/** The first 16 bytes of a name, zero-padded. */
 @inline
 export function headOf(name: u32, length: u32): v128 {
   return v128.and(v128.load(name), v128.load(MASKS + LONGEST_QUICK - length));
 }
 
-/** The next 16 bytes of a name, then zeros. */
+/** The next 16 bytes of a name, zero-padded. */
 @inline
 export function tailOf(name: u32, length: u32): v128 {
   return v128.and(v128.load(name, 16), v128.load(MASKS + LONGEST_QUICK - length, 16));
 }
 
-/** The hash of a name; of one that is not longer than 32 bytes, the upper half of `hashVectors` of its head and tail. */
+/** The hash of a name. Up to 32 bytes, it is the upper half of `hashVectors` of head and tail. */
 @inline
 export function hashOf(name: u32, length: u32): u32 {
   const start = min(length, LONGEST_QUICK);
@@ -38,7 +38,7 @@ function mixRest(name: u32, length: u32, start: u32): u32 {
   return u32(mixed >> 32);
 }
 
-/** Whether a known name of the same length is this one. */
+/** Whether a known name of the same length equals this one. */
 @inline
 export function isNamed(known: u32, name: u32, length: u32): bool {
   const start = min(length, LONGEST_QUICK);
@@ -48,7 +48,7 @@ export function isNamed(known: u32, name: u32, length: u32): bool {
   return length <= LONGEST_QUICK || hasRest(known, name, length);
 }
 
-/** Whether a longer name goes on as a known one does, from its 33rd byte on. */
+/** Whether longer names are equal from their 33rd byte on. */
 function hasRest(known: u32, name: u32, length: u32): bool {
   for (let at: u32 = LONGEST_QUICK; at < length; at += 16) {
     const offset = min(at, length - 16);
@@ -57,7 +57,7 @@ function hasRest(known: u32, name: u32, length: u32): bool {
   return true;
 }
 
-/** Whether a name is neither quoted nor more than one field. */
+/** Whether a name is a single field without quotes. */
 export function isPlain(name: u32, length: u32): bool {
   if (length > 0 && load<u8>(name) == BRACE) return false;
   for (let at = name; at < name + length; at++) {
@@ -67,7 +67,7 @@ export function isPlain(name: u32, length: u32): bool {
   return true;
 }
 
-/** Whether a name has blanks at its beginning or end, which a name in CSV loses. */
+/** Whether a name has leading or trailing blanks, which CSV trims. */
 export function isPadded(name: u32, length: u32): bool {
   return length > 0 && (isBlank(load<u8>(name)) || isBlank(load<u8>(name + length - 1)));
 }
@@ -76,7 +76,7 @@ function isBlank(byte: u32): bool {
   return byte == BLANK || byte == TAB;
 }
 
-/** Whether a name is UTF-8 without NUL, as the exact engine demands. */
+/** Whether a name is valid UTF-8 without NUL, as the exact engine demands. */
 export function isText(name: u32, length: u32): bool {
   const end = name + length;
   let at = name;
@@ -87,7 +87,7 @@ export function isText(name: u32, length: u32): bool {
     if (first < 0xc2 || first > 0xf4) return false;
     const more: u32 = first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
     if (at + more > end) return false;
-    // The second byte rules out overlong forms, surrogates, and what is beyond U+10FFFF.
+    // The second byte rules out overlong forms, surrogates, and code points beyond U+10FFFF.
     const second = u32(load<u8>(at));
     const least: u32 = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
     const most: u32 = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;

@@ -1,7 +1,7 @@
 // Sensors by name: a hash table with open addressing and linear probing, which grows by doubling.
 //
-// A place in the table is eight bytes: the hash of the name, and the address of the sensor's record. While the table is
-// small, and the fast path may be taken, each place has a slot beside it: see `slot-table.ts`.
+// A place (an entry of the table) has eight bytes: the hash of the name and the address of the sensor's record. While the
+// table is small, and the fast path is possible, each place has a slot: see `slot-table.ts`.
 
 import { allocate, allocateAt, release, reserve } from './heap';
 import { groupNeeds } from './groups';
@@ -10,9 +10,9 @@ import { hashOf, headOf, isPadded, isPlain, isText, LONGEST_QUICK, isNamed, tail
 import { checksNames } from './shape';
 import { allocateSlots, describeSlot, forgetSlots, releaseSlots, SLOT_SIZE, slots } from './slot-table';
 
-/** The record of the sensor; 0 in an empty place. */
+/** The sensor's record; 0 in an empty place. */
 export const PLACE_SENSOR: u32 = 0;
-/** The hash of its name, but for the lowest bit, which says whether the name is known to be plain. */
+/** The hash of the name, except for the lowest bit, which says whether the name is known to be plain. */
 const PLACE_HASH: u32 = 4;
 const PLACE_SIZE: u32 = 8;
 
@@ -20,8 +20,8 @@ const PLACE_SIZE: u32 = 8;
 const LONGEST_NAME: u32 = 1 << 16;
 
 /**
- * A sensor's record is the length of its name, u32, another u32, and the name. The other is the group that was asked for
- * last, 0 for none; once all sensors are sorted, the sensor's place among them.
+ * A sensor's record: the length of its name (u32), another u32, and the name. The other u32 is the group that was asked for
+ * last, 0 for none; once sensors are sorted, it is the sensor's rank.
  */
 export const SENSOR_GROUP: u32 = 4;
 export const SENSOR_RANK: u32 = 4;
@@ -30,26 +30,25 @@ const SENSOR_ALIGNMENT: u32 = 4;
 
 const FIRST_SHIFT: u32 = 23;
 /**
- * A small table has at least eight places for each name, so that most names are in the first place looked at; a larger one
- * has two. A very small one also grows when a name does not fit into its pair.
+ * A small table keeps eight places per name, so that most names are found at the first probe; a larger one keeps two. A
+ * very small one also grows when a name does not fit into its pair.
  */
 const SMALL: u32 = 1 << 17;
 const VERY_SMALL: u32 = 1 << 14;
-/** With more places than this, slots take more time than they save. */
+/** In larger tables slots cost more time than they save. */
 const MOST_WITH_SLOTS: u32 = 1 << 18;
 
-/** Instead of an address: there is no memory for a new sensor; the name has a delimiter, a quote or padding. */
+/** Returned instead of an address: there is no memory for a new sensor, or the name is left to the host. */
 export const NO_MEMORY: u32 = 0;
 export const NOT_PLAIN: u32 = 1;
 
 let places: u32 = 0;
-/** How many bits of a hash, of 32, are not used. */
+/** The number of bits of the 32-bit hash that are shifted out. */
 export let tableShift: u32 = 0;
 
-/** The number of sensors. */
 export let sensorCount: u32 = 0;
 
-/** Forgets all sensors; the table has slots if they are wanted. */
+/** Forgets all sensors; the table has slots if `withSlots`. */
 export function clearSensors(withSlots: bool): void {
   tableShift = FIRST_SHIFT;
   sensorCount = 0;
@@ -62,7 +61,7 @@ function allocateTables(withSlots: bool): void {
   places = allocate(size() * PLACE_SIZE);
 }
 
-/** The place of a sensor, made if it is new; NO_MEMORY or NOT_PLAIN if it cannot be. */
+/** Finds or makes the place of a sensor; returns NO_MEMORY or NOT_PLAIN if it cannot be made. */
 export function findPlace(name: u32, length: u32): u32 {
   const hash = hashOf(name, length);
   const home = hash >> tableShift;
@@ -75,7 +74,7 @@ export function findPlace(name: u32, length: u32): u32 {
   }
   if (length > LONGEST_NAME || !isText(name, length) || isPadded(name, length)) return NOT_PLAIN;
   if (checksNames && !isPlain(name, length)) return NOT_PLAIN;
-  // Enough for the name, the tables twice as large, and a group.
+  // Enough for the name, for tables of twice the size, and for a group.
   const tables = u64(size()) * 2 * (slots != 0 ? PLACE_SIZE + SLOT_SIZE : PLACE_SIZE);
   if (!reserve(u64(length) + 256 + tables + groupNeeds())) return NO_MEMORY;
   const sensor = allocateAt(SENSOR_NAME + length, SENSOR_ALIGNMENT);
@@ -91,7 +90,7 @@ export function findPlace(name: u32, length: u32): u32 {
   return isFull || isCrowded ? grow(place) : place;
 }
 
-/** Makes the tables twice as large; returns the new address of a place. */
+/** Doubles the tables; returns the new address of a place. */
 function grow(place: u32): u32 {
   const oldPlaces = places;
   const oldSlots = slots;
@@ -120,20 +119,20 @@ export function releaseTables(): void {
   releaseSlots();
 }
 
-/** Where a name is looked for at a step of the search: in both places of a pair, then of the next pair. `home` is its hash without the lower bits. */
+/** The place for a step of the probe sequence: both of a pair, then the next pair. `home` is the upper bits of the hash. */
 @inline
 export function placeAt(home: u32, step: u32): u32 {
   const index = ((home ^ (step & 1)) + (step & ~1)) & (size() - 1);
   return places + index * PLACE_SIZE;
 }
 
-/** The place where the sensor with a name of this hash mostly is, if there is one. */
+/** The first place to probe for this hash. */
 @inline
 export function likelyPlace(hash: u32): u32 {
   return placeAt(hash >> tableShift, 0);
 }
 
-/** The record of the sensor with a name of this hash, where it mostly is; another one, or 0, where it is not there. */
+/** The record at the likely place of this hash or its pair; another record, or 0, if the sensor is elsewhere. */
 @inline
 export function likelySensor(hash: u32): u32 {
   const place = likelyPlace(hash);
@@ -145,13 +144,13 @@ function hasHash(place: u32, hash: u32): bool {
   return (load<u32>(place, PLACE_HASH) ^ hash) < 2;
 }
 
-/** Whether the table is larger than the caches of most processors. */
+/** Whether the table exceeds the caches of most processors. */
 @inline
 export function isLarge(): bool {
   return size() > SMALL;
 }
 
-/** Whether one more batch of new names could make the table too large for slots. */
+/** Whether another batch of new names could make the table too large for slots. */
 @inline
 export function mayOutgrowSlots(): bool {
   return size() >= MOST_WITH_SLOTS && (sensorCount + MOST_READINGS) * 2 > size();
@@ -163,13 +162,13 @@ function size(): u32 {
   return 1 << (32 - tableShift);
 }
 
-/** The slot beside a place, if there are slots. */
+/** The slot of a place, if there are slots. */
 @inline
 export function slotOf(place: u32): u32 {
   return slots + (place - places) * (SLOT_SIZE / PLACE_SIZE);
 }
 
-/** The sensor whose slot it is; 0 for none. */
+/** The sensor of a slot; 0 for none. */
 @inline
 export function sensorOf(slot: u32): u32 {
   return load<u32>(places + ((slot - slots) / (SLOT_SIZE / PLACE_SIZE)));

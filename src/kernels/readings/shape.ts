@@ -1,25 +1,25 @@
-// What lines look like, as the host says.
+// The shape of lines, as set by the host.
 
 import { BLANK, MINUS, PLUS, POINT, ZERO } from './layout';
 
 export let isJson: bool = false;
 export let delimiter: u32 = 0;
-/** The offset of a field's end among the index entries of a line: four bytes for each field before it; negative for no field. */
+/** The offset of a field's end in a line's index entries: four bytes per field before it; negative for no field. */
 export let timeField: i32 = -1;
 export let sensorField: i32 = -1;
 export let valueField: i32 = 0;
-/** The size of a line's index entries: four bytes for each field. */
+/** The size in bytes of a line's index entries: four per field. */
 export let lineIndex: u32 = 4;
-/** 1 when lines end with a carriage return. */
+/** 1 if lines end with a carriage return. */
 export let endsWithReturn: u32 = 0;
 /** Whether the index holds newlines only: for JSON, `sensor,value` and `time,sensor,value`. */
 export let hasOnlyNewlines: bool = false;
-/** Whether a sensor's name may still have a delimiter or a quote in it. */
+/** Whether sensor names must still be checked for delimiters and quotes. */
 export let checksNames: bool = false;
-/** Whether lines may be common: `sensor,value` or `time,sensor,value`, with a delimiter that is in no number or time. */
+/** Whether lines may be common: `sensor,value` or `time,sensor,value`, and a delimiter that no number or time contains. */
 export let mayBeCommon: bool = false;
 
-/** Says what the next lines look like; -1 for a field that they do not have. */
+/** Sets the shape of the next lines; -1 for a field that they do not have. */
 export function setShape(
   json: bool,
   separator: u32,
@@ -43,7 +43,7 @@ export function setShape(
   lineIndex = hasOnlyNewlines ? 4 : width * 4;
 }
 
-/** Takes every name as it is from now on: it is not part of a line. */
+/** Accepts every name from now on, because it is not part of a line. */
 export function acceptAllNames(): void {
   checksNames = false;
 }

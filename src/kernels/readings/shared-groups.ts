@@ -1,4 +1,4 @@
-// Groups of which the host also holds a part: the host makes their rows.
+// Groups of which the host holds a part too: the host makes their rows.
 
 import { GROUP_IS_SHARED } from './groups';
 import { INPUT } from './layout';
@@ -7,10 +7,10 @@ import { acceptAllNames } from './shape';
 import { groupOf } from './slots';
 
 /**
- * Notes that the host holds a part of a group, which is made if there is none: that of the name of this length at INPUT,
- * in this pane. Nothing is counted afterwards.
+ * Marks a group as partly held by the host; makes the group if there is none. Its name has this length and lies at INPUT.
+ * Nothing can be counted afterwards.
  *
- * @returns its address; 0 or 1 when it cannot be made
+ * @returns its address; 0 or 1 if it cannot be made
  */
 export function shareGroup(length: u32, pane: f64): u32 {
   acceptAllNames();

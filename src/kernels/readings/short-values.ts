@@ -1,7 +1,7 @@
 // The values of common lines: up to eight digits, with a point where their scale says.
 //
-// A value ends where its line ends, so for each scale there is a form: in the sixteen characters before the newline each
-// digit has a fixed weight, and the point a fixed position. All sixteen are checked, and all digits are added up, at once.
+// A value ends at its newline, so each scale has a form: among the sixteen characters before the newline, each digit has a
+// fixed weight and the point a fixed position. All sixteen are checked, and all digits converted, at once.
 
 import { FORMS, POINT, WEIGHTS, ZERO } from './layout';
 
@@ -18,43 +18,42 @@ const TEN: u32 = 0x0001000a;
 const HUNDRED: u32 = 0x00010064;
 const TEN_THOUSAND: u32 = 0x00012710;
 
-/** The address of the form of a scale. */
 @inline
 export function formOf(scale: u32): u32 {
   return FORMS + scale * FORM_SIZE;
 }
 
-/** The bytes that are taken from the characters: `0` from a digit, and the point from itself. */
+/** The bytes xored with the characters: `0` for a digit, and the point for itself. */
 @inline
 export function expectedIn(form: u32): v128 {
   return v128.load(form);
 }
 
-/** The most that may be left of them: 9 of a digit, 0 of the point. */
+/** The largest byte that may result: 9 for a digit, 0 for the point. */
 @inline
 export function limitsIn(form: u32): v128 {
   return v128.load(form, LIMITS);
 }
 
-/** The positions of the eight digits among the characters, from the first to the last, each in two bytes. */
+/** The positions of the eight digits among the characters, most significant first, two bytes each. */
 @inline
 export function lanesIn(form: u32): v128 {
   return v128.load(form, LANES);
 }
 
-/** The characters that every value has, a bit each: the last digit; with a point, the point and all digits behind it. */
+/** Bit mask of the characters that every value has: the last digit or, with a point, the point and all digits after it. */
 @inline
 export function leastIn(form: u32): u32 {
   return load<u32>(form, LEAST);
 }
 
-/** The character next to the longest value, as a bit. */
+/** The bit of the character before the longest value. */
 @inline
 export function mostIn(form: u32): u32 {
   return load<u32>(form, MOST);
 }
 
-/** The number that eight digits make, two bytes each: first pairs of them, then fours, then all. */
+/** The number formed by eight digits of two bytes each: pairs of digits first, then fours, then all eight. */
 @inline
 export function numberOf(digits: v128, tens: v128, hundreds: v128, tenThousands: v128): i32 {
   const pairs = i32x4.dot_i16x8_s(digits, tens);

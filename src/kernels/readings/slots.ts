@@ -1,5 +1,5 @@
 // A slot collects the short values of one sensor, all of one scale and in one pane. They are settled, that is, added to the
-// group of that sensor and pane, when another scale or pane comes, and before groups are read.
+// group of that sensor and pane, when the scale or pane changes, and before groups are read.
 
 import { powerOfTen } from './read-decimal';
 import { addMany } from './group';
@@ -42,7 +42,6 @@ export function paneOf(slot: u32): f64 {
   return load<f64>(slot, SLOT_PANE);
 }
 
-/** Adds a value to those that the slot has collected. */
 @inline
 export function collect(slot: u32, units: i32): void {
   store<u32>(slot, load<u32>(slot, SLOT_COUNT) + 1, SLOT_COUNT);
@@ -51,7 +50,7 @@ export function collect(slot: u32, units: i32): void {
   if (units > load<i32>(slot, SLOT_MAX)) store<i32>(slot, units, SLOT_MAX);
 }
 
-/** Adds a value of another scale: to the slot if it is neither least nor greatest there, otherwise to its group. */
+/** Adds a value of another scale: to the slot if it changes neither minimum nor maximum there, otherwise to its group. */
 export function collectOther(slot: u32, units: i32, scale: i32, usualScale: i32): void {
   if (scale < usualScale) {
     const aligned = i64(units) * powerOfTen(usualScale - scale);
@@ -81,7 +80,7 @@ export function slotFor(name: u32, length: u32, pane: f64, scale: u32): u32 {
   return slot;
 }
 
-/** The slot of a name, of this kind and pane, found without touching other memory; 0 if there is none. */
+/** The slot of a name with this kind and pane, found without touching other memory; 0 if there is none. */
 function readySlot(name: u32, length: u32, pane: f64, kind: u32): u32 {
   if (length > LONGEST_QUICK) return 0;
   const head = headOf(name, length);
@@ -95,19 +94,18 @@ function readySlot(name: u32, length: u32, pane: f64, kind: u32): u32 {
   return 0;
 }
 
-/** The group of a sensor in a pane, made if it is new; NO_MEMORY or NOT_PLAIN if it cannot be. */
+/** Finds or makes the group of a sensor in a pane; returns NO_MEMORY or NOT_PLAIN if it cannot be made. */
 export function groupOf(name: u32, length: u32, pane: f64): u32 {
   const place = findPlace(name, length);
   return place <= NOT_PLAIN ? place : turnTo(place, pane);
 }
 
-/** Settles all slots. */
 export function settleAll(): void {
-  // Most are empty: a call for each would take longer than all the rest until this code is optimised.
+  // Most are empty, and until this code is optimised a call for each would dominate.
   for (let slot = slots; slot < slotsEnd; slot += SLOT_SIZE) if (load<u32>(slot, SLOT_COUNT) != 0) settle(slot);
 }
 
-/** Does without slots from now on if one more batch of new names could make the table too large for them. */
+/** Settles and removes all slots if another batch of new names could make the table too large for them. */
 export function dropOutgrownSlots(): void {
   if (slots == 0 || !mayOutgrowSlots()) return;
   settleAll();
@@ -130,7 +128,7 @@ function begin(slot: u32): void {
   store<i32>(slot, i32.MIN_VALUE, SLOT_MAX);
 }
 
-/** Makes a pane the current one of a sensor and its slot; returns the group there, 0 without memory for it. */
+/** Makes a pane the current one of a sensor and its slot; returns the group there, 0 if memory runs out. */
 function turnTo(place: u32, pane: f64): u32 {
   const sensor = load<u32>(place, PLACE_SENSOR);
   const known = load<u32>(sensor, SENSOR_GROUP);

@@ -1,22 +1,22 @@
-// Sorts the values of a group, and makes one entry of those that are equal.
+// Sorts the values of a group, and combines equal ones into one entry.
 //
-// In place: first by the highest byte of their distance from the least, then those with the same byte in the same way
-// (McIlroy, Bostic, McIlroy, Engineering Radix Sort, 1993). So no values make it slow. A few are sorted by insertion.
+// An in-place MSD radix sort (American flag sort; McIlroy, Bostic, McIlroy, Engineering Radix Sort, 1993) on the distance
+// from the minimum, so no input makes it slow. Short runs are sorted by insertion.
 
 import { DIGITS } from './layout';
 import { entryCount, entryScale, entryUnits, LONG_ENTRY, mostIn, SHORT_ENTRY, storeEntry } from './value-entry';
 
-/** Fewer are sorted by insertion. */
+/** Up to this many are sorted by insertion. */
 const FEW: u32 = 40;
-/** For each value of a byte: where the next entry that has it is to be put, and where those that have it end; u32 each. */
+/** For each byte value, u32 each: where the next entry with that byte goes, and (from ENDS on) where those entries end. */
 const ENDS: u32 = 1024;
 const DIGITS_SIZE: u32 = 2048;
 
 /**
- * Sorts entries by units, and makes one of equal ones, with their most precise scale. Where they count too much for one they
- * are several, of which the last has that scale.
+ * Sorts entries by units, and combines equal ones into an entry with their largest scale. If their count is too large for
+ * one, there are several, and the last has that scale.
  *
- * @returns where they end then
+ * @returns the new end of the entries
  */
 export function sortEntries(start: u32, end: u32, isLong: bool): u32 {
   if (start == end) return end;
@@ -51,7 +51,7 @@ function combine(start: u32, end: u32, isLong: bool): u32 {
   return last + size;
 }
 
-/** `digits` is the address of what is noted for each value of a byte; what is behind it is for those within. */
+/** `digits` is the scratch space of this level; that of deeper levels follows it. */
 function sort(start: u32, end: u32, isLong: bool, digits: u32): void {
   const size = sizeOf(isLong);
   if (end - start <= FEW * size) {
@@ -82,7 +82,7 @@ function sort(start: u32, end: u32, isLong: bool, digits: u32): void {
   }
 }
 
-/** Puts entries in the order of the highest byte of their distance from the least. */
+/** Distributes entries by the highest byte of their distance from the minimum. */
 function distribute(start: u32, end: u32, isLong: bool, digits: u32, least: i64, shift: u64): void {
   const size = sizeOf(isLong);
   memory.fill(digits, 0, ENDS);

@@ -1,27 +1,27 @@
 // Sorts sensors by the bytes of their names: multikey quicksort (Bentley and Sedgewick, 1997), eight bytes at a time.
 //
-// An entry holds the eight bytes of its name that are compared next, so that most comparisons touch no other memory.
-// Names hold no NUL, so that the zeros behind a shorter name put it first.
+// An entry caches the eight bytes of its name that are compared next, so most comparisons touch no other memory. Names
+// contain no NUL, so zero padding sorts a shorter name first.
 
 import { SENSOR_NAME } from './sensors';
 
-/** An entry in a list of sensors: eight bytes of the name, the first the highest, and the sensor. */
+/** An entry in a list of sensors: eight bytes of the name, big-endian, and the sensor. */
 export const ENTRY_SENSOR: u32 = 8;
 export const ENTRY_SIZE: u32 = 16;
 
 /** Fewer entries are sorted by insertion. */
 const FEW: u32 = 12;
 
-/** State of the random numbers that choose pivots: nobody can craft names that all pivots divide badly. */
+/** State of the generator that chooses pivots: nobody can craft names that make all pivots bad. */
 let state: u32 = 0;
 
-/** Sorts entries, whose keys are the first eight bytes of names; `seed` is a number that nobody else knows. */
+/** Sorts entries whose keys are the first eight bytes of names; `seed` must be secret. */
 export function sortNames(first: u32, count: u32, seed: u32): void {
   state = seed | 1;
   sortFrom(first, count, 0);
 }
 
-/** Sorts entries whose names have the first `depth` bytes in common. */
+/** Sorts entries whose names share their first `depth` bytes. */
 function sortFrom(first: u32, count: u32, depth: u32): void {
   while (count >= FEW) {
     const pivot = pivotOf(first, count);
@@ -43,7 +43,7 @@ function sortFrom(first: u32, count: u32, depth: u32): void {
     const moreCount = (end - more) / ENTRY_SIZE;
     const sameCount = count - lessCount - moreCount;
     if (sameCount > 1) nextKeys(less, more, depth + 8);
-    // The largest part is sorted here, so that calls nest no deeper than the logarithm of the count.
+    // Loop on the largest part, so that the recursion depth is at most the logarithm of the count.
     if (sameCount >= lessCount && sameCount >= moreCount) {
       sortFrom(first, lessCount, depth);
       sortFrom(more, moreCount, depth);
@@ -61,7 +61,7 @@ function sortFrom(first: u32, count: u32, depth: u32): void {
   insert(first, count, depth);
 }
 
-/** The median of three keys. */
+/** The median of three random keys. */
 function pivotOf(first: u32, count: u32): u64 {
   const a = load<u64>(first + (next() % count) * ENTRY_SIZE);
   const b = load<u64>(first + (next() % count) * ENTRY_SIZE);
@@ -84,12 +84,12 @@ function swap(a: u32, b: u32): void {
   v128.store(b, bytes);
 }
 
-/** Puts the eight bytes at a depth of their names into entries. */
+/** Loads the eight bytes at this depth of their names into the entries' keys. */
 function nextKeys(first: u32, end: u32, depth: u32): void {
   for (let at = first; at < end; at += ENTRY_SIZE) store<u64>(at, keyAt(load<u32>(at, ENTRY_SENSOR), depth));
 }
 
-/** Eight bytes of a sensor's name, the first the highest, then zeros. */
+/** Eight bytes of a sensor's name, big-endian and zero-padded. */
 export function keyAt(sensor: u32, depth: u32): u64 {
   const length = load<u32>(sensor);
   if (depth >= length) return 0;
@@ -111,7 +111,7 @@ function insert(first: u32, count: u32, depth: u32): void {
   }
 }
 
-/** Whether a sensor comes before that of an entry; both keys are the bytes at this depth. */
+/** Whether a sensor sorts before that of an entry; both keys are the bytes at this depth. */
 function isBefore(key: u64, sensor: u32, entry: u32, depth: u32): bool {
   const other = load<u64>(entry);
   if (key != other) return key < other;

@@ -6,17 +6,17 @@ import { HASH_KEY } from './layout';
 import { releaseTables, SENSOR_RANK, sensorCount } from './sensors';
 import { ENTRY_SENSOR, ENTRY_SIZE, keyAt, sortNames } from './sort-names';
 
-/** Instead of the rank of a sensor that is listed. */
+/** Marks, instead of its rank, a sensor that has been listed. */
 const LISTED: u32 = u32.MAX_VALUE;
 
-/** The addresses of the groups in their order, u32 each. */
+/** The sorted list of group addresses, u32 each. */
 export let sortedGroups: u32 = 0;
 
-/** Sorts all groups; false without memory for it. No group is made afterwards. */
+/** Sorts all groups; false if memory runs out. No group can be made afterwards. */
 export function sortGroups(): bool {
   const lists = u64(groupCount) * 8 + u64(sensorCount) * (ENTRY_SIZE + 4);
   if (!reserve(lists + 512)) return false;
-  // The lists mostly fit where the tables were, which are no longer needed.
+  // The tables are no longer needed, and the lists mostly fit into their memory.
   releaseTables();
   const sensors = allocate(sensorCount * ENTRY_SIZE);
   const count = listSensors(sensors);
@@ -29,7 +29,7 @@ export function sortGroups(): bool {
   return true;
 }
 
-/** Writes an entry for each sensor, in the order in which they lie in memory; returns how many. */
+/** Writes an entry for each sensor, the latest group first; returns how many. */
 function listSensors(list: u32): u32 {
   let at = list;
   for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) {
@@ -43,7 +43,7 @@ function listSensors(list: u32): u32 {
   return (at - list) / ENTRY_SIZE;
 }
 
-/** A counting sort by sensor keeps the groups of each in the order of their making, which is mostly that of time. */
+/** A stable counting sort by sensor: the groups of each stay in the order in which they were made, mostly that of time. */
 function distribute(count: u32): void {
   const starts = allocate((count + 1) * 4);
   for (let group = lastGroup; group != 0; group = load<u32>(group, GROUP_BEFORE)) {
@@ -73,7 +73,7 @@ function rankOf(group: u32): u32 {
   return load<u32>(load<u32>(group, GROUP_SENSOR), SENSOR_RANK);
 }
 
-/** Sorts the groups of one sensor by merging the runs that are in order, which are few; `spare` has room for them. */
+/** Natural merge sort of one sensor's groups: they consist of few sorted runs. `spare` has room for them. */
 function sortByPane(start: u32, end: u32, spare: u32): void {
   if (runEnd(start, end) >= end) return;
   const size = end - start;
@@ -95,7 +95,7 @@ function sortByPane(start: u32, end: u32, spare: u32): void {
   if (from != start) memory.copy(start, from, size);
 }
 
-/** Where the run that begins here ends; the end of the list for an empty one. */
+/** The end of the sorted run that begins here; the end of the list for an empty one. */
 function runEnd(start: u32, end: u32): u32 {
   let at = start + 4;
   while (at < end && paneAt(at - 4) <= paneAt(at)) at += 4;

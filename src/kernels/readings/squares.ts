@@ -1,18 +1,17 @@
-// The sum of squares of a group: whole numbers of 192 bits.
+// The sum of squares of a group: an integer of 192 bits.
 
 import { GROUP_SQUARES } from './groups';
 
-/** What `square` has made: 128 bits. */
+/** The result of `square`: 128 bits. */
 export let squareLow: u64 = 0;
 export let squareHigh: u64 = 0;
 
-/** Adds the square of a value. */
 export function addSquare(group: u32, units: i64): void {
   square(units);
   addWords(group + GROUP_SQUARES, squareLow, squareHigh, 0);
 }
 
-/** Makes a square: 64 bits times 64 bits, by halves. */
+/** Squares a value: 64 × 64 bits, from 32-bit halves. */
 export function square(units: i64): void {
   const size = u64(units < 0 ? -units : units);
   const low = size & 0xffffffff;
@@ -24,7 +23,7 @@ export function square(units: i64): void {
   squareHigh = high * high + (middle >> 31) + u64(squareLow < shifted);
 }
 
-/** Multiplies the sum of squares of a group, for units that are so many decimal digits smaller; it must still fit. */
+/** Multiplies the sum of squares by 10^(2 × `digits`), for units that are smaller by this many digits; it must fit. */
 export function rescaleSquares(group: u32, digits: i32): void {
   const end = group + GROUP_SQUARES + 24;
   for (let more = 2 * digits; more > 0; more--) {
@@ -37,7 +36,7 @@ export function rescaleSquares(group: u32, digits: i32): void {
   }
 }
 
-/** Adds a number of 192 bits, the lowest first. */
+/** Adds a 192-bit number, least significant word first. */
 @inline
 export function addWords(at: u32, word0: u64, word1: u64, word2: u64): void {
   const sum0 = load<u64>(at) + word0;

@@ -1,13 +1,13 @@
-// The sum of a group: 64 bits, and a carry of 32. Doubles come with up to 17 digits, and some dozens of them need more than 64.
+// The sum of a group: 64 bits and a 32-bit carry, since some dozens of doubles with 17 digits overflow 64 bits.
 
 import { GROUP_CARRY, GROUP_SUM } from './groups';
 
-/** Neither a value nor a sum without its carry exceeds it, so that adding them does not overflow. */
+/** Neither a value nor a sum without its carry exceeds this, so their sum cannot overflow. */
 export const SUM_LIMIT: i64 = 1 << 62;
 /** The lower half of its 62 bits. */
 const HALF: i64 = (1 << 31) - 1;
 
-/** What `findSum` has found: the size of a sum, 128 bits. */
+/** The result of `findSum`: the magnitude of a sum, 128 bits. */
 export let sumHigh: u64 = 0;
 export let sumLow: u64 = 0;
 
@@ -17,7 +17,7 @@ export function hasCarry(group: u32): bool {
   return load<i32>(group, GROUP_CARRY) != 0;
 }
 
-/** Moves a part of a sum that exceeds the limit to the carry: one for each value at most, as values are below it. */
+/** Moves the excess of a sum over the limit into the carry: at most one per value, because values are below the limit. */
 export function carrySum(group: u32): void {
   const sum = load<i64>(group, GROUP_SUM);
   const carry = sum < 0 ? -1 : 1;
@@ -25,13 +25,12 @@ export function carrySum(group: u32): void {
   store<i32>(group, load<i32>(group, GROUP_CARRY) + carry, GROUP_CARRY);
 }
 
-/** Adds the carry of another group. */
 @inline
 export function addCarry(group: u32, other: u32): void {
   store<i32>(group, load<i32>(group, GROUP_CARRY) + load<i32>(other, GROUP_CARRY), GROUP_CARRY);
 }
 
-/** Writes a sum in units that are so many digits smaller. Its values must stay below the limit: so the carry has room. */
+/** Rescales a sum to units smaller by this many digits. The values must stay below the limit, so the carry has room. */
 export function rescaleSum(group: u32, digits: i32): void {
   let sum = load<i64>(group, GROUP_SUM);
   let carry = load<i32>(group, GROUP_CARRY);
@@ -41,7 +40,7 @@ export function rescaleSum(group: u32, digits: i32): void {
     sum = ((high & HALF) << 31) | (low & HALF);
     carry = carry * 10 + i32(high >> 31);
   }
-  // A small sum below zero has no carry.
+  // A small negative sum has no carry.
   if (carry < 0) {
     sum -= SUM_LIMIT;
     carry++;
@@ -50,7 +49,7 @@ export function rescaleSum(group: u32, digits: i32): void {
   store<i32>(group, carry, GROUP_CARRY);
 }
 
-/** Finds the size of a sum; returns whether it is below zero. */
+/** Computes the magnitude of a sum; returns whether it is negative. */
 export function findSum(group: u32): bool {
   const sum = load<i64>(group, GROUP_SUM);
   const carry = i64(load<i32>(group, GROUP_CARRY));

@@ -1,5 +1,5 @@
-// An entry: a value of a group, the scale it was written with, and how often it came. Its units are in the scale of all
-// values of its group.
+// An entry: a value of a group, the scale it was written with, and how often it occurred. The units of all entries of a
+// group have one scale.
 //
 // A short entry is 8 bytes: from the highest bit, 38 bits of units, 5 of scale and 21 of count. A long one is 16 bytes: 64
 // bits of units, then 5 of scale and 59 of count. All entries of a group have the same length.
@@ -17,7 +17,7 @@ const BELOW_UNITS: u64 = SCALE_BITS + SHORT_COUNT_BITS;
 export const SHORT_ENTRY: u32 = 8;
 export const LONG_ENTRY: u32 = 16;
 
-/** Whether a value of these units can be in a short entry. */
+/** Whether these units fit into a short entry. */
 @inline
 export function isShort(units: i64): bool {
   return (units << BELOW_UNITS) >> BELOW_UNITS == units;
@@ -38,7 +38,7 @@ export function entryCount(entry: u32, isLong: bool): u64 {
   return isLong ? load<u64>(entry, 8) & LONG_COUNT : load<u64>(entry) & SHORT_COUNT;
 }
 
-/** The most that an entry can count: a value that came more often has several. */
+/** The largest count of an entry: a value that occurs more often has several. */
 @inline
 export function mostIn(isLong: bool): u64 {
   return isLong ? LONG_COUNT : SHORT_COUNT;

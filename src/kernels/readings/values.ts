@@ -1,9 +1,9 @@
 // The values of each group, for quantiles: a list of entries, in a block of memory of its own.
 //
-// A value is appended, which touches little memory. When the block is full its entries are sorted and equal ones combined;
+// A value is appended, which touches little memory. When the block is full, its entries are sorted and equal ones combined;
 // if that frees too little, they move to a larger block.
-// Memory: 8 bytes for each distinct value, 16 in a group with a value of more than about eleven digits; blocks are up to
-// twice as large as that.
+// Memory: 8 bytes per distinct value, 16 in a group with a value of more than about eleven digits; blocks are up to twice
+// as large as that.
 
 import {
   GROUP_MAX,
@@ -23,7 +23,7 @@ import { entryCount, entryScale, entryUnits, isShort, LONG_ENTRY, SHORT_ENTRY, s
 
 /** Set in the kind if entries are long. The rest is the scale of their units, mostly that of the group. */
 const LONG: u32 = 128;
-/** The sizes of blocks are classes: 32, 48, 64, 96, 128 bytes, and so on. */
+/** The size classes of blocks: 32, 48, 64, 96, 128 bytes, and so on. */
 const CLASSES: u32 = 64;
 const ALIGNMENT: u32 = 8;
 
@@ -32,26 +32,26 @@ export function clearValues(): void {
   memory.fill(FREE_BLOCKS, 0, CLASSES * 4);
 }
 
-/** Forgets the values of a group; new ones will be in units of its scale. */
+/** Forgets the values of a group; new ones will have its scale. */
 export function beginValues(group: u32): void {
   if (isShortGroup()) return;
   store<u32>(group, load<u32>(group, GROUP_VALUES), GROUP_VALUES_END);
   store<u8>(group, load<u8>(group, GROUP_SCALE), GROUP_VALUES_KIND);
 }
 
-/** Whether its entries are long. */
+/** Whether a group's entries are long. */
 @inline
 export function hasLong(group: u32): bool {
   return (load<u8>(group, GROUP_VALUES_KIND) & LONG) != 0;
 }
 
-/** The scale of the units in its entries: never higher than that of the group. */
+/** The scale of the units in a group's entries, at most that of the group. */
 @inline
 export function valuesScale(group: u32): i32 {
   return i32(load<u8>(group, GROUP_VALUES_KIND) & ~LONG);
 }
 
-/** Where its entries begin, and where they end. */
+/** The start and end of a group's entries. */
 @inline
 export function valuesStart(group: u32): u32 {
   return isShortGroup() ? 0 : load<u32>(group, GROUP_VALUES);
@@ -73,7 +73,7 @@ function sizeOfClass(index: u32): u64 {
   return u64(32 + ((index & 1) << 4)) << (index >> 1);
 }
 
-/** Makes sure that a value, in units of the group's scale, can be appended; false without memory for it. */
+/** Makes sure that a value, in units of the group's scale, can be appended; false if memory runs out. */
 @inline
 export function hasRoom(group: u32, units: i64): bool {
   const room = load<u32>(group, GROUP_VALUES) + u32(blockSize(group)) - load<u32>(group, GROUP_VALUES_END);
@@ -82,7 +82,7 @@ export function hasRoom(group: u32, units: i64): bool {
   return (isUsual && room >= SHORT_ENTRY) || ensureRoom(group, 1, units, units);
 }
 
-/** Appends a value, in units of the group's scale; `scale` is its own. There must be room for it. */
+/** Appends a value in units of the group's scale; `scale` is the one it was written with. There must be room for it. */
 @inline
 export function putValue(group: u32, units: i64, scale: i32, count: u64): void {
   const end = load<u32>(group, GROUP_VALUES_END);
@@ -91,7 +91,7 @@ export function putValue(group: u32, units: i64, scale: i32, count: u64): void {
   store<u32>(group, end + (isLong ? LONG_ENTRY : SHORT_ENTRY), GROUP_VALUES_END);
 }
 
-/** Makes sure that `count` values from `least` to `greatest` can be appended; false without memory for them. */
+/** Makes sure that `count` values from `least` to `greatest` can be appended; false if memory runs out. */
 function ensureRoom(group: u32, count: u32, least: i64, greatest: i64): bool {
   const fits = isShort(min(least, load<i64>(group, GROUP_MIN))) && isShort(max(greatest, load<i64>(group, GROUP_MAX)));
   const isLong = hasLong(group) || !fits;
@@ -103,7 +103,7 @@ function ensureRoom(group: u32, count: u32, least: i64, greatest: i64): bool {
   return grow(group, max(used + missing, used + (used >> 1)));
 }
 
-/** The bytes of a group's entries. */
+/** The bytes used by a group's entries. */
 @inline
 function bytesOf(group: u32): u64 {
   return load<u32>(group, GROUP_VALUES_END) - load<u32>(group, GROUP_VALUES);
@@ -116,7 +116,7 @@ export function sortValues(group: u32): void {
   store<u32>(group, end, GROUP_VALUES_END);
 }
 
-/** Brings the entries of a group to a scale, which is not lower than theirs, and to a length; false without memory for it. */
+/** Converts the entries of a group to a scale that is not lower than theirs, and to a length; false if memory runs out. */
 function rewriteValues(group: u32, scale: i32, isLong: bool): bool {
   const wasLong = hasLong(group);
   const known = valuesScale(group);
@@ -124,7 +124,7 @@ function rewriteValues(group: u32, scale: i32, isLong: bool): bool {
   const from = load<u32>(group, GROUP_VALUES);
   const end = load<u32>(group, GROUP_VALUES_END);
   const index = load<u8>(group, GROUP_VALUES_CLASS);
-  // In place, entries of twice the length would overwrite each other.
+  // Entries of twice the length would overwrite each other in place.
   const moves = end > from && isLong && !wasLong;
   if (moves && !takeBlock(group, bytesOf(group) * 2)) return false;
   const factor = powerOfTen(scale - known);
@@ -139,14 +139,14 @@ function rewriteValues(group: u32, scale: i32, isLong: bool): bool {
   return true;
 }
 
-/** Makes sure that the block of a group has this many bytes; false without memory for it. */
+/** Grows the block of a group to at least this many bytes; false if memory runs out. */
 function grow(group: u32, bytes: u64): bool {
   const size = blockSize(group);
   if (bytes <= size) return true;
   const from = load<u32>(group, GROUP_VALUES);
   const index = load<u8>(group, GROUP_VALUES_CLASS);
   const wanted = classFor(bytes);
-  // The last block in memory, such as that of the only group, need not move.
+  // The last block in memory, such as that of the only group, can grow in place.
   if (size > 0 && extendLast(from, u32(size), sizeOfClass(wanted))) {
     store<u8>(group, u8(wanted), GROUP_VALUES_CLASS);
     return true;
@@ -165,7 +165,7 @@ function classFor(bytes: u64): u32 {
   return index;
 }
 
-/** Gives a group another, empty block; false, and nothing is changed, without memory for it. */
+/** Gives a group another, empty block; false, with nothing changed, if memory runs out. */
 function takeBlock(group: u32, bytes: u64): bool {
   const index = classFor(bytes);
   const free = FREE_BLOCKS + index * 4;
@@ -181,14 +181,14 @@ function takeBlock(group: u32, bytes: u64): bool {
   return true;
 }
 
-/** Keeps a block for another group, in a linked list. */
+/** Puts a block on the free list of its class. */
 function freeBlock(block: u32, index: u32): void {
   const free = FREE_BLOCKS + index * 4;
   store<u32>(block, load<u32>(free));
   store<u32>(free, block);
 }
 
-/** Adds all values of another group, in which no value needs a higher scale than that of this group; false without memory for them. */
+/** Adds all values of another group, none of which needs a higher scale than this group's; false if memory runs out. */
 export function addValues(group: u32, other: u32): bool {
   const start = valuesStart(other);
   const end = valuesEnd(other);
@@ -202,7 +202,7 @@ export function addValues(group: u32, other: u32): bool {
   return true;
 }
 
-/** Copies the values of a group to an address, as those of a copy of the group. */
+/** Copies the values of a group to an address, as those of `copy`. */
 export function copyValues(group: u32, copy: u32, to: u32): void {
   if (isShortGroup()) return;
   const size = u32(bytesOf(group));
@@ -211,7 +211,7 @@ export function copyValues(group: u32, copy: u32, to: u32): void {
   store<u32>(copy, to + size, GROUP_VALUES_END);
 }
 
-/** Notes that the values of a group have moved by so many bytes. */
+/** Adjusts the pointers to a group's values after they moved by this many bytes. */
 export function moveValues(group: u32, moved: u32): void {
   if (isShortGroup()) return;
   store<u32>(group, load<u32>(group, GROUP_VALUES) + moved, GROUP_VALUES);

@@ -1,7 +1,7 @@
-// Writes the rows of windows as text: in the order of `row-windows.ts`, each by a small program that the host has made.
+// Writes the rows of windows as text: in the order of `row-windows.ts`, each by a small program from the host.
 //
-// A step of the program is a literal text and then a column of the row. What these 64 bits cannot write exactly, and
-// windows of which the host holds a part, it leaves to the host, in their place.
+// A step of the program is a literal text and then a column of the row. Numbers that need more than 64 bits, and windows of
+// which the host holds a part, are left to the host, in their place.
 
 import { INPUT } from './layout';
 import { describeColumns, END_OF_ROW, setSpan, writeColumn } from './row-columns';
@@ -9,30 +9,30 @@ import { putBytes, textEnd, writeAt } from './row-text';
 import { describeWindows, isWhole, nextWindow, rowProgram, windowGroup } from './row-windows';
 
 /**
- * A step is one byte for the column, two for the length of the literal, two numbers that say more of the column,
- * and the literal, with eight bytes behind.
+ * A step: one byte for the column, two for the length of the literal, two numbers as parameters of the column, and the
+ * literal, followed by eight bytes of padding.
  */
 const STEP_LENGTH: u32 = 1;
 const STEP_PART: u32 = 3;
 const STEP_WHOLE: u32 = 11;
 const STEP_LITERAL: u32 = 19;
 
-/** The text of a block begins where input was. */
+/** A block of text begins where the input was. */
 const TEXT: u32 = INPUT;
 const BLOCK: u32 = 1 << 16;
 
 /** The rows in the block. */
 export let rowCount: u32 = 0;
-/** Whether the host must make the row of the window that comes after the block. */
+/** Whether the host must make the row of the window after the block. */
 export let isLeft: bool = false;
 
-/** To be called once, when groups are sorted, with what `describeWindows` and `describeColumns` need; false without memory. */
+/** Must be called once, after groups are sorted; see `describeWindows` and `describeColumns`. False if memory runs out. */
 export function describeRows(from: u32, to: u32, notation: u32, expect: f64, places: i32): bool {
   describeColumns(notation, expect, places);
   return describeWindows(from, to);
 }
 
-/** Writes a block of rows, up to one for the host; returns the length of its text in bytes, which begins at INPUT. */
+/** Writes a block of rows, up to one for the host; returns the length in bytes of its text, which begins at INPUT. */
 export function writeRows(): u32 {
   writeAt(TEXT);
   rowCount = 0;

@@ -1,8 +1,8 @@
-// Runs of bytes: their ends, and copies of them.
+// Runs of bytes: finding their ends, and copying them.
 
 import { COMMA } from './layout';
 
-/** Whether the text that `textEnd` scanned last has a comma. */
+/** Whether the text last scanned by `textEnd` has a comma. */
 export let hasComma: bool = false;
 
 /**
@@ -23,11 +23,11 @@ export function textEnd(start: u32, least: i8, ending: u32): u32 {
   return at + length;
 }
 
-/** A bit for each of the 16 bytes at `at` that ends a text. */
+/** A bit mask of those of the 16 bytes at `at` that end a text. */
 @inline
 function endsAt(at: u32, least: i8, ending: u32): i32 {
   const bytes = v128.load(at);
-  // Bytes beyond ASCII are negative.
+  // Signed comparison: bytes above 127 are negative.
   const control = i8x16.lt_s(bytes, i8x16.splat(least));
   const quote = v128.or(isByte(bytes, 0x22), isByte(bytes, 0x5c));
   return i8x16.bitmask(v128.or(v128.or(control, quote), isByte(bytes, ending)));
@@ -43,19 +43,18 @@ function isByte(bytes: v128, byte: u32): v128 {
   return i8x16.eq(bytes, i8x16.splat(u8(byte)));
 }
 
-/** The end of the expected bytes at `at`; 0 when other bytes are there. */
+/** The end of the expected bytes at `at`; 0 if other bytes are there. */
 export function skip(at: u32, expected: u32, length: u32): u32 {
   for (let offset: u32 = 0; offset < length; offset++)
     if (load<u8>(at + offset) != load<u8>(expected + offset)) return 0;
   return at + length;
 }
 
-/** Copies `length` bytes, and up to 15 more after them. */
+/** Copies `length` bytes, and up to 15 more. */
 export function copy(to: u32, from: u32, length: u32): void {
   for (let at: u32 = 0; at < length; at += 16) v128.store(to + at, v128.load(from + at));
 }
 
-/** Whether the byte at `at` is a digit. */
 @inline
 export function isDigit(at: u32): bool {
   return u32(load<u8>(at)) - 48 < 10;

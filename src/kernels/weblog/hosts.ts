@@ -15,20 +15,20 @@ export function hostEnd(start: u32, ending: u32): u32 {
   return at;
 }
 
-/** The end of a list that is one host; 0 when more of it follows. */
+/** The end of a list of a single host; 0 if there are more. */
 export function listEnd(start: u32, ending: u32): u32 {
   const end = hostEnd(start, ending);
   return load<u8>(start) == COLON || (load<u8>(end) == BLANK && load<u8>(end + 1) == COLON) ? 0 : end;
 }
 
-/** The end of a domain name that ends in a letter; 0 for any other. */
+/** The end of a domain name that ends in a letter; 0 if there is none. */
 export function domainEnd(start: u32): u32 {
   let at = start;
   while ((load<u8>(HOST_BYTES + load<u8>(at)) & DOMAIN_BYTE) != 0) at++;
   return at > start && (u32(load<u8>(at - 1)) | SMALL) - LETTER_A < 26 ? at : 0;
 }
 
-/** The end of an IPv4 address; 0 when there is none. */
+/** The end of an IPv4 address; 0 if there is none. */
 export function addressEnd(start: u32): u32 {
   let at = start;
   for (let octet = 0; octet < 4; octet++) {

@@ -1,12 +1,12 @@
 /**
  * The kernel of parse-log: from the bytes of plain lines to the bytes of rows.
  *
- * It is AssemblyScript, like the kernel of get-stats, which says how to read that. Its host,
- * `src/weblog/parse/log-kernel.ts`, writes the formats of lines and the columns of rows into its memory once, and then lines.
- * It calls `run`, which reads and writes line by line up to one that is not plain. That line is left to the host, which reads
- * it by `parse-line.ts`. So the kernel never decides what is an error; where it takes a line, its row is the host's.
+ * It is AssemblyScript, like the kernel of get-stats, whose first comment explains how to read it. Its host,
+ * `src/weblog/parse/log-kernel.ts`, writes the formats of lines and the columns of rows into its memory once, then lines,
+ * and calls `run`, which reads lines and writes their rows up to a line that is not plain. The host parses that one with
+ * `parse-line.ts`. So the kernel never decides what is an error, and a row it writes is the one the host would write.
  *
- * A plain line is ASCII without escapes, and each of its fields has the usual form, as `read-line.ts` has it. Texts are
+ * A plain line is ASCII without escapes, and each of its fields has the usual form, as defined by `read-line.ts`. Text is
  * scanned and copied 16 bytes at a time; nothing is decoded.
  */
 
@@ -25,17 +25,17 @@ const ODD_LINE: i32 = 1;
 /** There is no room for the row of the line at `lineStart`. */
 const FULL: i32 = 2;
 
-/** The address of the line at hand. */
+/** The address of the current line. */
 export let lineStart: u32 = 0;
 /** The number of lines that `run` has read. */
 export let count: u32 = 0;
 
-/** Clears the values of a line of another format, which the next line need not have. */
+/** Clears the values of a line of another format, which lines of the next format may lack. */
 export function clearValues(slots: u32): void {
   memory.fill(SPANS, 0, slots * SPAN);
 }
 
-/** Makes rows of the lines from `start` to `end`, as long as they have this format; the last line ends with a newline. */
+/** Writes the rows of the lines from `start` to `end`, up to one without this format. The last line ends with a newline. */
 export function run(format: u32, start: u32, end: u32): i32 {
   lineStart = start;
   count = 0;

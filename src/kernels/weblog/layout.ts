@@ -1,14 +1,14 @@
-// The layout of the kernel's memory. Addresses are offsets in bytes.
+// The layout of the kernel's memory. Addresses are byte offsets.
 
-/** For each byte 1 if an address or a host name may have it, 3 if a domain name may as well; 256 bytes. */
+/** A table of 256 bytes: 1 for bytes allowed in an address or host name, 3 if allowed in a domain name too. */
 export const HOST_BYTES: u32 = 4096;
 export const DOMAIN_BYTE: u32 = 2;
 /** `/Jan`, `/Feb` and so on, four bytes each, and the days of those months, a byte each. */
 export const MONTHS: u32 = 4352;
 export const MONTH_DAYS: u32 = 4400;
-/** The time of the line at hand in RFC 3339, with room for copies beyond its end. */
+/** The time of the current line in RFC 3339, with room for copies past its end. */
 export const TIME: u32 = 4416;
-/** A minute, `30/Apr/2019:21:11`, and the offset of times without one in it, such as `+02:00` or `Z`. */
+/** A minute, `30/Apr/2019:21:11`, and the offset, such as `+02:00` or `Z`, of times in that minute that have none. */
 export const ZONE_MINUTE: u32 = 4480;
 export const ZONE_MINUTE_LENGTH: u32 = 17;
 export const ZONE_OFFSET: u32 = 4512;

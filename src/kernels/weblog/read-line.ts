@@ -1,4 +1,4 @@
-// Reads the fields of one line: the start and end of each value.
+// Reads the fields of a line: the start and end of each value.
 
 import { ADDRESS_KIND, BLANK, BRACE, COUNT_KIND, DECIMAL_KIND, DOMAIN_KIND, FIELD, FLAG_KIND } from './layout';
 import { FORMAT, HOST_KIND, LIST_KIND, MINUS, NEWLINE, POINT, QUOTE, REQUEST_KIND, RETURN } from './layout';
@@ -12,7 +12,7 @@ const HTTP: u32 = 0x50545448;
 const SLASH: u32 = 47;
 const MOST_DIGITS: u32 = 18;
 
-/** Reads the line at `start`. @returns the address of the next line; 0 when it is not a plain line of this format */
+/** Reads the line at `start`. @returns the address of the next line; 0 if it is not a plain line of this format */
 export function readLine(format: u32, start: u32): u32 {
   let at = skip(start, load<u32>(format), load<u32>(format + 4));
   const end = format + FORMAT + load<u32>(format + 8) * FIELD;
@@ -25,7 +25,7 @@ export function readLine(format: u32, start: u32): u32 {
   return load<u8>(at) == NEWLINE ? at + 1 : 0;
 }
 
-/** The end of the field at `at`; 0 when it is not plain. */
+/** The end of the field at `at`; 0 if it is not plain. */
 function readField(field: u32, at: u32): u32 {
   const kind = load<u32>(field);
   const slot = SPANS + load<u32>(field + 4) * SPAN;
@@ -37,7 +37,7 @@ function readField(field: u32, at: u32): u32 {
   return readText(field, kind, slot, at);
 }
 
-/** A field of a kind that is sure of its text, which then has no comma. */
+/** Reads a field of a kind whose text never contains a comma. */
 function readSure(field: u32, kind: u32, slot: u32, at: u32): u32 {
   const isNull = load<u8>(at) == MINUS && load<u8>(at + 1) == load<u32>(field + 8);
   let end: u32 = 0;
@@ -69,7 +69,7 @@ function readNumber(slot: u32, start: u32, isStatus: bool): u32 {
   return 0;
 }
 
-/** A whole number, or one with a fraction of at most 18 digits. */
+/** An integer, or one with a fraction of at most 18 digits. */
 function readDecimal(slot: u32, start: u32): u32 {
   const whole = readNumber(slot, start, false);
   if (whole == 0 || load<u8>(whole) != POINT) return whole;
@@ -79,7 +79,7 @@ function readDecimal(slot: u32, start: u32): u32 {
   return at > whole + 1 && at <= whole + 1 + MOST_DIGITS && load<u8>(start) != MINUS ? at : 0;
 }
 
-/** A method of capitals, a path without blanks, `HTTP/1.1` or the like, and then a quote. */
+/** A method in capitals, a path without blanks, `HTTP/1.1` or the like, and then a quote. */
 function readRequest(slot: u32, start: u32): u32 {
   let at = start;
   while (u32(load<u8>(at)) - 65 < 26) at++;
@@ -94,7 +94,7 @@ function readRequest(slot: u32, start: u32): u32 {
   return load<u8>(end) == QUOTE ? end : 0;
 }
 
-/** The end of `HTTP/2` or `HTTP/1.1` at `at`; `at` when it is neither. */
+/** The end of `HTTP/2` or `HTTP/1.1` at `at`; `at` if it is neither. */
 function protocolEnd(at: u32): u32 {
   if (load<u32>(at) != HTTP || load<u8>(at + 4) != SLASH || !isDigit(at + 5)) return at;
   if (load<u8>(at + 6) != POINT) return at + 6;

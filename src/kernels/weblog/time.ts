@@ -1,4 +1,4 @@
-// The times of a log, `[30/Apr/2019:21:11:42 +0000]` or RFC 3339 in brackets, as RFC 3339.
+// Converts the times of a log, `[30/Apr/2019:21:11:42 +0000]` or RFC 3339 in brackets, to RFC 3339.
 
 import { BLANK, MINUS, MONTH_DAYS, MONTHS, TIME, ZERO } from './layout';
 import { ZONE_MINUTE, ZONE_MINUTE_LENGTH, ZONE_OFFSET } from './layout';
@@ -16,16 +16,15 @@ const CLOCK: u32 = 12;
 const RFC_CLOCK: u32 = 11;
 const RFC_END: u32 = 19;
 
-/** The length of the time in RFC 3339; 0 when lines have none. */
+/** The length of the time in RFC 3339; 0 if lines have none. */
 export let timeLength: u32 = 0;
-/** Whether times without an offset are UTC; if not, the length of the offset in ZONE_MINUTE. */
+/** Whether times without an offset are UTC; if not, the length of ZONE_OFFSET. */
 let isUtc: bool = false;
 let offsetLength: u32 = 1;
-/** The bytes of the date of the line before, with its bracket. */
+/** The bytes of the previous line's date, with its bracket. */
 let known0: u64 = 0;
 let known1: u32 = 0;
 
-/** Sets whether times without an offset are UTC. */
 export function setUtc(utc: bool): void {
   isUtc = utc;
 }
@@ -35,7 +34,7 @@ export function setOffset(length: u32): void {
   offsetLength = length;
 }
 
-/** Reads the time at `at`. @returns its end; 0 when it is not plain */
+/** Reads the time at `at`. @returns its end; 0 if it is not plain */
 export function readTime(at: u32): u32 {
   if (load<u64>(at) != known0 || load<u32>(at + 8) != known1) {
     if (!readDate(at)) return readIsoTime(at);
@@ -50,9 +49,9 @@ export function readTime(at: u32): u32 {
   return load<u8>(at + CLOCK + 9) == CLOSING ? addOffset(at) : readOffset(at + CLOCK + 9);
 }
 
-/** Reads `[2019-04-30T21:11:42+02:00]`, or the like without an offset. @returns its end; 0 when it is not plain */
+/** Reads `[2019-04-30T21:11:42+02:00]`, or the like without an offset. @returns its end; 0 if it is not plain */
 function readIsoTime(at: u32): u32 {
-  // The date in TIME is no longer that of the line before.
+  // TIME is about to be overwritten, so the cached date is no longer in it.
   known0 = 0;
   const century = two(at + 1);
   const rest = two(at + 3);
@@ -67,7 +66,7 @@ function readIsoTime(at: u32): u32 {
   return readIsoOffset(at + 1 + RFC_END);
 }
 
-/** Reads `Z]`, `+02:00]` or, where times are UTC, `]`. @returns the end of the time; 0 when it is not plain */
+/** Reads `Z]`, `+02:00]` or, if times are UTC, `]`. @returns the end of the time; 0 if it is not plain */
 function readIsoOffset(at: u32): u32 {
   store<u8>(TIME + RFC_END, LETTER_Z);
   timeLength = RFC_END + 1;
@@ -85,7 +84,7 @@ function readIsoOffset(at: u32): u32 {
   return at + 7;
 }
 
-/** Whether a month has this day, in a year in which no offset leads to one that RFC 3339 cannot write. */
+/** Whether this date exists, in a year that no offset can move out of the range of RFC 3339. */
 function isPlainDate(day: u32, month: u32, year: u32): bool {
   const isLeap = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
   if (year == 0 || year == LAST_YEAR) return false;
@@ -111,7 +110,7 @@ function readDate(at: u32): bool {
   return true;
 }
 
-/** The number of two digits; above 99 when they are not digits. */
+/** The number of two digits; above 99 if they are not digits. */
 @inline
 function two(at: u32): u32 {
   const tens = u32(load<u8>(at)) - ZERO;
@@ -119,7 +118,7 @@ function two(at: u32): u32 {
   return tens < 10 && ones < 10 ? tens * 10 + ones : 100;
 }
 
-/** Copies a colon and two digits; false when they are not that, or the number is above `most`. */
+/** Copies a colon and two digits; false if they are anything else, or the number is above `most`. */
 @inline
 function copyTwo(at: u32, to: u32, most: u32): bool {
   store<u8>(TIME + to - 1, COLON);
@@ -127,7 +126,7 @@ function copyTwo(at: u32, to: u32, most: u32): bool {
   return load<u8>(at) == COLON && two(at + 1) <= most;
 }
 
-/** Adds the offset of the zone to the time at `at`. @returns its end; 0 when the offset is not known */
+/** Adds the offset of the zone to the time at `at`. @returns its end; 0 if the offset is not known */
 function addOffset(at: u32): u32 {
   if (!isUtc && skip(at + 1, ZONE_MINUTE, ZONE_MINUTE_LENGTH) == 0) return 0;
   copy(TIME + RFC_END, ZONE_OFFSET, offsetLength);
@@ -135,7 +134,7 @@ function addOffset(at: u32): u32 {
   return at + CLOCK + 10;
 }
 
-/** Reads the offset at `at`. @returns the end of the time; 0 when it is not plain */
+/** Reads the offset at `at`. @returns the end of the time; 0 if it is not plain */
 function readOffset(at: u32): u32 {
   store<u8>(TIME + RFC_END, LETTER_Z);
   timeLength = RFC_END + 1;

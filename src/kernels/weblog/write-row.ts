@@ -1,4 +1,4 @@
-// Rows of CSV or JSON: copies of the values of a line.
+// Writes rows of CSV or JSON by copying the values of a line.
 
 import { BLANK, CLOSING_BRACE, COLUMN, IS_TIME, NEWLINE, NUMBER, QUOTE, SPAN, SPANS, TIME } from './layout';
 import { WALL_CLOCK } from './layout';
@@ -14,14 +14,14 @@ let columnsEnd: u32 = 0;
 let isJson: bool = false;
 let nullText: u32 = 0;
 let nullLength: u32 = 0;
-/** The most bytes of a row besides the values of its line. */
+/** The most bytes that a row can have besides the values of its line. */
 let margin: u32 = 0;
 
-/** The end of the rows that are written. */
+/** The end of the rows written so far. */
 export let rowsEnd: u32 = 0;
 let limit: u32 = 0;
 
-/** Sets the columns of all rows, and the text of null (address and length). */
+/** Sets the columns of all rows, the text of null (address and length), and the margin. */
 export function setColumns(at: u32, count: u32, json: bool, nullAt: u32, nullIs: u32, most: u32): void {
   columns = at;
   columnsEnd = at + count * COLUMN;
@@ -37,7 +37,7 @@ export function setRows(start: u32, end: u32): void {
   limit = end;
 }
 
-/** Writes the row of the line that was read; false when there is no room for it. `length` is the length of all its values. */
+/** Writes the row of the line that was read; false if there is no room. `length` bounds the length of all its values. */
 export function writeRow(length: u32): bool {
   if (rowsEnd + length + margin > limit) return false;
   let to = rowsEnd;
