@@ -1,8 +1,8 @@
 /**
- * All that was counted so far: an aggregate, the groups of a kernel, and groups that came from other threads.
+ * Everything counted so far: an aggregate, the groups of a kernel, and groups from other threads.
  *
- * They are added up only where they must be: when windows pass, and at the end. So most groups never leave the kernel's
- * memory until their rows are written.
+ * They are merged only when they must be: when windows close, and at the end. So most groups stay in the kernel's memory
+ * until their rows are written.
  */
 
 import { Failure, status } from '../failure.ts';
@@ -13,13 +13,13 @@ import type { ReadingsKernel } from './kernel/readings-kernel.ts';
 import type { RowLayout } from './kernel/row-pieces.ts';
 import { kernelRows, type WrittenRows } from './kernel-rows.ts';
 
-/** All that a thread has counted, on its way to another: plain data. */
+/** Everything a thread has counted, as plain data that can be sent to another. */
 export interface PartialResult {
   readonly groups: Groups | undefined;
   readonly contents: readonly PaneParts[];
 }
 
-/** Filled by one counter; merges with accumulators of the same plan. */
+/** Filled by one counter; can merge accumulators of the same plan. */
 export class Accumulator {
   readonly aggregate: Aggregate;
   #kernel: ReadingsKernel | undefined;
@@ -30,7 +30,7 @@ export class Accumulator {
     this.aggregate = aggregate;
   }
 
-  /** Undefined before one is used. */
+  /** Undefined until `useKernel`. */
   get kernel(): ReadingsKernel | undefined {
     return this.#kernel;
   }
@@ -41,7 +41,7 @@ export class Accumulator {
     this.#setGoals();
   }
 
-  /** Adds to the aggregate what the kernel could not keep, and its newest time. Due after it has counted. */
+  /** Adds the groups that the kernel spilled, and its newest time, to the aggregate. Due after the kernel has counted. */
   addSpilled(): void {
     if (this.#kernel === undefined) return;
     this.aggregate.watermark.see(this.#kernel.newest);
@@ -54,7 +54,7 @@ export class Accumulator {
     this.addSpilled();
   }
 
-  /** Closes the windows that have passed. */
+  /** Closes the windows that the watermark has passed. */
   closePassed(): void {
     if (!this.aggregate.hasPassed) return;
     this.drain();
@@ -62,12 +62,12 @@ export class Accumulator {
     this.#setGoals();
   }
 
-  /** Whether windows have closed since `takeClosed` was called last. */
+  /** Whether windows have closed since the last `takeClosed`. */
   get hasClosed(): boolean {
     return this.#closed.length > 0;
   }
 
-  /** The windows that have closed since the last call, in the order in which they end. */
+  /** The windows closed since the last call, by end. */
   takeClosed(): WindowSummary[] {
     const closed = this.#closed;
     this.#closed = [];
@@ -75,10 +75,10 @@ export class Accumulator {
   }
 
   /**
-   * All windows that are still open, by sensor and start, in blocks: with a layout as text, where the kernel can write
-   * their rows. Nothing is counted afterwards.
+   * All windows still open, by sensor and start, in blocks. With a layout they are text, as far as the kernel can write
+   * their rows. Nothing can be counted afterwards.
    *
-   * @throws Failure, also while they are read, without memory for them
+   * @throws Failure if memory runs out, also during iteration
    */
   closeAll(): Generator<WindowSummary[]>;
   closeAll(layout: RowLayout | undefined): Generator<WindowSummary[] | WrittenRows>;
@@ -90,19 +90,19 @@ export class Accumulator {
     const rows = kernel && layout && isAllHere ? kernelRows(kernel, this.aggregate, layout) : undefined;
     if (rows !== undefined) return rows;
     this.#demandMemory();
-    // Only now: its memory may have grown.
+    // Read the groups only now: the kernel's memory may have grown.
     const own = kernel === undefined ? [] : [groupsBySensor(kernel.groups())];
     return demandingMemory(this.aggregate.closeAll([...this.#elsewhere, ...own]));
   }
 
-  /** All that was counted, for another thread. Nothing is counted afterwards. @throws Failure without memory for it */
+  /** Everything counted, for another thread. Nothing can be counted afterwards. @throws Failure if memory runs out */
   copy(): PartialResult {
     const groups = this.#kernel && copied(this.#kernel);
     this.addSpilled();
     return { groups, contents: [...this.aggregate.contents()] };
   }
 
-  /** Adds what another accumulator has counted. @throws Failure when the kernel has no memory for it */
+  /** Adds what another accumulator has counted. @throws Failure if the kernel runs out of memory */
   add({ groups, contents }: PartialResult): void {
     const isElsewhere = groups !== undefined && !this.#kernel?.absorb(groups);
     this.#demandMemory();
@@ -111,7 +111,7 @@ export class Accumulator {
     for (const pane of contents) this.aggregate.addPane(pane);
   }
 
-  /** Adds all of another accumulator, which is not used any more. */
+  /** Adds everything in another accumulator, which must not be used afterwards. */
   takeOver(other: Accumulator): void {
     if (this.#kernel === undefined && other.#kernel !== undefined) {
       this.useKernel(other.#kernel);
@@ -121,19 +121,19 @@ export class Accumulator {
     this.add(other.copy());
   }
 
-  /** @throws Failure when the kernel has no memory left: objects for all that it holds would take many times as much */
+  /** Objects for all groups would take many times the kernel's memory. @throws Failure if the kernel has run out of it */
   #demandMemory(): void {
     if (this.#kernel?.isExhausted) throw tooManyGroups();
   }
 
-  /** Tells the kernel which readings are late, and which make windows pass. */
+  /** Tells the kernel which readings are late, and at which time windows close. */
   #setGoals(): void {
     const { earliest, goal } = this.aggregate.watermark;
     this.#kernel?.setGoals(earliest, goal);
   }
 }
 
-/** The copied groups of a kernel. @throws Failure without memory for them */
+/** The copied groups of a kernel. @throws Failure if memory runs out */
 function copied(kernel: ReadingsKernel): Groups {
   try {
     return kernel.copyGroups();
@@ -142,7 +142,7 @@ function copied(kernel: ReadingsKernel): Groups {
   }
 }
 
-/** The same windows. @throws Failure where a Map, as that of the distinct values of one, can grow no further: 2^24 keys */
+/** Passes windows through. @throws Failure if a Map, such as that of distinct values, hits its limit of 2^24 keys */
 function* demandingMemory(windows: Iterable<WindowSummary[]>): Generator<WindowSummary[]> {
   try {
     for (const block of windows) yield block;
@@ -152,7 +152,7 @@ function* demandingMemory(windows: Iterable<WindowSummary[]>): Generator<WindowS
   }
 }
 
-/** To hand on its groups would not help: outside of the kernel each of them takes many times as much memory. */
+/** Spilling the groups would not help: outside the kernel each takes many times as much memory. */
 export function tooManyGroups(): Failure {
   const advice = 'count fewer or longer windows, or the sensors in parts';
   return new Failure(status.io, `memory is full of sensors and windows: ${advice}`);

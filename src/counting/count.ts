@@ -1,33 +1,33 @@
 /**
- * Counts a whole source: what arrives as it arrives, a regular file as fast as it can be read. Start reading here.
+ * Counts a whole source: a stream as it arrives, a regular file as fast as it can be read. Start reading here.
  *
- * The way of a line, each step a call that returns what it found:
+ * The path of a line; each step is a call that returns what it found:
  *
  *     count.ts          reads bytes of a pipe or file into the counter's space, and yields the windows that have closed
- *     counter.ts        gives lines to the kernel; the line at which the kernel stops, to the exact engine; and so on
- *       input-buffer.ts   holds the bytes of a chunk, and the line that began before it; finds the ends of lines
- *       kernel/           counts plain lines where they lie, many at a time, into groups in its memory
+ *     counter.ts        feeds lines to the kernel, and the line at which the kernel stops to the exact engine; and so on
+ *       input-buffer.ts   holds the bytes of a chunk and the unfinished line before it; finds the ends of lines
+ *       kernel/           counts plain lines in place, many at a time, into groups in its memory
  *       exact-engine.ts   counts or rejects any line, from its text, into the aggregate
- *     accumulator.ts    holds the aggregate (stats/aggregate.ts) and the kernel's groups, and adds them up
- *       kernel-rows.ts    at the end, lets the kernel write rows of its groups, and makes those that it leaves
+ *     accumulator.ts    holds the aggregate (stats/aggregate.ts) and the kernel's groups, and merges them
+ *       kernel-rows.ts    at the end, lets the kernel write rows of its groups, and makes those that it leaves out
  *
  * Who owns what:
  *
- * - Bytes: the input buffer. It lies in the kernel's memory once there is a kernel, so that no byte is copied; a line
- *   that a chunk cuts is moved right before the next chunk. Nobody else keeps bytes.
- * - Line numbers, the header and what lines look like (width, columns, digits): the exact engine, for one source at a
- *   time. The first lines are always its own. The counter tells it after each scan how many lines the kernel has counted,
- *   so its numbers are right when it is given a line. It decides what is an error; the kernel only stops.
- * - Time: the aggregate's watermark. It moves on with each reading, at once; the counter then closes the windows that
- *   have passed, after the kernel's groups were added to them.
- * - Groups: the kernel. It spills to the aggregate what its 64 bits cannot hold, and all when windows pass. At the end it
- *   writes their rows; where it cannot, they are read sensor by sensor.
+ * - Bytes: the input buffer. Once there is a kernel it lies in the kernel's memory, so bytes are not copied; a line cut by
+ *   the end of a chunk is moved right before the next chunk. Nobody else keeps bytes.
+ * - Line numbers, the header and the shape of lines (width, columns, digits): the exact engine, for one source at a time.
+ *   It always gets the first lines. After each scan the counter tells it how many lines the kernel has counted, so its line
+ *   numbers are right when it is given a line. It decides what is an error; the kernel only stops.
+ * - Time: the aggregate's watermark. It advances with every reading; the counter then merges the kernel's groups into the
+ *   aggregate and closes the windows that have passed.
+ * - Groups: the kernel. It spills to the aggregate what its 64 bits cannot hold, and everything when windows close. At the
+ *   end it writes their rows; where it cannot, they are read sensor by sensor.
  *
- * Threads: a large file is cut into segments (segment.ts), which the threads of a pool (thread-pool.ts, worker.ts) take
- * one by one. Each thread has a counter of its own, which starts with what the first lines have told (`SourceState`). It
- * hands over, as plain data, a `SegmentResult` for each segment (how many lines, which were rejected, whether the meaning
- * of lines changed) and, once, a `PartialResult`: its groups as a block of memory, and the contents of its aggregate. If a
- * segment changed the meaning of lines, all this is dropped, and the file is read in its order by one thread.
+ * Threads: a large file is cut into segments (segment.ts), which the threads of a pool (thread-pool.ts, worker.ts) take one
+ * by one. Each thread has its own counter, which starts with what the first lines have told (`SourceState`). It hands over,
+ * as plain data, a `SegmentResult` per segment (how many lines, which were rejected, whether the meaning of lines changed)
+ * and, once, a `PartialResult`: its groups as a block of memory, and the contents of its aggregate. If a segment changed
+ * the meaning of lines, all this is discarded, and one thread reads the file in order.
  */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -43,40 +43,40 @@ import type { ThreadPool } from './thread-pool.ts';
 
 interface CountOptions {
   readonly plan: Plan;
-  /** The most threads that count a file; 1 counts lines in their order. */
+  /** The most threads that count a file; 1 counts lines in order. */
   readonly threads: number;
   readonly sizes: Sizes;
-  /** Whether every rejected line is to be reported, and not only the first of each kind. */
+  /** Whether to report every rejected line, and not only the first of each kind. */
   readonly lists: boolean;
   readonly signal: AbortSignal;
-  /** Hears how many more bytes were read. */
+  /** Called with the number of bytes read since the last call. */
   progress(bytes: number): void;
-  /** Hears how many more lines were counted. */
+  /** Called with the number of lines counted since the last call. */
   accept(count: number): void;
-  /** Hears of a rejected line, or of the first of `times` lines of one kind. */
+  /** Called for a rejected line, or for the first of `times` lines of one kind. */
   reject(line: Line, rejection: Rejection, times?: number): void;
-  /** Says for --verbose how a source was read. */
+  /** Called with how a source was read, for --verbose. */
   explain(message: string): void;
 }
 
 interface Sizes {
-  /** A thread takes longer to start than to count less than this, in bytes. */
+  /** Files below this many bytes are counted in less time than a thread takes to start. */
   readonly worth: number;
   /** Length of a segment in bytes. */
   readonly segment: number;
 }
 
-/** What suits files of any size; tests use smaller ones. */
+/** Suitable for files of any size; tests use smaller ones. */
 export const SIZES: Sizes = { worth: 32 << 20, segment: 4 << 20 };
 
-/** In bytes: how much of a file is read at a time, and at most, until it is known what its lines look like. */
+/** In bytes: how much of a file is read at a time, and at most, until the shape of its lines is known. */
 const FIRST_READ = 1 << 10;
 const MOST_FIRST = 1 << 16;
 
-/** How many bytes of a file are read between two looks at signals. */
+/** The bytes of a file that are read before the event loop gets a turn and signals are checked. */
 const BYTES_PER_TURN = 4 << 20;
 
-/** Counts a source, and yields the windows that have closed meanwhile. @throws Failure (no input, I/O, data) */
+/** Counts a source, and yields the windows that close meanwhile. @throws Failure (no input, I/O, data) */
 export async function* countSource(
   counter: Counter,
   source: ByteSource,
@@ -114,7 +114,7 @@ export async function* countSource(
   );
 }
 
-/** What comes through a pipe is read straight to where it is counted. */
+/** Pipes are read directly into the counter's buffer. */
 async function* countArriving(counter: Counter, source: ByteSource, options: CountOptions) {
   if (source.pipe === undefined) {
     for await (const chunk of source.chunks()) {
@@ -126,7 +126,7 @@ async function* countArriving(counter: Counter, source: ByteSource, options: Cou
   for await (const _ of pipeReads(source.pipe, source.name, counter, options)) yield* closed(counter);
 }
 
-/** Undefined where other threads are not worth it, or have no room. */
+/** Undefined if other threads are not worthwhile, or there is no room for them. */
 async function startPool(
   { start, end }: OpenFile,
   { threads, sizes }: CountOptions,
@@ -138,7 +138,7 @@ async function startPool(
   return new ThreadPool(size);
 }
 
-/** Counts the first lines, which tell what lines look like; returns the offset after them. */
+/** Counts the first lines, which tell the shape of all; returns the offset after them. */
 function countFirst(counter: Counter, { descriptor, start }: OpenFile, { progress }: CountOptions): number {
   let at = start;
   while (counter.state === undefined && at < start + MOST_FIRST) {
@@ -150,7 +150,7 @@ function countFirst(counter: Counter, { descriptor, start }: OpenFile, { progres
   return at;
 }
 
-/** Counts the rest by threads; returns the offset after it, or undefined when nothing was counted. */
+/** Counts the rest with threads; returns the offset after it, or undefined if nothing was counted. */
 async function countByThreads(
   counter: Counter,
   pool: ThreadPool,
@@ -169,7 +169,7 @@ async function countByThreads(
     return undefined;
   }
   const before = firstLine - 1 + counter.lines;
-  // First those of use: whoever hears of nothing but rejected lines may think that there are no others.
+  // Accepted lines first: a listener that hears only of rejected ones could think there are no others.
   options.accept(result.accepted);
   for (const { line, rejection, times } of result.rejected)
     options.reject({ ...line, number: before + line.number }, rejection, times);
@@ -177,7 +177,7 @@ async function countByThreads(
   return end - result.rest;
 }
 
-/** Counts from an offset to the end that the file had when it was opened, so that a file that grows meanwhile has one. */
+/** Counts from an offset up to the size that the file had when it was opened, so that a growing file ends. */
 async function* countFile(
   counter: Counter,
   file: OpenFile,

@@ -1,9 +1,9 @@
 /**
  * Counts readings from bytes: plain lines in the kernel, all others in the exact engine, which knows every rule.
  *
- * Both fill one accumulator, so that a row does not tell which of them has counted what. The kernel is given lines only
- * while the exact engine would take each for itself: not before it knows what lines look like, nor in the middle of a
- * record of several lines.
+ * Both fill one accumulator, so a row does not depend on which of them counted. The kernel is given lines only while the
+ * exact engine would treat each line on its own: not before the shape of lines is known, nor in the middle of a multi-line
+ * record.
  * Memory: a chunk, a line, and one summary per sensor and window.
  */
 
@@ -20,18 +20,18 @@ import { kernelShape, makeKernel } from './kernel-options.ts';
 import { aggregateOf, type Plan } from './plan.ts';
 
 interface CounterOptions {
-  /** The kernel is made when more bytes than this have come: 0 at once, Infinity for the exact engine alone. */
+  /** The kernel is made after more than this many bytes: 0 makes it at once, Infinity never. */
   readonly kernelAfter: number;
-  /** The kernel's code, where another thread has compiled it. */
+  /** The kernel's code, if another thread has compiled it. */
   readonly module?: WebAssembly.Module | undefined;
   /** Rejects readings that are too far ahead of the clock; undefined for none. */
   readonly future?: FutureCheck | undefined;
 }
 
-/** In bytes: less is counted sooner than the kernel is made. */
+/** In bytes: less input is counted faster than the kernel is made. */
 export const FEW = 1 << 15;
 
-/** Counts one source after the other: `begin`, bytes, `end`; in the end the accumulator has it all. */
+/** Counts one source after the other: `begin`, bytes, `end`. The accumulator collects them all. */
 export class Counter {
   readonly #plan: Plan;
   readonly #report: Report;
@@ -44,7 +44,7 @@ export class Counter {
   #bytesRead = 0;
   #plainLines = 0;
   #commentsApart = 0;
-  /** Whether the kernel knows what lines look like, and is to count them. */
+  /** Whether the kernel knows the shape of lines and can count them. */
   #isShaped = false;
 
   constructor(plan: Plan, report: Report, options: CounterOptions) {
@@ -63,32 +63,32 @@ export class Counter {
     return this.#exact.lines;
   }
 
-  /** How many lines of all sources kernels have counted. */
+  /** Lines of all sources that kernels have counted. */
   get plainLines(): number {
     return this.#plainLines;
   }
 
-  /** How many lines of all sources were comments. */
+  /** Lines of all sources that were comments. */
   get comments(): number {
     return this.#exact.comments + this.#commentsApart;
   }
 
-  /** Length in bytes of a line whose end has not come yet. */
+  /** Length in bytes of the unfinished line. */
   get pending(): number {
     return this.#input.length;
   }
 
-  /** What whole lines of the source look like. */
+  /** What complete lines of the source look like, to judge a torn one by. */
   get whole(): WholeLines {
     return this.#exact.whole;
   }
 
-  /** What the source has told so far; undefined while that is not enough to start at the next line. */
+  /** What the source has told so far; undefined until that is enough to start at the next line. */
   get state(): SourceState | undefined {
     return this.#input.isSkipping ? undefined : this.#exact.state;
   }
 
-  /** Another source begins. */
+  /** Begins another source. */
   begin(source: string, form?: LinesOf): void {
     this.#exact.begin(source, form);
     this.#input.clear();
@@ -102,7 +102,7 @@ export class Counter {
     this.#setShape();
   }
 
-  /** Goes on after lines that were counted apart, with what came of them. */
+  /** Continues after lines that other threads have counted, with their results. */
   goOnAfter({ accumulator, lines, plainLines, comments, whole }: CountedLines): void {
     this.#input.clear();
     this.accumulator.takeOver(accumulator);
@@ -112,12 +112,12 @@ export class Counter {
     this.#moveToKernel();
   }
 
-  /** Where the next bytes of the source are to be put. */
+  /** Where to put the next bytes of the source. */
   get space(): Buffer {
     return this.#input.space;
   }
 
-  /** Counts `length` bytes of the space, but for the first `skip`; returns whether windows have closed. */
+  /** Counts `length` bytes of the space, except for the first `skip`; returns whether windows have closed. */
   filled(length: number, skip = 0): boolean {
     this.#rejectLong(this.#input.add(length, skip, this.#isAtFirstLine));
     this.#bytesRead += length;
@@ -132,7 +132,7 @@ export class Counter {
     for (let at = 0; at < chunk.length; at += CHUNK) this.filled(chunk.copy(this.space, 0, at));
   }
 
-  /** No more bytes come from this source. */
+  /** Ends the source. */
   end(): void {
     const rest = this.#input.takeRest();
     if (rest !== undefined) this.#countExactly(rest, true);
@@ -144,12 +144,12 @@ export class Counter {
     return this.#exact.lines === 0;
   }
 
-  /** Counts all whole lines of the buffer. */
+  /** Counts all complete lines of the buffer. */
   #countLines(): void {
     const input = this.#input;
     const { kernel } = this.accumulator;
     if (this.#future !== undefined) kernel?.setLatest(this.#future.latest);
-    // After a line that it has left the kernel goes on behind it, unless it must be fed again.
+    // The kernel continues after a line that it left out, unless it must be fed again.
     let isFed = false;
     while (input.length > 0) {
       if (kernel !== undefined && this.#isShaped) {
@@ -166,7 +166,7 @@ export class Counter {
     }
   }
 
-  /** Lets the kernel count on, up to a line for which the host is needed; says why it stopped. */
+  /** Lets the kernel count up to a line that needs the host; returns why it stopped. */
   #countPlainLines(kernel: ReadingsKernel): number {
     const { reason, lineStart, lines, leastScale } = kernel.scan();
     this.#input.goTo(lineStart);
@@ -190,7 +190,7 @@ export class Counter {
     if (beginning !== undefined) this.#exact.rejectLong(beginning);
   }
 
-  /** Tries once: there may be none. */
+  /** Tries only once: the runtime may not support it. */
   #makeKernel(): void {
     this.#kernelAfter = Number.POSITIVE_INFINITY;
     if (this.accumulator.kernel !== undefined) return;
@@ -205,7 +205,7 @@ export class Counter {
     this.#setShape();
   }
 
-  /** Tells the kernel what lines look like; whether it must be fed again. */
+  /** Tells the kernel the shape of lines; returns whether it must be fed again. */
   #setShape(): boolean {
     const { kernel } = this.accumulator;
     if (kernel === undefined) return false;

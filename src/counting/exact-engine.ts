@@ -1,8 +1,8 @@
 /**
- * The exact engine: counts a reading from the text of its line, by every rule there is.
+ * The exact engine: counts a reading from the text of its line, by all rules.
  *
- * Its result is right by definition; the kernel must agree with it. It also keeps the account of a source: its name, how
- * many lines it has had, and what they have told about the lines to come.
+ * Its result is right by definition; the kernel must agree with it. It also keeps track of a source: its name, how many
+ * lines it has had, and what they have told about the lines to come.
  */
 
 import { tooLong } from '../lines/limits.ts';
@@ -19,10 +19,10 @@ import type { Aggregate } from '../stats/aggregate.ts';
 import type { TextLine } from './input-buffer.ts';
 import type { Plan } from './plan.ts';
 
-/** Hears what became of the lines. */
+/** Told what became of the lines. */
 export interface Report {
   readonly reject: Reject;
-  /** Hears how many more lines were counted. */
+  /** Called with the number of lines counted since the last call. */
   accept(count: number): void;
 }
 
@@ -33,7 +33,7 @@ export interface SourceState {
   readonly shape: Shape;
   /** Whether lines end with a carriage return. */
   readonly hasReturn: boolean;
-  /** Whether a time had no offset, and whether such a time comes twice, so that the lines before it tell which is meant. */
+  /** Whether a time had no offset, and whether one was ambiguous (clocks went back), so that earlier lines decide. */
   readonly hasLocalTime: boolean;
   readonly hasTimeTwice: boolean;
 }
@@ -47,7 +47,7 @@ export class ExactEngine {
   readonly #future: FutureCheck | undefined;
   readonly #interpreter: ReadingInterpreter;
   readonly #reader: RecordReader<LineReadings>;
-  /** Undefined for other lines. */
+  /** Undefined unless lines are InfluxDB's line protocol. */
   readonly #influx: InfluxReader | undefined;
   #source = '';
   #form: LinesOf = usualLines;
@@ -73,12 +73,12 @@ export class ExactEngine {
     return this.#lines;
   }
 
-  /** How many lines of all sources were comments. */
+  /** Lines of all sources that were comments. */
   get comments(): number {
     return this.#reader.comments;
   }
 
-  /** What the lines of the source have told; undefined before that is enough, and in the middle of a record. */
+  /** What the lines of the source have told; undefined until that is enough, and in the middle of a record. */
   get state(): SourceState | undefined {
     if (this.#influx !== undefined) return this.#influxState;
     const { header, shape, times } = this.#interpreter;
@@ -93,12 +93,12 @@ export class ExactEngine {
     return this.#lines === 0 ? undefined : { ...state, hasReturn: this.#hasReturn };
   }
 
-  /** What whole lines of the source look like. */
+  /** What complete lines of the source look like, to judge a torn one by. */
   get whole(): WholeLines {
     return this.#interpreter.whole;
   }
 
-  /** Another source begins. */
+  /** Begins another source. */
   begin(source: string, form: LinesOf = usualLines): void {
     this.#source = source;
     this.#form = form;
@@ -117,19 +117,19 @@ export class ExactEngine {
     this.#hasReturn = hasReturn;
   }
 
-  /** Takes note of lines that were counted, or rejected, elsewhere, and of what whole ones looked like, in their order. */
+  /** Records lines that were counted or rejected elsewhere, and what complete ones looked like, in order. */
   noteLines(lines: number, whole: readonly WholeLines[]): void {
     this.#lines += lines;
     for (const last of whole) this.#interpreter.saw(last);
   }
 
-  /** Takes note of lines that the kernel has counted; `leastScale` is the least of values with a time. */
+  /** Records lines that the kernel has counted; `leastScale` is the smallest scale of values with a time. */
   notePlainLines(lines: number, leastScale: number | undefined): void {
     const { shape } = this.#interpreter;
     this.noteLines(lines, shape?.kind === 'fields' ? [{ width: shape.width, leastScale }] : []);
   }
 
-  /** Counts the next line, or rejects it. @throws Failure (data) when the source lacks a column asked for */
+  /** Counts or rejects the next line. @throws Failure (data) if the source lacks a column asked for */
   count({ text, hasReturn }: TextLine, torn: boolean): void {
     this.#lines += 1;
     this.#hasReturn = hasReturn;
@@ -146,13 +146,13 @@ export class ExactEngine {
     else this.#report.reject(line, meaning);
   }
 
-  /** Rejects the next line, which is longer than a line may be. */
+  /** Rejects the next line, which exceeds the limit of length. */
   rejectLong(beginning: string): void {
     this.#lines += 1;
     this.#report.reject({ ...this.#position(true), text: beginning }, tooLong);
   }
 
-  /** No more lines come from this source. */
+  /** Ends the source. */
   end(): void {
     this.#reader.end();
   }
@@ -168,7 +168,7 @@ export class ExactEngine {
     for (const reading of readings) {
       const problem = this.#add(reading, line);
       if (problem === undefined) continue;
-      // Those after it have the same time.
+      // The readings after it have the same time, so the same problem.
       this.#report.reject(line, problem);
       return;
     }

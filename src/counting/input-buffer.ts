@@ -1,7 +1,7 @@
 /**
  * The bytes of a source that are not counted yet, and where its lines end.
  *
- * A chunk lies at INPUT, and right before it the beginning of a line that ends in it, so that every line lies in one piece.
+ * A chunk lies at INPUT, and the start of a line that continues in it lies right before, so that every line is contiguous.
  * Memory: a chunk and the longest line.
  */
 
@@ -12,9 +12,9 @@ import { CHUNK, INPUT } from './kernel/readings-abi.ts';
 const NEWLINE = 10;
 const RETURN = 13;
 
-/** Bytes, of which those around INPUT are the buffer's: memory of its own or, once there is a kernel, the kernel's. */
+/** The bytes around INPUT are the buffer's: memory of its own or, once there is a kernel, the kernel's. */
 interface Memory {
-  /** Another object after the memory has grown. */
+  /** A new object whenever the memory has grown. */
   readonly bytes: Buffer;
 }
 
@@ -31,11 +31,11 @@ export class InputBuffer {
   #start = INPUT;
   #end = INPUT;
   #isSkipping = false;
-  /** A view of `#viewed` where the next chunk goes. */
+  /** A view of `#viewed`, where the next chunk goes. */
   #space: Buffer = Buffer.alloc(0);
   #viewed: Buffer | undefined;
 
-  /** Where the first line begins that is not counted yet. */
+  /** Where the first uncounted line begins. */
   get start(): number {
     return this.#start;
   }
@@ -45,17 +45,17 @@ export class InputBuffer {
     return this.#end;
   }
 
-  /** How many bytes are not counted yet. */
+  /** The number of uncounted bytes. */
   get length(): number {
     return this.#end - this.#start;
   }
 
-  /** Whether the line that has begun is too long, so that the rest of it is skipped. */
+  /** Whether the current line is too long, so that the rest of it is skipped. */
   get isSkipping(): boolean {
     return this.#isSkipping;
   }
 
-  /** Where the next chunk is to be put. */
+  /** Where to put the next chunk. */
   get space(): Buffer {
     const { bytes } = this.#memory;
     if (bytes !== this.#viewed) {
@@ -65,14 +65,14 @@ export class InputBuffer {
     return this.#space;
   }
 
-  /** Forgets all that is not counted yet. */
+  /** Discards what is not counted yet. */
   clear(): void {
     this.#start = INPUT;
     this.#end = INPUT;
     this.#isSkipping = false;
   }
 
-  /** Moves what is not counted yet to another memory, and stays there. */
+  /** Moves what is not counted yet to another memory, which is used from now on. */
   moveTo(memory: Memory): void {
     this.#memory.bytes.copy(memory.bytes, this.#start, this.#start, this.#end);
     this.#memory = memory;
@@ -80,9 +80,9 @@ export class InputBuffer {
 
   /**
    * Takes `length` bytes that were put into the space; the first `skip` of them are not input. `isFirst` says whether the
-   * line that has begun is the first one of its source.
+   * current line is the first one of its source.
    *
-   * @returns the beginning of a line that ends in them and is too long; it is not among the lines to come
+   * @returns the beginning of a line that ends in these bytes and is too long; it is dropped
    */
   add(length: number, skip: number, isFirst = false): string | undefined {
     this.#start += skip;
@@ -99,12 +99,12 @@ export class InputBuffer {
     return long;
   }
 
-  /** Goes on at this address, up to which the lines are counted. */
+  /** Continues at this address; the lines before it are counted. */
   goTo(start: number): void {
     this.#start = start;
   }
 
-  /** Takes the next line out; undefined when its end has not come yet. */
+  /** Takes the next line; undefined if it is unfinished. */
   takeLine(): TextLine | undefined {
     const newline = this.#newline();
     if (newline < 0) return undefined;
@@ -114,9 +114,9 @@ export class InputBuffer {
   }
 
   /**
-   * Makes room for the next chunk: moves the line that has begun right before it.
+   * Makes room for the next chunk: moves the unfinished line right before it.
    *
-   * @returns the beginning of that line when it is too long already; it is skipped then
+   * @returns the beginning of that line if it is too long already; the rest of it is skipped
    */
   keepRest(isFirst = false): string | undefined {
     const long = this.#beginningOfLong(this.#end, isFirst);
@@ -128,7 +128,7 @@ export class InputBuffer {
     return long;
   }
 
-  /** Takes out what follows the last newline; undefined when nothing does. */
+  /** Takes what follows the last newline; undefined if nothing does. */
   takeRest(): TextLine | undefined {
     const line = this.length > 0 ? this.#lineTo(this.#end) : undefined;
     this.clear();
@@ -141,12 +141,12 @@ export class InputBuffer {
     return { text: decodeText(bytes.subarray(this.#start, hasReturn ? end - 1 : end)), hasReturn };
   }
 
-  /** The address of the next newline; negative when there is none. */
+  /** The address of the next newline; negative if there is none. */
   #newline(): number {
     return this.#memory.bytes.subarray(0, this.#end).indexOf(NEWLINE, this.#start);
   }
 
-  /** The beginning of the line that goes up to `end`; undefined unless it is too long. */
+  /** The beginning of the line that ends at `end`; undefined unless it is too long. */
   #beginningOfLong(end: number, isFirst: boolean): string | undefined {
     if (end - this.#start <= LONGEST_LINE) return undefined;
     const bytes = this.#memory.bytes.subarray(this.#start, end);

@@ -1,4 +1,4 @@
-/** A plan in the kernel's words, as far as the kernel can count it. */
+/** Translates a plan into options for the kernel, as far as the kernel can count it. */
 
 import { ifRoom, kernelModule } from '../kernels/load-kernel.ts';
 import type { Range } from '../readings/range.ts';
@@ -13,16 +13,16 @@ import { ReadingsKernel } from './kernel/readings-kernel.ts';
 import type { NextWindow, RowWindows } from './kernel/row-program.ts';
 import { type Plan, paneLengthOf, resolutionsOf, stepOf } from './plan.ts';
 
-/** Length in bytes of the longest name of a member of NDJSON. */
+/** Length in bytes of the longest name of an NDJSON member. */
 const LONGEST_NAME = 16;
 const MOST_FIELDS = 64;
-/** The least difference of two values that the kernel reads. */
+/** The smallest difference between two values that the kernel reads. */
 const LEAST_STEP: Decimal = { units: 1n, scale: MOST_DIGITS };
 
 /**
- * A kernel for a plan; undefined when the kernel cannot read such lines, or this runtime has no WebAssembly or no room for it.
+ * A kernel for a plan; undefined if the kernel cannot read such lines, or this runtime lacks WebAssembly or room for it.
  *
- * @param module its code, where another thread has compiled it
+ * @param module its code, if another thread has compiled it
  */
 export function makeKernel(plan: Plan, module: WebAssembly.Module | undefined): ReadingsKernel | undefined {
   const options = kernelOptions(plan);
@@ -32,9 +32,9 @@ export function makeKernel(plan: Plan, module: WebAssembly.Module | undefined): 
 
 function kernelOptions(plan: Plan): KernelOptions | undefined {
   const { names, delimiter, mergesDelimiters, timeFormat, decimal, scale, units = [] } = plan.lines;
-  // Of CSV it finds a delimiter behind each field.
+  // In CSV the kernel expects exactly one delimiter after each field.
   if (plan.influx !== undefined || mergesDelimiters) return undefined;
-  // It knows the usual forms of times and values only, and lines with one time, one name and one value.
+  // It knows only the usual formats of times and values, and lines with one time, one name and one value.
   if (timeFormat !== undefined || decimal === ',' || scale !== undefined || units.length > 0)
     return undefined;
   if (Object.values(names).some(({ length }) => length > 1)) return undefined;
@@ -53,10 +53,10 @@ function kernelOptions(plan: Plan): KernelOptions | undefined {
   };
 }
 
-/** What the kernel is told about the lines of a source; undefined when it cannot read them, or not count them. */
+/** The shape of a source's lines for the kernel; undefined if it cannot read or count them. */
 export function kernelShape(plan: Plan, state: SourceState): KernelShape | undefined {
   const { shape, hasReturn, hasLocalTime } = state;
-  // It knows no zones, and to ask it at each line for nothing would take time.
+  // It knows no zones; to try it in vain at every line would cost time.
   if (hasLocalTime || mayTakeComments(plan, shape)) return undefined;
   const delimiter = plan.lines.delimiter.charCodeAt(0);
   const carriageReturn = hasReturn;
@@ -72,8 +72,8 @@ export function kernelShape(plan: Plan, state: SourceState): KernelShape | undef
 }
 
 /**
- * The range of values that the kernel counts by itself: those further from a number that stands for a missing value than
- * it can tell apart, on the side of 0. All others are for the exact engine.
+ * The range of values that the kernel counts itself. It excludes every number that stands for a missing value, and
+ * everything beyond it as seen from 0. All other values are for the exact engine.
  */
 function ownRange({ range, missing }: InterpretOptions): Range | undefined {
   let { min, max } = range ?? { min: undefined, max: undefined };
@@ -92,7 +92,7 @@ function less(one: Decimal | undefined, other: Decimal): Decimal {
   return one === undefined || compare(one, other) > 0 ? other : one;
 }
 
-/** Whether it would count a line that is a comment: not where lines begin with what cannot be one. */
+/** Whether the kernel might count a comment: not if lines begin with something that a comment cannot. */
 function mayTakeComments({ lines: { comment } }: Plan, shape: SourceState['shape']): boolean {
   if (comment === undefined || shape.kind === 'influx') return false;
   if (shape.kind === 'json') return comment.startsWith('{');
@@ -105,7 +105,6 @@ function hasPanes({ windows }: Plan): boolean {
   return windows.some(({ lengthMs }) => lengthMs !== undefined);
 }
 
-/** The windows of rows. */
 function rowWindows(plan: Plan): RowWindows[] {
   return resolutionsOf(plan).map((resolution, at) => {
     const { lengthMs = Number.POSITIVE_INFINITY, months } = plan.windows[at] ?? {};

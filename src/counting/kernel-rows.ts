@@ -1,11 +1,11 @@
 /**
- * Rows from the kernel's groups, as text, without an object for each: the kernel sorts its groups, and writes them.
+ * Rows from the kernel's groups, as text, without an object per group: the kernel sorts its groups and writes them.
  *
- * What the exact engine has counted, and what the kernel could not keep, is in the aggregate. The kernel takes it in, as far
- * as it can. Each pane of the rest is a group of the kernel, too, an empty one if need be, so that it has its place among
- * the others; at a window with such a group the kernel stops, and the row is made here, from all parts. So it does for a
- * row that it cannot write: a name with quotes, a number that needs too many bits. The order is that of the kernel alone:
- * sensors by the bytes of their names, then lengths of windows as they were asked for, then time.
+ * What the exact engine counted, and what the kernel could not keep, is in the aggregate. It is moved into the kernel as
+ * far as possible. Each remaining pane gets a group in the kernel too, if need be an empty one, so that it has its place in
+ * the order; at a window with such a group the kernel stops, and the row is made here from all parts. The same goes for
+ * rows that the kernel cannot write: a name with quotes, a number that needs too many bits. The order is the kernel's:
+ * sensors by the bytes of their names, then window lengths in the order asked for, then time.
  */
 
 import type { Aggregate, PaneParts, WindowSummary } from '../stats/aggregate.ts';
@@ -14,17 +14,17 @@ import type { ReadingsKernel } from './kernel/readings-kernel.ts';
 import type { RowLayout } from './kernel/row-pieces.ts';
 import type { LeftWindow, RowWriter } from './kernel/row-writer.ts';
 
-/** Rows that are written already. */
+/** Rows already written as text. */
 export interface WrittenRows {
   readonly text: Buffer;
   readonly count: number;
 }
 
 /**
- * All windows of a kernel and an aggregate, by sensor, resolution and start: as text, but for those that the kernel
- * leaves. Nothing is counted afterwards.
+ * All windows of a kernel and an aggregate, by sensor, resolution and start: as text, except for those that the kernel
+ * leaves out. Nothing can be counted afterwards.
  *
- * @returns undefined, with all as it was, when the kernel cannot do that
+ * @returns undefined, with nothing lost, if the kernel cannot do that
  */
 export function kernelRows(
   kernel: ReadingsKernel,
@@ -45,7 +45,7 @@ export function kernelRows(
   return writer.start() ? write(writer, { kernel, aggregate, shared }) : undefined;
 }
 
-/** Moves to the kernel what the aggregate holds, as far as it can be moved. */
+/** Moves what the aggregate holds to the kernel, as far as possible. */
 function handOver(aggregate: Aggregate, kernel: ReadingsKernel): void {
   const resolution = kernel.paneResolution;
   if (resolution === undefined) return;
@@ -57,7 +57,7 @@ function handOver(aggregate: Aggregate, kernel: ReadingsKernel): void {
 interface Held {
   readonly kernel: ReadingsKernel;
   readonly aggregate: Aggregate;
-  /** What the aggregate holds, by the kernel's groups. */
+  /** What the aggregate holds, by the address of the kernel's group. */
   readonly shared: ReadonlyMap<number, readonly PaneParts[]>;
 }
 
@@ -73,7 +73,7 @@ function* write(writer: RowWriter, held: Held): Generator<WindowSummary[] | Writ
   }
 }
 
-/** All parts of a window that the kernel has left: what it has added up, what it could not add, and what it never had. */
+/** All parts of a window that the kernel left out: what it has merged, what it could not merge, and what it never had. */
 function* partsOf(
   { parts, groups, resolution }: LeftWindow,
   { kernel, shared }: Held,

@@ -1,4 +1,4 @@
-/** The plan: what is to be counted, as plain data that every thread can be given. */
+/** The plan: what to count, as plain data that can be sent to every thread. */
 
 import type { Precision } from '../lines/line-protocol.ts';
 import type { InterpretOptions } from '../readings/reading-interpreter.ts';
@@ -13,19 +13,19 @@ import type { RequestedWindow } from './requested-window.ts';
 /** The options of get-stats that decide what is counted. */
 export interface Plan {
   readonly windows: readonly RequestedWindow[];
-  /** How far apart overlapping windows begin; each length is a multiple of it. Undefined when they do not overlap. */
+  /** The step between starts of overlapping windows; it divides each length. Undefined if they do not overlap. */
   readonly slideMs: number | undefined;
-  /** The zone of times without an offset, and whose wall clock windows are aligned to; undefined for none, and UTC. */
+  /** The zone of times without an offset, and of windows; undefined rejects such times, and aligns windows to UTC. */
   readonly zone: string | undefined;
   readonly wanted: Wanted;
   /** How long after the newest reading a window stays open; undefined keeps all open to the end. */
   readonly latenessMs: number | undefined;
   readonly lines: InterpretOptions;
-  /** The unit of timestamps of lines in InfluxDB's line protocol; undefined for reading lines, CSV and NDJSON. */
+  /** The unit of timestamps in InfluxDB's line protocol; undefined for reading lines, CSV and NDJSON. */
   readonly influx?: Precision | undefined;
 }
 
-/** The windows as an aggregate needs them. @throws Error with a message for the user when there is no such zone */
+/** The windows as an aggregate needs them. @throws Error with a message for the user if there is no such zone */
 export function resolutionsOf({ windows, slideMs, zone }: Plan): Resolution[] {
   const clock = zone === undefined ? undefined : timeZone(zone);
   return windows.map(({ label, lengthMs, months }) => {
@@ -37,7 +37,7 @@ export function resolutionsOf({ windows, slideMs, zone }: Plan): Resolution[] {
   });
 }
 
-/** How far apart windows of a length begin; Infinity for that of all readings. */
+/** The step between the starts of windows of a length; Infinity for the window of all readings. */
 export function stepOf({ slideMs }: Plan, lengthMs: number): number {
   return lengthMs === Number.POSITIVE_INFINITY ? lengthMs : (slideMs ?? lengthMs);
 }
@@ -47,7 +47,7 @@ export function aggregateOf(plan: Plan): Aggregate {
   return new Aggregate(resolutionsOf(plan), plan.wanted, plan.latenessMs ?? Number.POSITIVE_INFINITY);
 }
 
-/** The length of panes, counted from the epoch, that all windows consist of; undefined when there is none, Infinity without windows of a length. */
+/** The length of epoch-aligned panes of all windows; undefined if there is none, Infinity if no window has a length. */
 export function paneLengthOf(plan: Plan): number | undefined {
   const { windows, zone } = plan;
   if (zone !== undefined || windows.some(({ months }) => months !== undefined)) return undefined;

@@ -7,20 +7,20 @@ import { windowName } from '../readings/window-name.ts';
 
 /** A `--window`. */
 export interface RequestedWindow {
-  /** Its one name, however the user wrote it: `1h` for `60m`. */
+  /** Its canonical name, however the user wrote it: `1h` for `60m`. */
   readonly label: string;
-  /** In milliseconds, for months the greatest; undefined for all readings in one. */
+  /** In milliseconds, for months the longest; undefined for all readings in one. */
   readonly lengthMs: number | undefined;
-  /** How many months of the calendar; undefined for other windows. */
+  /** The number of calendar months; undefined for other windows. */
   readonly months?: number | undefined;
 }
 
-/** Reads `--window`: one or more, with commas between them. @throws as `parseWindow` does */
+/** Parses `--window`: one or more, separated by commas. @throws as `parseWindow` does */
 export function parseWindows(text: string): RequestedWindow[] {
   return text.split(',').map((part) => parseWindow(part.trim()));
 }
 
-/** Reads a length, months of the calendar, or `all`. @throws Error with a message for the user */
+/** Parses a length, calendar months, or `all`. @throws Error with a message for the user */
 export function parseWindow(text: string): RequestedWindow {
   if (text === 'all') return { label: text, lengthMs: undefined };
   const months = parseMonths(text);
@@ -34,14 +34,14 @@ function monthsWindow(text: string, months: number): RequestedWindow {
   return { label: windowName(text), lengthMs: longestMonths(months), months };
 }
 
-/** Reads a length. @throws Error with a message for the user */
+/** Parses a length. @throws Error with a message for the user */
 export function parseLength(text: string) {
   const lengthMs = parseDuration(text);
   if (lengthMs > LONGEST_WINDOW_MS) throw new Error(`longer than 366d: ${quote(text)}`);
   return { label: windowName(text), lengthMs };
 }
 
-/** Why overlapping windows cannot begin this often; undefined when they can. */
+/** Why overlapping windows cannot begin this often; undefined if they can. */
 export function slideProblem(
   windows: readonly RequestedWindow[],
   slide: { readonly label: string; readonly lengthMs: number },

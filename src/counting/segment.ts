@@ -1,8 +1,8 @@
 /**
- * A segment of a file that is counted apart: the lines that begin between two offsets.
+ * A segment of a file that is counted independently: the lines that begin between two offsets.
  *
- * It is counted as if the lines before it had changed nothing about what lines mean; the result says whether the same
- * holds for the lines after it.
+ * It is counted as if the lines before it had not changed what lines mean; the result says whether the same holds for the
+ * lines after it.
  */
 
 import { readAt } from '../files/read-at.ts';
@@ -15,7 +15,6 @@ import { PAGE, readInto } from './read-into.ts';
 /** The segments of a file, as plain data. Offsets and lengths are in bytes. */
 export interface Segments {
   readonly source: string;
-  /** The open file. */
   readonly descriptor: number;
   /** Where the first line of the first segment begins. */
   readonly start: number;
@@ -31,7 +30,7 @@ export interface Rejected {
   readonly times: number;
 }
 
-/** What became of the lines of a segment, but for what they were counted into. */
+/** What became of the lines of a segment, except for what they were counted into. */
 export interface SegmentResult {
   /** From 0. */
   readonly segment: number;
@@ -43,13 +42,13 @@ export interface SegmentResult {
   /** Their lines are numbered from 1. */
   readonly rejected: readonly Rejected[];
   readonly whole: WholeLines;
-  /** Bytes at the end that are no whole line. */
+  /** Bytes of an unfinished line at the end. */
   readonly rest: number;
-  /** Whether it has changed what the lines after it mean, or its own lines depend on those before. */
+  /** Whether it changed what the lines after it mean, or its own lines depend on those before. */
   readonly changed: boolean;
 }
 
-/** Collects what a segment's counter reports: all rejected lines, or the first of each kind and how many there are. */
+/** Collects what a segment's counter reports: all rejected lines, or the first of each kind and their number. */
 export class SegmentReport implements Report {
   readonly #lists: boolean;
   #accepted = 0;
@@ -83,14 +82,14 @@ function isSame(one: Rejection, other: Rejection): boolean {
   return one.kind === other.kind && one.isPartial === other.isPartial;
 }
 
-/** How many segments a thread counts before it listens, or reports their results. */
+/** How many segments a thread counts before it handles messages, or reports their results. */
 export const SEGMENTS_PER_TURN = 4;
 
 /** With fewer groups it is too early to tell whether a thread helps. */
 const MANY_GROUPS = 100_000;
 /**
- * A new group is worth its memory if it comes with this many lines. To hand it over and add it takes as long as to count
- * about two: with three, a team was 13 % faster than one thread for 30 % more CPU time and 2.4 times the memory.
+ * A new group is worth its memory if it comes with this many lines. Handing it over and merging it takes as long as
+ * counting about two: with three, two threads were 13 % faster than one, for 30 % more CPU time and 2.4 times the memory.
  */
 const LINES_PER_GROUP = 4;
 
@@ -105,21 +104,21 @@ interface Tally {
 }
 
 /**
- * Whether a thread should count no more: the groups that it would make, mostly ones that other threads have too, would
- * take longer to add up than its lines would take there.
+ * Whether a thread should stop: merging the groups that it would make, most of which other threads have too, would take
+ * longer than other threads take to count its lines.
  *
- * With 200,000 sensors, 25 readings each, nearly every line makes a group at first and hardly any later: there two threads
- * take 28 % less time than one. So the lines of each sensor are taken to come at random: then the share of lines that make
- * a group is the share of all groups not seen yet.
+ * With 200,000 sensors of 25 readings each, nearly every line makes a group at first and hardly any later; two threads then
+ * take 28 % less time than one. So sensors are assumed to come at random: then the share of lines that make a group is the
+ * share of all groups not seen yet.
  */
 export function isOfNoHelp({ groups, newLines, newGroups, linesToCome }: Tally): boolean {
   const unseen = newGroups / newLines;
   if (groups <= MANY_GROUPS || unseen * LINES_PER_GROUP <= 1) return false;
-  // unseen = groupsToCome / (groups + groupsToCome), multiplied out: `unseen` may be 1.
+  // unseen = groupsToCome / (groups + groupsToCome), multiplied out, because `unseen` may be 1.
   return linesToCome * (1 - unseen) < groups * unseen * LINES_PER_GROUP;
 }
 
-/** How many segments there are: at least 1. */
+/** The number of segments, at least 1. */
 export function segmentCount({ start, end, length }: Segments): number {
   return Math.max(1, Math.ceil((end - start) / length));
 }
@@ -143,10 +142,10 @@ export function countSegment(
     at += read;
   }
   const { pending, whole, lines, state: after } = counter;
-  // Of an hour that comes twice the lines before tell which one is meant, also for the rest when it is counted.
+  // In the hour that clocks repeat, a local time depends on the lines before it; so may the unfinished line.
   const needsOrder = after?.hasTimeTwice || (after?.hasLocalTime && pending > 0);
   const { accepted, rejected } = report.take();
-  // The counter has called its first line the second, since the first line of a source has rules of its own.
+  // The counter numbered the first line 2, because the first line of a source has rules of its own.
   const numbered = rejected.map((one) => ({ ...one, line: { ...one.line, number: one.line.number - 1 } }));
   return {
     segment,
@@ -161,7 +160,7 @@ export function countSegment(
   };
 }
 
-/** The offset of the first line that begins at `offset` or after it; `end` when none does before that. */
+/** The offset of the first line that begins at `offset` or later; `end` if none begins before that. */
 function lineStart(descriptor: number, offset: number, end: number): number {
   const bytes = Buffer.allocUnsafe(PAGE);
   for (let at = offset - 1; at < end; ) {

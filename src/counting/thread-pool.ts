@@ -1,9 +1,9 @@
 /**
- * Counts the segments of a file with several threads: each takes the next one until there are none. Where groups have few
- * lines each, the other threads stop early, since adding up their groups would take longer than counting.
+ * Counts the segments of a file with several threads; each takes the next one until there are none. If groups have few
+ * lines each, the other threads stop early, because merging their groups would take longer than counting.
  *
- * There is a result only when no segment has changed what lines mean (a header in the middle, a quoted field over
- * several lines) and few lines were rejected; otherwise the file must be counted line by line in its order.
+ * There is a result only if no segment has changed what lines mean (a header in the middle, a quoted field over several
+ * lines) and few lines were rejected; otherwise the file must be counted in order.
  */
 
 import { join } from 'node:path';
@@ -30,29 +30,29 @@ import {
 export interface WorkerTask {
   readonly plan: Plan;
   readonly segments: Segments;
-  /** How many threads there are, with the first. */
+  /** The number of threads, including the main one. */
   readonly threads: number;
-  /** Whether every rejected line is to be reported. */
+  /** Whether every rejected line is reported. */
   readonly lists: boolean;
   readonly module: WebAssembly.Module | undefined;
-  /** One number, shared: the first segment that no thread has taken. */
+  /** One shared number: the first segment that no thread has taken. */
   readonly next: Int32Array;
 }
 
 /** What a worker thread reports. */
 export interface WorkerMessage {
-  /** Segments that are done. */
+  /** Finished segments. */
   readonly results: readonly SegmentResult[];
-  /** What it has counted in all segments; undefined in all messages but the last. */
+  /** What it has counted in all segments; only in the last message. */
   readonly counted: PartialResult | undefined;
 }
 
-/** What came of all segments. */
+/** The result of all segments. */
 interface PoolResult extends CountedLines {
   readonly accepted: number;
   /** Their lines are numbered from 1, the first line of the first segment. */
   readonly rejected: readonly Rejected[];
-  /** Bytes at the end that are no whole line. */
+  /** Bytes of an unfinished line at the end. */
   readonly rest: number;
 }
 
@@ -61,18 +61,18 @@ interface PoolOptions {
   readonly segments: Segments;
   readonly lists: boolean;
   readonly signal: AbortSignal;
-  /** Hears how many more bytes were counted. */
+  /** Called with the number of bytes counted since the last call. */
   progress(bytes: number): void;
 }
 
-/** More rejected lines are not held back until all segments are counted. */
+/** Rejected lines are held back until all segments are counted, but no more than this many. */
 const MOST_REJECTED = 100_000;
 
-/** This thread and others. These take as long to start as a program, so they start before there is work for them. */
+/** This thread and others. A thread takes as long to start as a program, so they start before there is work for them. */
 export class ThreadPool {
   readonly #threads: readonly CountingThread[];
 
-  /** @param size how many threads there are, with this one */
+  /** @param size the number of threads, including this one */
   constructor(size: number) {
     this.#threads = Array.from({ length: size - 1 }, () => new CountingThread());
   }
@@ -84,7 +84,7 @@ export class ThreadPool {
   /**
    * Counts all segments, once.
    *
-   * @returns undefined when lines must be read in their order @throws the error of a thread or of a read; the signal's reason
+   * @returns undefined if lines must be read in order @throws the error of a thread or of a read; the signal's reason
    */
   async count({ plan, segments, lists, signal, progress }: PoolOptions): Promise<PoolResult | undefined> {
     const count = segmentCount(segments);
@@ -107,7 +107,7 @@ export class ThreadPool {
     for (let at = takeNext(), done = 1; at < count && !mustBeInOrder; at = takeNext(), done++) {
       add(countSegment(counter, report, segments, at));
       if (done % SEGMENTS_PER_TURN > 0) continue;
-      // Signals are heard, and the other threads.
+      // Let the event loop deliver signals and messages of the other threads.
       await nextTurn();
       signal.throwIfAborted();
     }
@@ -116,13 +116,13 @@ export class ThreadPool {
     if (mustBeInOrder) return undefined;
     const counted = await partials;
     if (mustBeInOrder || results.length < count) return undefined;
-    // Their memory is needed no more.
+    // The memory of the other threads is no longer needed.
     this.close();
     for (const partial of counted) counter.accumulator.add(partial);
     return { accumulator: counter.accumulator, ...sum(results) };
   }
 
-  /** Lets all threads end, whatever they do. */
+  /** Terminates all other threads. */
   close(): void {
     for (const thread of this.#threads) thread.end();
   }
@@ -135,9 +135,9 @@ class CountingThread {
   #add: (result: SegmentResult) => void = () => {};
 
   constructor() {
-    // Both from src/counting and from dist/tools it is two folders up.
+    // dist/ is two folders up from src/counting, and also from dist/tools.
     this.#worker = new Worker(join(import.meta.dirname, '../../dist/counting/worker.cjs'), {
-      // An environment of its own, a look at its files, and its output put through ours: each takes time for nothing.
+      // Skip a copy of the environment, tracking of files and forwarding of output: each costs start-up time.
       env: SHARE_ENV,
       trackUnmanagedFds: false,
       stdout: true,
@@ -155,7 +155,7 @@ class CountingThread {
     );
   }
 
-  /** Gives it work, once; `add` hears of each segment. @returns all that it has counted @throws its error */
+  /** Gives it work, once; `add` is called for each segment. @returns everything it has counted @throws its error */
   count(task: WorkerTask, add: (result: SegmentResult) => void): Promise<PartialResult> {
     this.#add = add;
     this.#worker.postMessage(task);
@@ -167,7 +167,7 @@ class CountingThread {
   }
 }
 
-/** A failure of another thread, which has lost its class on the way; any other error as it is. */
+/** Restores the class of another thread's Failure, which is lost in transit; any other error as it is. */
 function failureOf(error: unknown): unknown {
   const isFailure = error instanceof Error && error.name === 'Failure' && 'status' in error;
   return isFailure ? new Failure(Number(error.status), error.message, { cause: error }) : error;

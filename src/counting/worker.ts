@@ -1,4 +1,4 @@
-/** A worker thread: counts segments of a file until none is left, or it is of no help. */
+/** A worker thread: counts segments of a file until none is left, or it would slow the others down. */
 
 import { parentPort } from 'node:worker_threads';
 import { tooManyGroups } from './accumulator.ts';
@@ -27,7 +27,7 @@ function countSegments({ plan, segments, threads, lists, module, next }: WorkerT
     const linesToCome = ((count - at - 1) * result.lines) / threads;
     if (isOfNoHelp({ groups, newGroups, newLines: result.lines, linesToCome })) break;
     groupsBefore = groups;
-    // Rejected lines may be many: they are not kept here.
+    // Report rejected lines at once: there may be many.
     if (results.length < SEGMENTS_PER_TURN && result.rejected.length === 0) continue;
     send({ results, counted: undefined });
     results = [];
@@ -36,12 +36,12 @@ function countSegments({ plan, segments, threads, lists, module, next }: WorkerT
   send({ results, counted }, counted.groups && [counted.groups.memory]);
 }
 
-/** The memory that is moved need not be copied again. @throws Failure without memory for the rest */
+/** Posts a message. Buffers in `moved` are transferred, not copied. @throws Failure if memory runs out for the rest */
 function send(message: WorkerMessage, moved: ArrayBuffer[] = []): void {
   try {
     parentPort?.postMessage(message, moved);
   } catch (error) {
-    // All is plain data.
+    // Everything is plain data, so only a lack of memory can cause this.
     throw error instanceof DOMException && error.name === 'DataCloneError' ? tooManyGroups() : error;
   }
 }

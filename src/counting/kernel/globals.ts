@@ -1,4 +1,4 @@
-/** The numbers that the kernel and its host tell each other by name: the globals of a WebAssembly module. */
+/** The globals of the WebAssembly module: numbers that the kernel and its host exchange by name. */
 
 import type { Span } from '../../stats/windows.ts';
 import type { Exports } from './readings-abi.ts';
@@ -14,7 +14,7 @@ export class Globals {
     return Number((this.#exports[name] as WebAssembly.Global).value);
   }
 
-  /** WebAssembly gives 32 bits with a sign. */
+  /** As an unsigned number: WebAssembly returns signed 32-bit integers. */
   address(name: string): number {
     return this.get(name) >>> 0;
   }

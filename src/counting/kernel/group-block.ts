@@ -1,8 +1,9 @@
 /**
- * A group as a block of memory that a kernel absorbs as if another kernel had packed it: see `exchange.ts` there.
+ * Encodes a group as a block of memory that a kernel can absorb as if another kernel had packed it: see `exchange.ts`
+ * there.
  *
- * So the kernel takes in what the exact engine has counted, often only the first line, and writes the row. Otherwise the
- * row would be made of objects, one for each value that quantiles need.
+ * This moves what the exact engine has counted, often only the first line, into the kernel, which then writes the row.
+ * Otherwise the row would be made from objects, one per value that quantiles need.
  */
 
 import { type Decimal, unitsAt } from '../../stats/decimal.ts';
@@ -12,13 +13,13 @@ import { MOST_DIGITS } from './readings-abi.ts';
 
 /** The address of the group; it must not be 0. */
 const START = 64;
-/** In bytes: a sensor's record before its name, a long value, and what the addresses of values are multiples of. */
+/** In bytes: a sensor's record before its name, a long value, and the alignment of values. */
 const SENSOR_NAME = 8;
 const VALUE = 16;
 const ALIGNMENT = 8;
-/** The most that any entry counts: the kernel may write it into a short one. */
+/** The largest count of an entry: the kernel may convert it to a short one. */
 const MOST_COUNT = 2 ** 21 - 1;
-/** Of a long value's second half. */
+/** Of a long value's second word. */
 const COUNT_BITS = 59n;
 /** As in `src/kernels/readings/sum.ts` and `group.ts`. */
 const SUM_LIMIT = 1n << 62n;
@@ -27,8 +28,8 @@ const MOST_READINGS = 2 ** 31;
 type Value = SummaryParts['distinct'][number];
 
 /**
- * A block with one group, of the size that the kernel's groups have; undefined where its numbers need more than 64 bits, or
- * where it has times and the others have not.
+ * A block with one group of the size of the kernel's groups; undefined if its numbers need more than 64 bits, or it has
+ * times and the kernel's groups do not.
  *
  * @param pane the start of its pane in epoch milliseconds; 0 without panes
  */
@@ -71,7 +72,7 @@ export function groupBlock(
   return { memory, start: START, lastGroup: START, size };
 }
 
-/** Whether all numbers fit into 64 bits: every value is between the least and the greatest. */
+/** Whether all numbers fit into 64 bits: every value is between the minimum and the maximum. */
 function fits({ count, scale, sum, min, max }: SummaryParts): boolean {
   if (count >= MOST_READINGS || scale > MOST_DIGITS || min === undefined || max === undefined) return false;
   const numbers = [sum, unitsAt(min, scale), unitsAt(max, scale)];
@@ -89,7 +90,7 @@ function align(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-/** Writes numbers of a group whose units have this scale. */
+/** Writes the numbers of a group at its scale. */
 class GroupWriter {
   readonly #bytes: Buffer;
   readonly #scale: number;
@@ -104,7 +105,7 @@ class GroupWriter {
     this.#bytes.writeUInt8(value.scale, scaleOffset);
   }
 
-  /** @param never the time that stands for none */
+  /** @param never the time that means there is none */
   timed(
     timed: Timed | undefined,
     never: number,
@@ -116,7 +117,7 @@ class GroupWriter {
     if (timed !== undefined) this.value(timed.value, offset, scaleOffset);
   }
 
-  /** A whole number of 192 bits, the lowest first. */
+  /** A 192-bit integer, least significant word first. */
   words(number: bigint, offset: number): void {
     for (let word = 0; word < 3; word++)
       this.#bytes.writeBigUInt64LE(BigInt.asUintN(64, number >> BigInt(word * 64)), offset + word * 8);

@@ -1,28 +1,27 @@
 /**
- * Reads a kernel's groups, one per sensor and pane, from its memory or a copy of it.
+ * Reads a kernel's groups, one per sensor and pane, from its memory or a copy.
  *
- * Offsets are those of `src/kernels/readings/groups.ts`, and in a value those of `value-entry.ts`.
+ * Offsets in a group are those of `src/kernels/readings/groups.ts`; those in a value, of `value-entry.ts`.
  */
 
 import { type Decimal, powerOfTen } from '../../stats/decimal.ts';
 import { NOTHING, type SummaryParts, type Timed } from '../../stats/summary.ts';
 import { NO_SCALE } from './readings-abi.ts';
 
-/** Groups in the kernel's memory or in a copy of it, and plain data: another thread can read them. */
+/** Groups in the kernel's memory or in a copy of it. Plain data, which other threads can read. */
 export interface Groups {
   readonly memory: ArrayBuffer;
   /** The address of the first byte of `memory`. */
   readonly start: number;
-  /** The address of the group made last; each tells the one before. 0 when there is none. */
+  /** The address of the group made last, the head of a linked list; 0 if there is none. */
   readonly lastGroup: number;
-  /** Size of a group in bytes: it ends where nothing more is wanted. */
+  /** Size of a group in bytes; unwanted parts at its end are left out. */
   readonly size: number;
 }
 
 /** The start of the pane is in epoch milliseconds; 0 without panes. */
 export type GroupParts = readonly [sensor: string, pane: number, parts: SummaryParts];
 
-/** Offsets in a group. */
 export const GROUP = {
   count: 0,
   carry: 4,
@@ -51,7 +50,7 @@ export const LONG = 128;
 
 type Value = SummaryParts['distinct'][number];
 
-/** A value, in units of the scale of all values of its group, the scale with which it was written, and how often it came. */
+/** A value in units of its group's scale, the scale it was written with, and how often it occurred. */
 interface Entry {
   readonly units: bigint;
   readonly scale: number;
@@ -85,12 +84,12 @@ export class GroupReader {
     this.#bytes = Buffer.from(groups.memory);
   }
 
-  /** Whether memory has grown since, so that nothing can be read any more. */
+  /** Whether the memory has grown since, which detaches the buffer. */
   get isStale(): boolean {
     return this.#bytes.length === 0;
   }
 
-  /** The address of the group that was made before it; 0 for the first. */
+  /** The address of the group made before it; 0 for the first. */
   before(group: number): number {
     return this.#view.getUint32(group - this.#start + GROUP.before, true);
   }
@@ -100,7 +99,7 @@ export class GroupReader {
     return this.#view.getUint8(group - this.#start + GROUP.scale) === NO_SCALE;
   }
 
-  /** The start of its pane, in epoch milliseconds; 0 without panes. */
+  /** The start of its pane in epoch milliseconds; 0 without panes. */
   pane(group: number): number {
     return this.#size > GROUP.pane ? this.#view.getFloat64(group - this.#start + GROUP.pane, true) : 0;
   }
@@ -116,7 +115,7 @@ export class GroupReader {
     return this.#bytes.toString('utf8', at + 8, at + 8 + this.#view.getUint32(at, true));
   }
 
-  /** All that a group holds which is not empty. */
+  /** Everything a group holds. */
   parts(group: number): SummaryParts {
     const at = group - this.#start;
     const view = this.#view;
@@ -153,7 +152,7 @@ export class GroupReader {
     return values;
   }
 
-  /** A value in the scale that it was written with. */
+  /** A value at the scale that it was written with. */
   #decimal(at: number, offset: number, scaleOffset: number): Decimal {
     const units = this.#view.getBigInt64(at + offset, true);
     const known = this.#view.getUint8(at + GROUP.scale);
@@ -186,7 +185,7 @@ function longValue(view: DataView, at: number): Entry {
   };
 }
 
-/** A whole number of 192 bits, the lowest first. */
+/** A 192-bit integer, least significant word first. */
 function words192(view: DataView, at: number): bigint {
   return (
     view.getBigUint64(at, true) +

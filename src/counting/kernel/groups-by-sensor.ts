@@ -1,13 +1,13 @@
 /**
- * A kernel's groups by sensor, so that the rows of one sensor can be made and forgotten before those of the next.
+ * A kernel's groups by sensor, so that the rows of one sensor can be made and dropped before those of the next.
  *
- * Memory: four bytes for each group, and the sensors' names.
+ * Memory: four bytes per group, and the sensors' names.
  */
 
 import type { PartsBySensor } from '../../stats/aggregate.ts';
 import { GroupReader, type Groups } from './group-reader.ts';
 
-/** Sorts groups by sensor and, where they are asked for, by time; no group gives no sensor. */
+/** Sorts groups by sensor and, when they are read, by time. */
 export function groupsBySensor(groups: Groups): PartsBySensor {
   const reader = new GroupReader(groups);
   const { indexes, indexOf } = sensorIndexes(reader);
@@ -21,7 +21,7 @@ export function groupsBySensor(groups: Groups): PartsBySensor {
   const sorted = new Uint32Array(ends.at(-1) ?? 0);
   const panes = new Float64Array(counts.length).fill(Number.POSITIVE_INFINITY);
   const unordered = new Set<number>();
-  // A counting sort that begins with the group made last keeps groups in the order of their making: mostly that of time.
+  // A stable counting sort from the last group made: a sensor's groups stay in the order they were made, mostly by time.
   for (let group = groups.lastGroup; group !== 0; group = reader.before(group)) {
     const index = indexOf(group);
     const at = (starts[index] ?? 0) - 1;
@@ -37,7 +37,7 @@ export function groupsBySensor(groups: Groups): PartsBySensor {
       const index = indexes.get(sensor);
       if (index === undefined) return;
       const own = sorted.subarray(starts[index], ends[index]);
-      // Groups from several threads are a few runs, each in order: an array is sorted the faster for that.
+      // Groups from several threads are a few sorted runs; Array's sort, unlike a typed array's, takes advantage of them.
       if (unordered.delete(index)) own.set([...own].sort((a, b) => reader.pane(a) - reader.pane(b)));
       for (const group of own)
         if (!reader.isEmpty(group)) yield { time: reader.pane(group), parts: reader.parts(group) };
@@ -45,7 +45,7 @@ export function groupsBySensor(groups: Groups): PartsBySensor {
   };
 }
 
-/** Numbers sensors from 0. Those whose names are not UTF-8 may have the same text; they are one sensor then. */
+/** Numbers sensors from 0 by name: a packed block has a record per group, so several records may have the same name. */
 function sensorIndexes(reader: GroupReader) {
   const indexes = new Map<string, number>();
   const known = new Map<number, number>();

@@ -1,4 +1,4 @@
-/** How much memory this process may still take, so that Node keeps what it needs: V8 ends the process where it gets none. */
+/** How much memory this process may still take, less what Node needs: V8 aborts the process when an allocation fails. */
 
 import { readFileSync } from 'node:fs';
 
@@ -6,15 +6,15 @@ const MEBIBYTE = 1024 * 1024;
 /** V8's young generation takes up to 48 MiB, its compiler a few more. */
 const LEFT_TO_NODE = 64 * MEBIBYTE;
 
-/** What another thread takes, in bytes: since Node 22, V8 sets half a gibibyte aside for its code. */
+/** What another thread takes, in bytes: since Node 22, V8 reserves half a gibibyte for its code. */
 export const THREAD_BYTES = 544 * MEBIBYTE;
 
-/** The limit of data of this process in bytes; read once. */
+/** This process's limit of data in bytes; read once. */
 let limit: number | undefined;
 
 /**
- * How many bytes this process may still take under its limit of data (`ulimit -d`), less what is left to Node; Infinity
- * where the system shows no limit.
+ * The bytes that this process may still take under its limit of data (`ulimit -d`), less what is left to Node; Infinity if
+ * the system shows no limit.
  */
 export function headroom(): number {
   limit ??= Number(find('/proc/self/limits', /^Max data size +(\d+)/m) ?? Infinity);

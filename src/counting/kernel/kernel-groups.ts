@@ -1,4 +1,4 @@
-/** The groups in a kernel's memory: read there, copied for another kernel, and added to those of this one. */
+/** The groups in a kernel's memory: reads them in place, copies them for another kernel, and merges others into them. */
 
 import type { SummaryParts } from '../../stats/summary.ts';
 import type { Globals } from './globals.ts';
@@ -15,12 +15,12 @@ export class KernelGroups {
     this.#globals = globals;
   }
 
-  /** All groups where they lie; stale once the memory grows. */
+  /** All groups in place; stale once the memory grows. */
   inPlace(): Groups {
     return this.#groupsIn(this.#exports.memory.buffer, 0);
   }
 
-  /** A copy of all groups, for another thread. May spill; nothing is counted afterwards. @throws RangeError without memory */
+  /** A copy of all groups, for another thread. May spill. No counting afterwards. @throws RangeError without memory */
   copy(): Groups {
     const { memory } = this.#exports;
     if (this.#exports.pack()) {
@@ -37,7 +37,7 @@ export class KernelGroups {
     return this.#groupsIn(memory.buffer.slice(start, this.#globals.address('heapEnd')), start);
   }
 
-  /** Adds groups that another kernel of the same plan has copied. May spill. False, and none is added, when it cannot. */
+  /** Merges groups copied from another kernel of the same plan. May spill. False, with nothing added, if it cannot. */
   absorb({ memory, start, lastGroup, size }: Groups): boolean {
     if (size !== this.#size) return false;
     const address = this.#exports.makeRoom(memory.byteLength) >>> 0;
@@ -46,7 +46,7 @@ export class KernelGroups {
     return this.#exports.absorb(address - start, lastGroup) !== 0;
   }
 
-  /** Adds what was counted elsewhere for a sensor in a pane. May spill. False, and nothing is added, when it cannot. */
+  /** Adds what was counted elsewhere for a sensor in a pane. May spill. False, with nothing added, if it cannot. */
   add(sensor: string, pane: number, parts: SummaryParts): boolean {
     const block = groupBlock(sensor, pane, parts, this.#size);
     return block !== undefined && this.absorb(block);

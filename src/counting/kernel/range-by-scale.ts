@@ -8,7 +8,7 @@ interface UnitRange {
   readonly greatest: bigint;
 }
 
-/** The range at each scale from 0 to `mostDigits`; a bound beyond all numbers of that many digits is cut to 10^mostDigits. */
+/** The range at each scale from 0 to `mostDigits`. Bounds beyond all numbers of that many digits become ±10^mostDigits. */
 export function rangeByScale({ min, max }: Range, mostDigits: number): UnitRange[] {
   const furthest = powerOfTen(mostDigits);
   const cut = (units: bigint) => (units < -furthest ? -furthest : units > furthest ? furthest : units);
@@ -18,7 +18,7 @@ export function rangeByScale({ min, max }: Range, mostDigits: number): UnitRange
   }));
 }
 
-/** The least whole number of units at this scale that is not below the decimal. */
+/** The smallest integer number of units at this scale that is not below the decimal. */
 function ceiling({ units, scale: own }: Decimal, scale: number): bigint {
   if (scale >= own) return units * powerOfTen(scale - own);
   const factor = powerOfTen(own - scale);

@@ -1,4 +1,4 @@
-/** What the kernel and its host agree about: functions, numbers, and addresses (as in `src/kernels/readings/layout.ts`). */
+/** The binary interface of kernel and host: functions, numbers and addresses (as in `src/kernels/readings/layout.ts`). */
 
 import { random } from '../../files/random.ts';
 import type { Range } from '../../readings/range.ts';
@@ -6,7 +6,7 @@ import type { Span } from '../../stats/windows.ts';
 import { rangeByScale } from './range-by-scale.ts';
 import type { RowWindows } from './row-program.ts';
 
-/** Why `scan` came back: see `src/kernels/readings/kernel.ts`. */
+/** Why `scan` returned: see `src/kernels/readings/kernel.ts`. */
 export const stop = { allRead: 0, oddLine: 1, passed: 2, full: 3 } as const;
 
 /** How rows are written: see `src/kernels/readings/row-notation.ts`. */
@@ -18,30 +18,29 @@ export interface KernelOptions {
   readonly squares: boolean;
   readonly distinct: boolean;
   readonly panes: boolean;
-  /** The length of panes that count from the epoch; undefined when `locate` must be asked. */
+  /** The length of panes aligned to the epoch; undefined if `locate` must be asked. */
   readonly paneLengthMs: number | undefined;
   readonly range: Range | undefined;
-  /** The names of the members of NDJSON: up to 16 bytes of ASCII each. */
+  /** The names of the NDJSON members: up to 16 bytes of ASCII each. */
   readonly members: readonly [time: string, sensor: string, value: string];
   locate(time: number): Span;
-  /** The windows of rows, in their order. */
+  /** The windows of rows, in order. */
   readonly windows: readonly RowWindows[];
 }
 
 /** The columns of plain lines, counted from 0; -1 for a column that lines do not have. */
 export interface KernelShape {
   readonly json: boolean;
-  /** One byte. */
   readonly delimiter: number;
   readonly time: number;
   readonly sensor: number;
   readonly value: number;
-  /** How many columns there are. */
+  /** The number of columns. */
   readonly width: number;
   readonly carriageReturn: boolean;
 }
 
-/** The kernel's functions and globals, as `src/kernels/readings/kernel.ts` exports them. */
+/** The kernel's functions and globals, as exported by `src/kernels/readings/kernel.ts`. */
 export interface Exports {
   readonly memory: WebAssembly.Memory;
   initialise(squares: boolean, distinct: boolean, panes: boolean, length: number, range: boolean): void;
@@ -65,7 +64,7 @@ export interface Exports {
   sortGroups(): number;
   describeRows(from: number, to: number, notation: number, expect: number, decimals: number): number;
   writeRows(): number;
-  /** Read after every chunk, so by name. */
+  /** Typed, unlike the other globals, because they are read often. */
   readonly lineStart: WebAssembly.Global;
   readonly counted: WebAssembly.Global;
   readonly leastScale: WebAssembly.Global;
@@ -87,14 +86,14 @@ const HASH_KEY = 1984;
 const HASH_KEY_LENGTH = 32;
 /** The most digits of a value. */
 export const MOST_DIGITS = 18;
-/** Stands for a scale that is not known. */
+/** Stands for an unknown scale. */
 export const NO_SCALE = 255;
-/** The address of a chunk; right before it lies the line that began in the chunk before. */
+/** The address of a chunk. A line continued from the previous chunk begins right before it. */
 export const INPUT = (1 << 20) + (1 << 17);
-/** Size in bytes of a chunk: one that stays in the cache between reading and counting. */
+/** Size in bytes of a chunk, which stays in the cache between reading and counting. */
 export const CHUNK = 1 << 18;
 
-/** Writes the least and the greatest units of values at every scale. */
+/** Writes the smallest and largest units of values at every scale. */
 export function writeRange(memory: Buffer, range: Range): void {
   for (const [scale, { least, greatest }] of rangeByScale(range, MOST_DIGITS).entries()) {
     memory.writeBigInt64LE(least, LEAST + scale * 8);
@@ -102,12 +101,12 @@ export function writeRange(memory: Buffer, range: Range): void {
   }
 }
 
-/** Writes a key for the hash of its tables, drawn at random, so that no input can be made for it. */
+/** Writes a random key for the hash tables, so that no input can be crafted to make them slow. */
 export function writeHashKey(memory: Buffer): void {
   random.fill(memory.subarray(HASH_KEY, HASH_KEY + HASH_KEY_LENGTH));
 }
 
-/** Writes the names of the members of NDJSON: up to 16 bytes of ASCII each. */
+/** Writes the names of the NDJSON members: up to 16 bytes of ASCII each. */
 export function writeMembers(memory: Buffer, members: readonly string[]): void {
   for (const [at, name] of members.entries()) {
     memory.write(name, MEMBERS + at * 16, 'latin1');

@@ -1,7 +1,7 @@
 /**
  * The host of the kernel of get-stats: WebAssembly that counts plain lines, and its memory.
  *
- * `src/kernels/readings/kernel.ts` says how it works.
+ * `src/kernels/readings/kernel.ts` explains how it works.
  */
 
 import type { SummaryParts } from '../../stats/summary.ts';
@@ -23,18 +23,18 @@ import { rowPrograms } from './row-program.ts';
 import { RowWriter } from './row-writer.ts';
 import { UnitTexts } from './unit-texts.ts';
 
-/** The unit in which its memory grows, in bytes, and the most of them that there can be. */
+/** The unit in which memory grows, in bytes, and the most there can be. */
 const PAGE = 65_536;
 const MOST_PAGES = 65_536;
 
-/** Why the kernel stopped, and what it has counted since it stopped before. */
+/** Why the kernel stopped, and what it has counted since the previous stop. */
 interface Stop {
   /** One of `stop` in `readings-abi.ts`. */
   readonly reason: number;
-  /** Where the line begins that it stopped at or, when windows have passed, the next one. */
+  /** Where the line begins at which it stopped or, if a window has passed, the next one. */
   readonly lineStart: number;
   readonly lines: number;
-  /** The least digits after the point of these lines' values; undefined when no line has a time. */
+  /** The fewest decimal places of these lines' values; undefined if no line has a time. */
   readonly leastScale: number | undefined;
 }
 
@@ -77,14 +77,14 @@ export class ReadingsKernel {
     writeMembers(this.#bytes, options.members);
   }
 
-  /** The memory; another buffer after it has grown. */
+  /** The memory; a new buffer whenever it has grown. */
   get bytes(): Buffer {
-    // A buffer of memory that has grown since is empty.
+    // Growing detaches the old buffer, which is then empty.
     if (this.#bytes.length === 0) this.#bytes = Buffer.from(this.#exports.memory.buffer);
     return this.#bytes;
   }
 
-  /** The newest time of all readings, in epoch milliseconds; -Infinity before there was one. */
+  /** The newest time of any reading, in epoch milliseconds; -Infinity if there was none. */
   get newest(): number {
     return this.#globals.get('newest');
   }
@@ -94,25 +94,25 @@ export class ReadingsKernel {
     return this.#globals.address('groupCount');
   }
 
-  /** Readings before `earliest` are for the exact engine; one from `goal` on makes it stop. Epoch milliseconds. */
+  /** Readings before `earliest` are for the exact engine; one at or after `goal` stops the scan. Epoch milliseconds. */
   setGoals(earliest: number, goal: number): void {
     this.#globals.set('earliest', earliest);
     this.#globals.set('watermarkGoal', goal);
   }
 
-  /** Readings after this time are for the exact engine: epoch milliseconds. */
+  /** Readings after this time, in epoch milliseconds, are for the exact engine. */
   setLatest(latest: number): void {
     this.#globals.set('latestTime', latest);
   }
 
-  /** Says what lines look like, and whether that is new; if so, the kernel must be fed again. May spill. */
+  /** Sets the shape of lines; returns whether it has changed, so that the kernel must be fed again. May spill. */
   setShape(shape: KernelShape): boolean {
     const known = this.#shape;
     const names = Object.keys(shape) as (keyof KernelShape)[];
     if (known !== undefined && names.every((name) => shape[name] === known[name])) return false;
     this.#shape = shape;
     const { json, delimiter, time, sensor, value, width, carriageReturn } = shape;
-    // Groups have room for the first and the last reading only where lines have times.
+    // Groups have room for their first and last reading only if lines have times.
     const times = this.#wantsTimes && (json || time >= 0);
     if (times !== this.#keepsTimes) {
       this.#keepsTimes = times;
@@ -122,12 +122,12 @@ export class ReadingsKernel {
     return true;
   }
 
-  /** Gives it lines, from one address to another; the first begins at `start`. */
+  /** Sets the input, from one address to another; a line begins at `start`. */
   feed(start: number, end: number): void {
     this.#exports.feed(start, end);
   }
 
-  /** Counts on, up to the end of what it was fed with or to a line for which the host is needed. May spill. */
+  /** Counts up to the end of the input, or to a line that needs the host. May spill. */
   scan(): Stop {
     const { counted, leastScale, lineStart } = this.#exports;
     const reason = this.#exports.scan();
@@ -143,31 +143,31 @@ export class ReadingsKernel {
     };
   }
 
-  /** Groups, or parts of them, that it could not keep, since the last call. */
+  /** Groups, or parts of them, that the kernel could not keep, since the last call. */
   takeSpilled(): GroupParts[] {
     const spilled = this.#spilled;
     if (spilled.length > 0) this.#spilled = [];
     return spilled;
   }
 
-  /** Spills all groups, and begins anew. */
+  /** Spills all groups, and starts again. */
   drain(): void {
     for (const parts of groupParts(this.groups())) this.#spilled.push(parts);
     this.#exports.clear(this.#keepsTimes);
   }
 
-  /** Adds to its groups what it has collected apart. May spill. */
+  /** Adds what slots have collected to the groups. May spill. */
   settle(): void {
     this.#exports.settleAll();
   }
 
-  /** All groups, in its memory. May spill; good until it counts on, or its memory grows. */
+  /** All groups, in place. May spill. Valid until the next scan, or until the memory grows. */
   groups(): Groups {
     this.settle();
     return this.#groups.inPlace();
   }
 
-  /** Writes rows of all groups; undefined when it cannot. Nothing is counted afterwards. */
+  /** Writes rows of all groups; undefined if it cannot. Nothing can be counted afterwards. */
   rowWriter(layout: RowLayout): RowWriter | undefined {
     const programs = rowPrograms(layout, this.#options.windows);
     if (programs === undefined) return undefined;
@@ -176,29 +176,29 @@ export class ReadingsKernel {
     return this.#rows;
   }
 
-  /** A copy of all groups, for another thread. May spill; nothing is counted afterwards. @throws RangeError without memory */
+  /** A copy of all groups, for another thread. May spill. No counting afterwards. @throws RangeError without memory */
   copyGroups(): Groups {
     return this.#groups.copy();
   }
 
-  /** Whether something could not be done, since there was no memory for it; the groups hold what they did. */
+  /** Whether an operation failed for lack of memory; the groups still hold what they did. */
   get isExhausted(): boolean {
     return this.#globals.get('isExhausted') !== 0;
   }
 
-  /** Adds groups that another kernel of the same plan has copied. May spill. False, and none is added, when it cannot. */
+  /** Merges groups copied from another kernel of the same plan. May spill. False, with nothing added, if it cannot. */
   absorb(groups: Groups): boolean {
     return this.#groups.absorb(groups);
   }
 
-  /** The number of the window length whose windows are its panes; undefined when there is none. */
+  /** The index of the window length whose windows equal the panes; undefined if there is none. */
   get paneResolution(): number | undefined {
     const { windows, paneLengthMs } = this.#options;
     const index = windows.length === 1 ? 0 : windows.findIndex(({ stepMs }) => stepMs === paneLengthMs);
     return index < 0 ? undefined : index;
   }
 
-  /** Adds what was counted elsewhere for a sensor in a pane. May spill. False, and nothing is added, when it cannot. */
+  /** Adds what was counted elsewhere for a sensor in a pane. May spill. False, with nothing added, if it cannot. */
   add(sensor: string, pane: number, parts: SummaryParts): boolean {
     return this.#groups.add(sensor, pane, parts);
   }

@@ -1,8 +1,8 @@
 /**
- * What rows consist of in each notation: pieces of literal text, and columns between them, whose text the kernel writes.
+ * What rows consist of in each notation: literal text, and columns, whose text the kernel writes.
  *
- * All rows of windows of one length have the same pieces, but that a column without a value is left out of InfluxDB's line
- * protocol, with its key.
+ * All rows of windows of one length have the same pieces. Only InfluxDB's line protocol leaves out a column without a
+ * value, along with its key.
  */
 
 import type { Column } from '../../lines/format-rows.ts';
@@ -24,7 +24,7 @@ export interface RowLayout extends RowShape {
 /** A literal text, or a column. */
 export type Piece = string | ColumnPiece;
 
-/** A column by its name, or by what the kernel calls it, with two numbers that say more of it. */
+/** A column by its name, or by the kernel's name for it, with two numbers as parameters. */
 export interface ColumnPiece {
   readonly name: string;
   readonly part?: bigint;
@@ -74,7 +74,7 @@ function fieldPieces(column: Column, layout: RowLayout, label: string): Piece[] 
   return [key, valuePiece(name, layout, label), part === 'integer' ? 'i' : ''];
 }
 
-/** A time as a number: milliseconds with so many zeros behind, or the whole of so many milliseconds. */
+/** A time as a number: milliseconds with zeros appended, or divided by a number of milliseconds and rounded down. */
 function stamp(name: string, precision: Precision): ColumnPiece {
   const unit = NANOSECONDS[precision];
   const zeros = String(MILLISECOND / unit).length - 1;
@@ -83,7 +83,7 @@ function stamp(name: string, precision: Precision): ColumnPiece {
     : { name, part: BigInt(zeros), whole: 1n };
 }
 
-/** What a column shows: a text where it is the same in all rows. */
+/** The value of a column; a literal if it is the same in all rows. */
 function valuePiece(name: string, { statistics, units, notation }: RowLayout, label: string): Piece {
   if (name === 'window') return notation === 'json' ? JSON.stringify(label) : label;
   const unit = name === UNIT_COLUMN ? valueForAll(units) : undefined;

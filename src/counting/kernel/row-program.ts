@@ -1,6 +1,6 @@
 /**
- * The programs by which the kernel writes rows, one for each length of windows: for each column a literal text before it,
- * and what the column shows.
+ * The programs by which the kernel writes rows, one per window length: for each column a literal text before it, and what
+ * the column shows.
  *
  * Offsets and numbers are those of `src/kernels/readings/row-windows.ts`, `write-rows.ts` and `row-columns.ts`.
  */
@@ -9,18 +9,18 @@ import type { Span } from '../../stats/windows.ts';
 import { type ColumnPiece, type Piece, type RowLayout, rowPieces } from './row-pieces.ts';
 import { MARGIN, UnitTexts } from './unit-texts.ts';
 
-/** Windows of one length, as rows are made of them. */
+/** Windows of one length, as needed for rows. */
 export interface RowWindows {
   readonly label: string;
-  /** Of windows that count from the epoch; Infinity for all readings in one; 0 when `windowAt` must be asked. */
+  /** The length of windows aligned to the epoch; Infinity for all readings in one; 0 if `windowAt` must be asked. */
   readonly lengthMs: number;
-  /** How far apart these windows begin: less than their length where they overlap. */
+  /** The step between the starts of these windows: less than their length if they overlap. */
   readonly stepMs: number;
-  /** The first window with the pane that begins at `time`, of those that begin at `from` or later. */
+  /** The first window that contains the pane at `time` and begins at `from` or later. */
   windowAt(time: number, from: number): NextWindow;
 }
 
-/** A window, and where the next one may begin. */
+/** A window, and the earliest start of the next one. */
 export interface NextWindow extends Span {
   readonly next: number;
 }
@@ -55,7 +55,7 @@ const STEP_HEAD = 19;
 /** The kernel's numbers have 64 bits. */
 const KERNEL_DECIMALS = 18;
 
-/** All programs, one behind the other; undefined when the kernel cannot write such rows. */
+/** All programs, concatenated; undefined if the kernel cannot write such rows. */
 export function rowPrograms(layout: RowLayout, windows: readonly RowWindows[]): Buffer | undefined {
   const { decimals = 0, units, notation } = layout;
   if (decimals > KERNEL_DECIMALS || !UnitTexts.canWrite(units, notation)) return undefined;
@@ -72,7 +72,7 @@ export function rowPrograms(layout: RowLayout, windows: readonly RowWindows[]): 
   return Buffer.concat(programs);
 }
 
-/** A step for each column, with the literal text before it; undefined for a column that the kernel does not know. */
+/** A step per column, with the literal text before it; undefined if the kernel does not know a column. */
 function rowSteps(pieces: readonly Piece[]): Buffer | undefined {
   const steps: Buffer[] = [];
   let literal = '';

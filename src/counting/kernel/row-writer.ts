@@ -6,7 +6,7 @@ import { CHUNK, type Exports, INPUT, NOTATIONS } from './readings-abi.ts';
 import type { RowLayout } from './row-pieces.ts';
 import type { UnitTexts } from './unit-texts.ts';
 
-/** What the kernel was made for, as far as rows depend on it, and how they are to be written. */
+/** How the kernel is to write rows. */
 interface Kept {
   readonly layout: RowLayout;
   readonly programs: Buffer;
@@ -17,16 +17,16 @@ interface Kept {
 interface Block {
   readonly text: Buffer;
   readonly count: number;
-  /** The window whose row must be made elsewhere, and comes next; undefined for none. */
+  /** The window that comes next and whose row must be made elsewhere; undefined for none. */
   readonly left: LeftWindow | undefined;
 }
 
-/** A window, but for what is held elsewhere, or could not be added up. */
+/** A window, without what is held elsewhere or could not be merged. */
 export interface LeftWindow {
   readonly sensor: string;
-  /** Which of the windows that rows are made of. */
+  /** The index of its length among those of rows. */
   readonly resolution: number;
-  /** Its start, in epoch milliseconds; any time for that of all readings. */
+  /** Its start in epoch milliseconds; arbitrary for the window of all readings. */
   readonly time: number;
   readonly parts: SummaryParts;
   /** The addresses of its groups. */
@@ -42,7 +42,7 @@ export class RowWriter {
   #units = 0;
   #reader: GroupReader | undefined;
 
-  /** @param groups all groups, where they are in memory now */
+  /** @param groups all groups, at their current place in memory */
   constructor(exports: Exports, kept: Kept, groups: () => Groups) {
     this.#exports = exports;
     this.#kept = kept;
@@ -50,18 +50,18 @@ export class RowWriter {
   }
 
   /**
-   * Notes that a part of a group is held elsewhere, so that its row is left; the group is made if there is none.
+   * Marks a group as partly held elsewhere, so that its row is left out; makes the group if there is none.
    *
-   * @returns its address; undefined when it cannot be made
+   * @returns its address; undefined if it cannot be made
    */
   share(sensor: string, pane: number): number | undefined {
-    // Not the whole memory: Node writes nothing where 2 GiB or more of a buffer follow.
+    // Not a view of the whole memory: Buffer.write writes nothing if 2 GiB or more follow the offset.
     const length = Buffer.from(this.#exports.memory.buffer, INPUT, CHUNK).write(sensor);
     const group = this.#exports.shareGroup(length, pane) >>> 0;
     return group > 1 ? group : undefined;
   }
 
-  /** Sorts all groups, to write rows of them; false without memory for it. */
+  /** Sorts all groups, and prepares to write their rows; false if memory runs out. */
   start(): boolean {
     const { layout, programs, units } = this.#kept;
     const from = this.#exports.makeRoom(programs.length + units.bytes.length) >>> 0;
@@ -76,7 +76,7 @@ export class RowWriter {
     return true;
   }
 
-  /** The next rows, about 64 KiB of text or up to one that is left; nothing at the end. */
+  /** The next rows: about 64 KiB of text, or up to one that is left out. Empty at the end. */
   next(): Block {
     const length = this.#exports.writeRows() >>> 0;
     const text = Buffer.from(new Uint8Array(this.#exports.memory.buffer, INPUT, length));
@@ -84,9 +84,9 @@ export class RowWriter {
     return { text, count, left: this.#exports.isLeft.value ? this.#left() : undefined };
   }
 
-  /** The address of the text for the unit of a sensor, given that of its record; 0 when it has none. */
+  /** The address of the text of a sensor's unit, given the address of its record; 0 if it has none. */
   unitOf(sensor: number): number {
-    // One that was made before memory has grown reads nothing.
+    // A reader made before the memory has grown reads nothing.
     if (this.#reader?.isStale !== false) this.#reader = new GroupReader(this.#groups());
     const offset = this.#kept.units.offsetFor(this.#reader.name(sensor));
     return offset === undefined ? 0 : this.#units + offset;

@@ -1,4 +1,4 @@
-/** Units that depend on sensors' names, as texts that the kernel puts into rows: see `src/kernels/readings/row-notation.ts`. */
+/** Units that depend on sensors' names, as texts to copy into rows: see `src/kernels/readings/row-notation.ts`. */
 
 import { needsQuotes } from '../../lines/format-rows.ts';
 import { protocolWord } from '../../lines/line-protocol.ts';
@@ -10,10 +10,10 @@ export type Notation = 'csv' | 'json' | 'influx';
 
 /** Bytes before a text: its length. */
 const HEAD = 2;
-/** In bytes, behind a text: texts are copied eight bytes at a time. */
+/** Bytes of padding after the last text: texts are copied eight bytes at a time. */
 export const MARGIN = 8;
 
-/** The texts, one behind the other. */
+/** The texts, concatenated. */
 export class UnitTexts {
   readonly bytes: Buffer;
   readonly #rules: readonly UnitRule[];
@@ -35,19 +35,19 @@ export class UnitTexts {
     this.bytes = Buffer.concat([...texts, Buffer.alloc(MARGIN)]);
   }
 
-  /** Whether rows of this notation can have them as they are. */
+  /** Whether rows of this notation can hold the units without quotes. */
   static canWrite(rules: readonly UnitRule[], notation: Notation): boolean {
     return rules.every(({ value }) => unitText(value, notation) !== undefined);
   }
 
-  /** Where the text for a sensor lies among the bytes; undefined when there is none. */
+  /** The offset of a sensor's text in `bytes`; undefined if it has none. */
   offsetFor(sensor: string): number | undefined {
     const unit = valueFor(this.#rules, sensor);
     return unit === undefined ? undefined : this.#offsets.get(unit);
   }
 }
 
-/** A unit as rows have it; undefined for one that CSV has in quotes. */
+/** A unit as it is written in rows; undefined if CSV must quote it. */
 export function unitText(unit: string, notation: Notation): string | undefined {
   if (notation === 'json') return JSON.stringify(unit);
   if (notation === 'influx') return protocolWord(unit);
