@@ -1,7 +1,7 @@
 /**
- * Reads whole lines as bytes, for tools that keep lines as they are, in batches of those that arrive close together.
+ * Reads complete lines as bytes, for tools that keep lines verbatim, in batches of lines that arrive close together.
  *
- * A BOM and carriage returns before newlines are left out. Memory: one batch and one line.
+ * A BOM, and carriage returns before newlines, are dropped. Memory: one batch and one line.
  */
 
 import { collect } from '../async/collect.ts';
@@ -11,7 +11,7 @@ import { ByteSplitter, splitBytes } from './byte-splitter.ts';
 import { isTooLong, LONGEST_LINE, tooLong } from './limits.ts';
 import { type Line, type Reject, type Rejection, STDIN } from './line.ts';
 
-/** A batch is complete after a pause of the input, after a time, or with this many bytes. */
+/** A batch ends after a pause in the input, after some time, or with this many bytes. */
 const BATCH = { idleMs: 10, maxMs: 500, fullLength: 1 << 20 };
 
 /** Lines that arrived close together. */
@@ -22,7 +22,7 @@ export interface WholeLines {
   readonly first: number;
 }
 
-/** The lines of stdin. A last line without newline is rejected, and so is one beyond the limit. */
+/** The lines of stdin. A last line without newline is rejected, as is one beyond the limit. */
 export async function* wholeLines(stdin: AsyncIterable<Buffer>, reject: Reject): AsyncGenerator<WholeLines> {
   const splitter = new ByteSplitter();
   let number = 1;
@@ -48,19 +48,19 @@ export async function* wholeLines(stdin: AsyncIterable<Buffer>, reject: Reject):
   for (const { bytes } of splitter.end()) reject(lineAt(bytes, number, true), tornLine);
 }
 
-/** All lines together, so that nothing is stored before all are known to be lines; no batch for none. None was rejected. */
+/** All lines as one batch: nothing is stored until all are known to be lines. No batch for none. None was rejected. */
 export async function* inOneBatch(arriving: AsyncIterable<WholeLines>): AsyncGenerator<WholeLines> {
   const lines = (await collect(arriving)).flatMap((batch) => batch.lines);
   if (lines.length > 0) yield { lines, first: 1 };
 }
 
-/** The rejection of a last line without newline, which is perhaps half of what its writer meant to write. */
+/** The rejection of a last line without newline, which may be half of what its writer meant to write. */
 const tornLine: Rejection = {
   kind: 'torn',
   detail: 'last line has no newline: half a line is not kept',
 };
 
-/** Rejects a last line without newline in a file. @throws Failure (usage) when it is too long, so that the file is something else */
+/** Rejects a file's last line without newline. @throws Failure (usage) if it is too long: then the file has no lines */
 export function rejectTorn(
   { bytes, number }: { readonly bytes: Buffer; readonly number: number },
   file: string,

@@ -1,8 +1,9 @@
 /**
- * Splits bytes into whole lines, the same ones however the bytes arrive: the one place that finds lines outside kernels.
+ * Splits bytes into complete lines, the same ones however the bytes arrive. Outside kernels, this is the only place that
+ * finds lines.
  *
- * A line beyond the limit comes as its beginning only, and a BOM at the beginning of the source is left out. Memory: a line;
- * whole lines are a part of their chunk.
+ * Only the beginning of a line beyond the limit is passed on, and a BOM at the start of the source is dropped. Memory: one
+ * line; complete lines are views of their chunk.
  */
 
 import { isTooLong, LONGEST_LINE, SHOWN_OF_LONG, withoutBom } from './limits.ts';
@@ -10,14 +11,14 @@ import { isTooLong, LONGEST_LINE, SHOWN_OF_LONG, withoutBom } from './limits.ts'
 const NEWLINE = 10;
 const NOTHING = Buffer.alloc(0);
 
-/** A part of the input. All of them, in their order, are the input, but for the rest of lines that are too long. */
+/** A part of the input. Together, in order, they are the whole input, except for the rest of lines that are too long. */
 export interface Piece {
   /**
-   * `lines`: whole lines, each with its newline. `long`: the beginning of a line that is longer than the limit. `torn`:
-   * the last line, if it has no newline; it may be half of what its writer meant to write.
+   * `lines`: complete lines, each with its newline. `long`: the beginning of a line beyond the limit. `torn`: the last
+   * line, if it has no newline; it may be half of what its writer meant to write.
    */
   readonly kind: 'lines' | 'long' | 'torn';
-  /** With carriage returns. Valid as long as the chunk that it came with. */
+  /** With carriage returns. Valid as long as the chunk it came from. */
   readonly bytes: Buffer;
 }
 
@@ -25,16 +26,16 @@ export interface Piece {
 export class ByteSplitter {
   readonly #limit: number;
   readonly #end: number;
-  /** Holds the line whose end has not come yet, in its first `#length` bytes. */
+  /** Holds the unfinished line, in its first `#length` bytes. */
   #begun: Buffer = NOTHING;
   #length = 0;
   #isFirst: boolean;
-  /** Whether the rest of a long line is to be left out. */
+  /** Whether the rest of a long line is being skipped. */
   #isSkipping = false;
 
   /**
    * @param limit of a line, in bytes without BOM, carriage return and newline
-   * @param end the byte that ends a line; with another than a newline nothing is left out, not even a BOM
+   * @param end the byte that ends a line; unless it is a newline nothing is dropped, not even a BOM
    */
   constructor(limit = LONGEST_LINE, end = NEWLINE) {
     this.#limit = limit;
@@ -42,7 +43,7 @@ export class ByteSplitter {
     this.#isFirst = end === NEWLINE;
   }
 
-  /** The lines that end in this chunk, and a long line as soon as it is known to be one. */
+  /** The lines that end in this chunk, and a long line as soon as it exceeds the limit. */
   *take(chunk: Buffer): Generator<Piece> {
     let start = 0;
     if (this.#isSkipping || this.#length > 0) {
@@ -61,7 +62,7 @@ export class ByteSplitter {
     if (this.#length > 0) yield { kind: 'torn', bytes: this.#fromStart(this.#takeBegun()) };
   }
 
-  /** Begins a line, or goes on with it. */
+  /** Begins or continues a line. */
   *#goOn(part: Buffer): Generator<Piece> {
     if (this.#isSkipping) return;
     this.#keep(part);
@@ -79,7 +80,7 @@ export class ByteSplitter {
     this.#isSkipping = false;
   }
 
-  /** Whole lines, and between them those that are too long. */
+  /** Complete lines, and between them those that are too long. */
   *#whole(lines: Buffer): Generator<Piece> {
     const bytes = this.#fromStart(lines);
     let from = 0;
@@ -101,14 +102,14 @@ export class ByteSplitter {
     return { kind: 'long', bytes: line.subarray(0, Math.min(this.#limit, SHOWN_OF_LONG)) };
   }
 
-  /** The bytes to be given away next: at the beginning of the source without the BOM. */
+  /** Drops the BOM from the first bytes of the source that are passed on. */
   #fromStart(bytes: Buffer): Buffer {
     const isFirst = this.#isFirst;
     this.#isFirst = false;
     return isFirst ? withoutBom(bytes) : bytes;
   }
 
-  /** Copies a part of a line, since its chunk may be gone when the next one comes. The memory grows by doubling. */
+  /** Copies a part of a line, because the memory of its chunk may be reused for the next one. Grows by doubling. */
   #keep(part: Buffer): void {
     const length = this.#length + part.length;
     if (length > this.#begun.length) {
@@ -128,7 +129,7 @@ export class ByteSplitter {
   }
 }
 
-/** The lines one by one, each with its newline or other end, if it has one; no bytes give no lines. */
+/** The lines one by one, each including its newline or other end, if any; no bytes give no lines. */
 export function splitBytes(lines: Buffer, ending = NEWLINE): Buffer[] {
   const parts: Buffer[] = [];
   for (let at = 0; at < lines.length; ) {

@@ -1,27 +1,27 @@
 /**
- * One CSV record, as RFC 4180 says: a quoted field may hold the delimiter, doubled quotes and line breaks; and what else
- * there is to know of CSV that others have written.
+ * CSV records as of RFC 4180 (a quoted field may hold the delimiter, doubled quotes and line breaks), and the variants of
+ * CSV found in the wild.
  */
 
 import { csvParse } from '../load.ts';
 import { quote, type Rejection } from './line.ts';
 
-/** How csv-stringify is to write: in quotes also a field with which the line would be taken for NDJSON. */
+/** How csv-stringify writes: it also quotes a field that would make the line look like NDJSON. */
 export const csvStyle = { quoted_match: /^\{/ };
 
 /** How CSV is written. */
 export interface CsvForm {
   /** One character. */
   readonly delimiter: string;
-  /** Whether several delimiters count as one, and those at the ends of a line as none. */
+  /** Whether a run of delimiters counts as one, and is ignored at the ends of a line. */
   readonly mergesDelimiters?: boolean;
   /** Whether the first line may be a header; true by default. */
   readonly mayHaveHeader?: boolean;
-  /** What a line begins with that is no record; undefined for none. */
+  /** The prefix of lines that are comments; undefined for none. */
   readonly comment?: string | undefined;
 }
 
-/** The fields of a record, one for empty text; undefined when a quote is out of place. */
+/** The fields of a record, one for empty text; undefined if a quote is out of place. */
 export function splitFields(text: string, delimiter: string, mergesDelimiters = false): string[] | undefined {
   if (mergesDelimiters) return splitFields(merged(text, delimiter), delimiter);
   if (!text.includes('"')) return text.split(delimiter);
@@ -29,7 +29,7 @@ export function splitFields(text: string, delimiter: string, mergesDelimiters = 
     const records = csvParse().parse(text, { delimiter, record_delimiter: '\n' });
     return records.length > 1 ? undefined : (records[0] ?? []);
   } catch {
-    // Its message speaks of options of the library; the caller's says what the line is.
+    // The library's message refers to its own options; the caller's describes the line.
     return undefined;
   }
 }
@@ -40,7 +40,7 @@ export function unmatchedQuotes(text: string): Rejection {
   return { kind: 'malformed', detail: `quotes do not match: ${quote(text)}${hint}` };
 }
 
-/** A record with one delimiter between two fields. */
+/** A record with a single delimiter between fields. */
 function merged(text: string, delimiter: string): string {
   const escaped = delimiter.replace(/[$()*+.?[\\\]^{|}]/u, '\\$&');
   return text
@@ -51,7 +51,7 @@ function merged(text: string, delimiter: string): string {
 }
 
 /**
- * Texts separated by commas, quoted as in CSV; blanks around one are no part of it, and none is empty.
+ * Texts separated by commas, quoted as in CSV; surrounding blanks are trimmed, and none may be empty.
  *
  * @param what they are, for the message @throws Error with a message for the user
  */
@@ -61,7 +61,7 @@ export function parseTexts(text: string, what: string): string[] {
   return texts;
 }
 
-/** Names of columns, at least one and each once, as `parseTexts` reads them. @throws Error with a message for the user */
+/** Column names, at least one and no duplicates, read like `parseTexts`. @throws Error with a message for the user */
 export function parseColumns(text: string): string[] {
   const names = parseTexts(text, 'column names');
   const twice = names.find((name, at) => names.indexOf(name) < at);
@@ -69,19 +69,19 @@ export function parseColumns(text: string): string[] {
   return names;
 }
 
-/** The same, where there may be none: empty text. @throws Error with a message for the user */
+/** Like `parseColumns`, but empty text gives none. @throws Error with a message for the user */
 export function parseNames(text: string): string[] {
   return text === '' ? [] : parseColumns(text);
 }
 
-/** The character that an option names, where `\t` is a tab. @throws Error unless it is one that is in no number or record by itself */
+/** The character that an option names; `\t` is a tab. @throws Error for a quote, a line ending, and what numbers contain */
 export function parseDelimiter(text: string): string {
   const delimiter = text === '\\t' ? '\t' : text;
   if (/^[^"\r\n\d+\-.\u2212]$/u.test(delimiter)) return delimiter;
   throw new Error(`not one character, other than a quote, a digit, a sign and a point: ${quote(text)}`);
 }
 
-/** What lines that are no records begin with. @throws Error with a message for the user */
+/** The prefix of comment lines. @throws Error with a message for the user */
 export function parseComment(text: string): string {
   if (text !== '' && !/[\r\n]/.test(text)) return text;
   throw new Error(`not how a line may begin: ${quote(text)}`);

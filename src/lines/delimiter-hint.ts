@@ -1,17 +1,18 @@
-/** Guesses what stands between the columns of lines in which another delimiter was looked for. */
+/** Guesses the delimiter of lines that were read with the wrong one. */
 
 import type { Line, Rejection } from './line.ts';
 
 const USUAL = [',', ';', '\t', '|'];
-/** How many lines tell enough. */
+/** How many lines are enough to tell. */
 const SAMPLE = 3;
-/** After this many useless lines nobody should have to wait for the end of a large file to hear of it. */
+/** Warn after this many useless lines, so that nobody has to wait for the end of a large file. */
 const MANY = 1000;
 
 /**
  * A question for the user: `did you mean -d ';'?`
  *
- * @param lines of one table @returns undefined unless all have as many of another usual delimiter, and fewer of this one
+ * @param lines of one table @returns undefined unless all lines have the same number of another usual delimiter, and more
+ * of it than of this one
  */
 export function delimiterHint(lines: readonly string[], delimiter: string): string | undefined {
   const [first] = lines;
@@ -24,19 +25,19 @@ export function delimiterHint(lines: readonly string[], delimiter: string): stri
   return likely === undefined ? undefined : `did you mean -d '${likely === '\t' ? '\\t' : likely}'?`;
 }
 
-/** Hears what becomes of lines. */
+/** Told what becomes of lines. */
 interface Report {
   accept(count: number): void;
   reject(line: Line, rejection: Rejection, times?: number): void;
 }
 
-/** Asks whether another delimiter was meant once many lines were rejected, or at the end, unless a line was of use. */
+/** Asks whether another delimiter was meant, after many rejected lines or at the end, unless a line was usable. */
 export class UselessLines {
   readonly #delimiter: string;
   readonly #warn: (message: string) => void;
   #sample: string[] = [];
   #rejected = 0;
-  /** Whether a line was of use, or the question was asked. */
+  /** Whether a line was usable, or the question was asked. */
   #isSettled = false;
 
   constructor(delimiter: string, warn: (message: string) => void) {
@@ -44,7 +45,7 @@ export class UselessLines {
     this.#warn = warn;
   }
 
-  /** The same report, listened to. */
+  /** Wraps a report to watch what goes through it. */
   watch(report: Report): Report {
     return {
       accept: (count) => {
@@ -59,7 +60,7 @@ export class UselessLines {
     };
   }
 
-  /** No more lines come. */
+  /** Ends the input. */
   end(): void {
     if (!this.#isSettled) this.#ask('no line');
   }

@@ -1,7 +1,7 @@
 /**
  * Formats rows: CSV with a header (csv-stringify), NDJSON, or aligned columns for people.
  *
- * A row is text by column name; a column is the same for all rows. Numbers keep their digits in every format.
+ * A row is a list of texts, one per column. Numbers keep their digits in every format.
  */
 
 import { csvStringify } from '../load.ts';
@@ -9,8 +9,8 @@ import { csvStyle } from './csv.ts';
 import { TableText } from './table-text.ts';
 
 /**
- * Tables are for people. All rows of a `table` are known before the first is shown; a `live-table` shows rows as they come,
- * and its columns may become wider.
+ * Tables are for people. A `table` needs all rows before it can show the first; a `live-table` shows each batch at once,
+ * and its columns may grow wider.
  */
 export type RowFormat = 'csv' | 'json' | 'table' | 'live-table';
 
@@ -18,7 +18,7 @@ export type RowFormat = 'csv' | 'json' | 'table' | 'live-table';
 export interface Column {
   readonly name: string;
   readonly type: 'text' | 'number';
-  /** Whether it is known that no value in it needs quotes; a value from outside may. */
+  /** Whether no value in it ever needs quotes; values from outside might. */
   readonly isPlain?: boolean;
 }
 
@@ -27,7 +27,7 @@ export type Row = readonly string[];
 
 /**
  * Formats rows as they come, with a header before the first; no rows give no text. A batch may be the text of rows that
- * were written elsewhere: in the same format, for a table as CSV without quotes.
+ * were formatted elsewhere: in the same format or, for a table, as CSV without quotes.
  */
 export function formatRows(
   batches: AsyncIterable<Row[]>,
@@ -78,10 +78,10 @@ async function* tableText(
   if (!isEmpty) yield* table.takeText();
 }
 
-/** Leaves to csv-stringify only rows with a field that needs quotes, which are few: it takes longer. */
+/** Uses csv-stringify, which is slower, only for the few rows with a field that needs quotes. */
 function csvWriter(columns: readonly Column[]): (row: Row) => string {
   const unknown = columns.flatMap(({ isPlain }, at) => (isPlain ? [] : [at]));
-  // Names are mostly those of the row before.
+  // Names are mostly those of the previous row.
   let plain: Row = [];
   return (row) => {
     if (unknown.some((at) => row[at] !== plain[at] && needsQuotes(row[at] ?? '')))
@@ -91,7 +91,7 @@ function csvWriter(columns: readonly Column[]): (row: Row) => string {
   };
 }
 
-/** Whether a field of CSV needs quotes. */
+/** Whether a field must be quoted in CSV. */
 export function needsQuotes(text: string): boolean {
   return /^\{|[",\r\n]/.test(text);
 }
@@ -105,14 +105,14 @@ function toJson(row: Row, columns: readonly Column[]): string {
   return `{${members.join(',')}}\n`;
 }
 
-/** Rows below the names of their columns, as `TableText` aligns them; empty for no rows. */
+/** Rows below their column names, aligned like `TableText`; empty for no rows. */
 export function alignRows(rows: readonly Row[], columns: readonly Column[]): string {
   const table = tableOf(columns);
   table.add(rows);
   return rows.length === 0 ? '' : [...table.takeText()].join('');
 }
 
-/** A table with the names of columns. */
+/** A table that begins with the column names. */
 function tableOf(columns: readonly Column[]): TableText {
   const table = new TableText(columns.map(({ type }) => type === 'number'));
   table.add([columns.map(({ name }) => name)]);

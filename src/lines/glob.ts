@@ -1,15 +1,15 @@
-/** Patterns of names, as in a shell: `*` is any text, `?` one character, and a backslash takes what follows as it is. */
+/** Patterns of names, as in a shell: `*` is any text, `?` any character, and a backslash escapes the next character. */
 
-/** Whether a name is one of a pattern. */
+/** Whether a name matches a pattern. */
 export type Matches = (name: string) => boolean;
 
-/** Reads a pattern, for an option's `parse`. Matching takes time in proportion to both lengths at worst, and no memory. */
+/** Parses a pattern, for an option's `parse`. Matching takes at worst the product of both lengths, and constant memory. */
 export function parseGlob(text: string): Matches {
   const parts = [...text.matchAll(/\\?./gsu)].map(([part]) => part);
   return (name) => matches(parts, [...name]);
 }
 
-/** Goes back to the last `*` alone: what stands before it need not be tried again. */
+/** Backtracks only to the last `*`: earlier ones never need another try. */
 function matches(parts: readonly string[], letters: readonly string[]): boolean {
   let [part, letter, star, tried] = [0, 0, -1, 0];
   while (letter < letters.length) {

@@ -1,22 +1,22 @@
 /**
- * A JSON array of objects as lines: each element becomes one, with blanks for its line breaks.
+ * Turns a JSON array of objects into lines: each element becomes one, with blanks for its line breaks.
  *
- * Input that does not begin as such an array, perhaps below comments, passes as it is. Several arrays may follow one another, as when answers of an
- * API are concatenated. Whether an element is valid is for the reader of the lines to say. Memory: none beside a chunk.
+ * Input that does not begin with such an array, perhaps below comments, passes unchanged. Several arrays may follow one
+ * another, like concatenated answers of an API. Elements are validated by the reader of the lines. Memory: one chunk.
  */
 
 import { withoutBom } from './limits.ts';
 
 const [TAB, NEWLINE, RETURN, BLANK, QUOTE, COMMA, BACKSLASH] = [9, 10, 13, 32, 34, 44, 92];
 const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [91, 93, 123, 125];
-/** Stands for a line break within a string, where JSON allows neither. */
+/** Replaces line breaks within a string, where JSON allows neither them nor this. */
 const SEPARATOR = 31;
 const NOTHING = Buffer.alloc(0);
 
-/** Bytes that tell what the source is; more blanks than that begin no array. */
+/** How many bytes are enough to tell the format; an array begins within them. */
 const HINT = 1024;
 const ARRAY = /^\s*\[\s*[{\]]/;
-/** Matches the beginning of an array, or of a BOM, when more must come. */
+/** Matches a possible beginning of an array, or of a BOM, so that more bytes are needed. */
 const UNCLEAR = /^(?:\xef\xbb?|\s*(?:\[\s*)?)$/;
 
 /** Matches an array that ends before its first element. */
@@ -28,39 +28,39 @@ const WHOLE_LINE = /[^\n]*\n/g;
 export class ArrayLines {
   /** As text of single bytes; undefined for none. */
   readonly #comment: string | undefined;
-  /** Undefined while it is not known. */
+  /** Undefined until known. */
   #isArray: boolean | undefined;
-  /** Bytes that do not tell yet. */
+  /** Bytes that are not enough to tell. */
   #head: Buffer = NOTHING;
-  /** Number of brackets and braces that are open; 1 between the elements of an array. */
+  /** Number of open brackets and braces; 1 between the elements of an array. */
   #depth = 0;
   #isInString = false;
   #isEscaped = false;
-  /** Whether bytes of the present line have come. */
+  /** Whether the current line has any bytes. */
   #hasBegun = false;
   #comments = 0;
 
-  /** @param comment what lines begin with that may stand above the array; undefined for none */
+  /** @param comment the prefix of lines that may stand above the array; undefined for none */
   constructor(comment?: string) {
     this.#comment = comment === undefined ? undefined : Buffer.from(comment).toString('latin1');
   }
 
-  /** How many lines above the array were left out as comments. */
+  /** The number of lines above the array that were dropped as comments. */
   get comments(): number {
     return this.#comments;
   }
 
-  /** Whether the input is one, as far as is known. */
+  /** Whether the input is an array, as far as is known. */
   get isArray(): boolean {
     return this.#isArray === true;
   }
 
-  /** Whether the input has stopped within an array. */
+  /** Whether the input so far ends within an array. */
   get isOpen(): boolean {
     return this.#depth > 0;
   }
 
-  /** The chunk as lines and parts of lines. Its memory is used for them. */
+  /** The chunk as lines and parts of lines. Reuses the chunk's memory. */
   take(chunk: Buffer): Buffer {
     if (this.#isArray !== undefined) return this.#isArray ? this.#convert(chunk) : chunk;
     this.#head = Buffer.concat([this.#head, chunk]);
@@ -74,13 +74,13 @@ export class ArrayLines {
     return this.#convert(withoutBom(this.#takeHead()).subarray(length));
   }
 
-  /** The bytes that are left when the input ends. */
+  /** The bytes left at the end of the input. */
   end(): Buffer {
     const head = this.#takeHead();
     return OPENED.test(withoutBom(head).toString('latin1')) ? this.#convert(withoutBom(head)) : head;
   }
 
-  /** The lines at the beginning that are comments, and blank ones among them. */
+  /** The comments at the beginning, and blank lines among them. */
   #above(text: string): { length: number; comments: number } {
     let [length, comments] = [0, 0];
     if (this.#comment === undefined) return { length, comments };
@@ -93,7 +93,7 @@ export class ArrayLines {
     return { length, comments };
   }
 
-  /** Whether a line that has only begun is a comment, or may become one. */
+  /** Whether an unfinished line is a comment, or may become one. */
   #mayBeComment(line: string): boolean {
     return this.#comment !== undefined && (line.startsWith(this.#comment) || this.#comment.startsWith(line));
   }
@@ -113,7 +113,7 @@ export class ArrayLines {
     return bytes.subarray(0, end);
   }
 
-  /** The byte that stands for this one; -1 for none. */
+  /** The byte that replaces this one; -1 for none. */
   #step(byte: number): number {
     if (this.#isInString) return this.#stepInString(byte);
     const isBlank = byte === BLANK || byte === NEWLINE || byte === RETURN || byte === TAB;

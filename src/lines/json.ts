@@ -1,13 +1,13 @@
-/** Reads a line of NDJSON. */
+/** Parses lines of NDJSON, and inspects JSON for what JSON.parse loses. */
 
 import { losslessJson } from '../load.ts';
 
 const [QUOTE, MINUS, ZERO, NINE, COLON, BACKSLASH, LAST_BLANK] = [34, 45, 48, 57, 58, 92, 32];
 
-/** Digits of a whole number that JavaScript writes as they are. */
+/** Integers up to this many digits are written unchanged by JavaScript. */
 const SAFE_DIGITS = 15;
 
-/** A number with all its digits, which is no text. */
+/** A number with all its digits, as distinct from text. */
 export class JsonNumber {
   readonly digits: string;
 
@@ -15,13 +15,13 @@ export class JsonNumber {
     this.digits = digits;
   }
 
-  /** Within an object or array that is shown as text. */
+  /** For objects and arrays that are shown as text. */
   toJSON(): string {
     return this.digits;
   }
 }
 
-/** The members of an object by name, numbers as JsonNumber; undefined for other text and a member twice. */
+/** The members of an object by name, numbers as JsonNumber; undefined for any other text, and for a duplicate member. */
 export function parseMembers(text: string): Map<string, unknown> | undefined {
   try {
     const parseNumber = (digits: string) => new JsonNumber(digits);
@@ -33,19 +33,19 @@ export function parseMembers(text: string): Map<string, unknown> | undefined {
   }
 }
 
-/** Whether an object in a JSON text has a member twice: parsers keep one of them. @param value what a parser made of the text */
+/** Whether an object in a JSON text has a duplicate member, of which parsers keep one. @param value the parsed text */
 export function hasMemberTwice(text: string, value: unknown): boolean {
   return inspectJson(text, value).hasMemberTwice;
 }
 
-/** A JSON text, parsed. */
+/** A parsed JSON text. */
 export interface ParsedJson {
-  /** Numbers that JavaScript would write in another way are those of lossless-json, with their digits. */
+  /** Numbers that JavaScript would write differently are lossless-json's, which keep their digits. */
   readonly value: unknown;
   readonly hasMemberTwice: boolean;
 }
 
-/** Parses JSON so that numbers keep their digits; undefined for other text. */
+/** Parses JSON so that numbers keep their digits; undefined for any other text. */
 export function parseJson(text: string): ParsedJson | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -56,14 +56,14 @@ export function parseJson(text: string): ParsedJson | undefined {
   }
 }
 
-/** What JSON.parse does not tell about a text that it takes. */
+/** What JSON.parse does not tell about a valid text. */
 export interface JsonText {
   readonly hasMemberTwice: boolean;
-  /** Whether JavaScript would write one of its numbers in another way, such as 1.50 or 1e5. */
+  /** Whether JavaScript would write one of its numbers differently, such as 1.50 or 1e5. */
   readonly hasOddNumbers: boolean;
 }
 
-/** Looks at names and numbers. @param value what a parser made of the text */
+/** Inspects names and numbers. @param value the parsed text */
 export function inspectJson(text: string, value: unknown): JsonText {
   let names = 0;
   let hasOddNumbers = false;
@@ -82,7 +82,7 @@ export function inspectJson(text: string, value: unknown): JsonText {
   return { hasMemberTwice: names !== countMembers(value), hasOddNumbers };
 }
 
-/** Offset behind the quote that ends a string. */
+/** Offset after the quote that ends a string. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start);
   while (end >= 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
@@ -95,7 +95,7 @@ function isEscaped(text: string, quote: number): boolean {
   return (quote - at) % 2 === 1;
 }
 
-/** Offset of the comma, brace, bracket or blank behind a number. */
+/** Offset after a number. */
 function endOfNumber(text: string, start: number): number {
   let at = start + 1;
   while (/[\d.eE+-]/.test(text.charAt(at))) at++;
@@ -107,7 +107,7 @@ function isOddNumber(number: string): boolean {
   return String(Number(number)) !== number;
 }
 
-/** Not by recursion: nesting may be as deep as a line is long. */
+/** Iterative: nesting may be as deep as a line is long. */
 function countMembers(value: unknown): number {
   let count = 0;
   const parts = [value];

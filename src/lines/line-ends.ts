@@ -1,16 +1,16 @@
 /**
- * Lines that end in carriage returns alone, as Excel for Mac writes them, made lines that end in newlines.
+ * Converts lines that end in carriage returns alone, as Excel for Mac writes them, to lines that end in newlines.
  *
- * Each carriage return becomes a newline, so that lines do not depend on quotes, and a quote that never closes costs no more
- * than elsewhere. In quotes newlines become carriage returns in turn: whoever has found the end of a quoted field calls
- * `swapBreaks`, and has its text as it was. Newlines outside quotes end lines as well, with or without a carriage return.
+ * Every carriage return becomes a newline, so that splitting lines does not depend on quotes, and an unclosed quote costs
+ * no more than elsewhere. Within quotes newlines become carriage returns in turn: whoever parses a quoted field calls
+ * `swapBreaks` to restore its text. Newlines outside quotes end lines as well, with or without a carriage return.
  */
 
 import { MOST_RECORD_LINES } from './limits.ts';
 
 const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
 
-/** How many bytes tell how lines end. */
+/** How many bytes are enough to tell how lines end. */
 export const LINE_END_HEAD = 1 << 16;
 
 /** Whether these bytes tell at once how lines end. */
@@ -18,29 +18,29 @@ export function hasNewline(bytes: Buffer): boolean {
   return bytes.includes(NEWLINE);
 }
 
-/** Whether the lines of input with this beginning, all of it or LINE_END_HEAD bytes or more, end in carriage returns. */
+/** Whether lines end in carriage returns. @param beginning the whole input, or at least LINE_END_HEAD bytes of it */
 export function endsInReturns(beginning: Buffer): boolean {
   const head = beginning.subarray(0, LINE_END_HEAD);
   if (hasNewline(head)) return false;
   const at = head.indexOf(RETURN);
-  // Behind the last byte of a long one there may be a newline.
+  // A newline may follow the last byte of a long beginning.
   return at >= 0 && (at < head.length - 1 || head.length < LINE_END_HEAD);
 }
 
-/** The same lines, each with a newline at its end; in quotes, newlines and carriage returns have changed places. */
+/** The same lines, each ending in a newline; within quotes, newlines and carriage returns are swapped. */
 export async function* newlinesForReturns(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const ends = new LineEnds();
   for await (const chunk of chunks) yield ends.take(chunk);
   yield ends.end();
 }
 
-/** Text from a quoted field of such input, as it was. */
+/** Restores the text of a quoted field of such input. */
 export function swapBreaks(text: string): string {
   if (!/[\r\n]/.test(text)) return text;
   return text.replace(/[\r\n]/g, (character) => (character === '\n' ? '\r' : '\n'));
 }
 
-/** As `swapBreaks`, in place. */
+/** Like `swapBreaks`, in place. */
 export function swapBreaksIn(bytes: Buffer): void {
   for (let at = 0; at < bytes.length; at++) bytes[at] = swapped(bytes[at] ?? 0);
 }
@@ -50,12 +50,12 @@ function swapped(byte: number): number {
   return byte === RETURN ? NEWLINE : byte;
 }
 
-/** Changes one chunk after the other. */
+/** Converts one chunk after the other. */
 class LineEnds {
   #isQuoted = false;
-  /** Lines that the open quote has gone over. */
+  /** Lines that the open quote spans. */
   #lines = 0;
-  /** Whether a carriage return waits for the byte behind it. */
+  /** Whether a carriage return is held back until the next byte is known. */
   #waits = false;
 
   take(chunk: Buffer): Buffer {
@@ -76,7 +76,7 @@ class LineEnds {
   }
 
   #quoted(byte: number): number {
-    // A quote that is open for longer is a mistake.
+    // A quote that stays open for longer is a mistake.
     if (byte === RETURN && ++this.#lines >= MOST_RECORD_LINES) this.#isQuoted = false;
     return swapped(byte);
   }

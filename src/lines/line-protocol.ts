@@ -1,19 +1,19 @@
 /**
  * The line protocol of InfluxDB, Telegraf and others: `MEASUREMENT,TAG=TEXT FIELD=21.35,FIELD=7i 1763719440000000000`.
  *
- * A backslash takes the next character as it is; before any other than comma, equals sign, blank and, in strings, quote and
- * backslash, it is a character itself. A line is one line here: strings with line breaks are not read.
+ * A backslash escapes a comma, an equals sign, a blank and, in strings, a quote or a backslash; before any other character
+ * it stands for itself. A record is one line here: strings with line breaks are not read.
  */
 
 import { quote } from './line.ts';
 
-/** A line's words, with their escapes. */
+/** A line's words, still escaped. */
 export interface ProtocolLine {
   readonly measurement: string;
   readonly tags: readonly Pair[];
   /** At least one. */
   readonly fields: readonly Pair[];
-  /** Digits; undefined when the line has none. */
+  /** Digits; undefined if the line has none. */
   readonly timestamp: string | undefined;
 }
 
@@ -23,7 +23,7 @@ export type Pair = readonly [key: string, value: string];
 export const PRECISIONS = ['ns', 'us', 'ms', 's'] as const;
 export type Precision = (typeof PRECISIONS)[number];
 
-/** Of one unit, in nanoseconds. */
+/** The length of each unit, in nanoseconds. */
 export const NANOSECONDS: Readonly<Record<Precision, bigint>> = {
   ns: 1n,
   us: 1000n,
@@ -37,7 +37,7 @@ const INTEGER = /^([+-]?\d+)[iu]$/;
 const TRUE = /^(?:t|T|true|True|TRUE)$/;
 const FALSE = /^(?:f|F|false|False|FALSE)$/;
 
-/** Reads a line; nothing of an empty one and of a comment. @returns a text that says what is wrong with another */
+/** Parses a line; `nothing` for an empty line or a comment. @returns `problem` says what is wrong with a malformed line */
 export function parseProtocolLine(text: string): ProtocolLine | 'nothing' | { readonly problem: string } {
   const end = text.trimEnd().length;
   let at = text.length - text.trimStart().length;
@@ -69,7 +69,7 @@ export function parseProtocolLine(text: string): ProtocolLine | 'nothing' | { re
     return { problem: `timestamp is not a whole number: ${quote(timestamp)}` };
   return { measurement, tags, fields, timestamp: timestamp === '' ? undefined : timestamp };
 
-  /** A key, and the value behind the sign after it; undefined when one is missing. */
+  /** A key and the value after its equals sign; undefined if either is missing. */
   function pair(key: string, value: () => string): Pair | undefined {
     if (key === '' || text[at] !== '=') return undefined;
     at += 1;
@@ -77,7 +77,7 @@ export function parseProtocolLine(text: string): ProtocolLine | 'nothing' | { re
     return found === '' || text[at] === '=' ? undefined : [key, found];
   }
 
-  /** A string with its quotes; empty when it does not end. */
+  /** A string with its quotes; empty if it is not closed. */
   function string(): string {
     const begin = at;
     at = wordEnd(text, at + 1, '"') + 1;
@@ -85,7 +85,7 @@ export function parseProtocolLine(text: string): ProtocolLine | 'nothing' | { re
   }
 }
 
-/** The end of a word: before the first of these characters that no backslash takes. */
+/** The end of a word: before the first of these characters that is not escaped. */
 function wordEnd(text: string, begin: number, stops: string): number {
   for (let at = begin; at < text.length; at++) {
     if (text[at] === '\\') at++;
@@ -94,7 +94,7 @@ function wordEnd(text: string, begin: number, stops: string): number {
   return text.length;
 }
 
-/** The number that a field's value means, as digits: of true and false 1 and 0; undefined for a string, and for no value. */
+/** The number that a field's value means, as digits (true is 1, false 0); undefined for a string or invalid text. */
 export function fieldNumber(value: string): string | undefined {
   if (NUMBER.test(value)) return value;
   return INTEGER.exec(value)?.[1] ?? (TRUE.test(value) ? '1' : FALSE.test(value) ? '0' : undefined);
@@ -105,19 +105,19 @@ export function isString(value: string): boolean {
   return value.startsWith('"');
 }
 
-/** The text of a measurement, a tag or a key. */
+/** The text of an escaped measurement, tag or key. */
 export function unescaped(word: string): string {
   return word.replace(/\\([,= ])/g, '$1');
 }
 
-/** From a timestamp to epoch milliseconds, less what is finer. */
+/** Converts a timestamp to epoch milliseconds, rounded down. */
 export function millisecondsOf(timestamp: string, precision: Precision): number {
   const nanoseconds = BigInt(timestamp) * NANOSECONDS[precision];
   const [whole, rest] = [nanoseconds / 1_000_000n, nanoseconds % 1_000_000n];
   return Number(rest < 0n ? whole - 1n : whole);
 }
 
-/** From epoch milliseconds to a timestamp. */
+/** Converts epoch milliseconds to a timestamp, rounded down. */
 export function timestampOf(time: number, precision: Precision): string {
   const [nanoseconds, unit] = [BigInt(time) * 1_000_000n, NANOSECONDS[precision]];
   const rest = nanoseconds % unit;
@@ -125,9 +125,9 @@ export function timestampOf(time: number, precision: Precision): string {
 }
 
 /**
- * Writes a line. Empty tags and fields are left out, since there are none: a line without fields is empty.
+ * Formats a line. Empty tags and fields are left out, because the protocol has none; a line without fields is empty.
  *
- * @param tags as text @param fields as `integerField` and the like write them
+ * @param tags as text @param fields as formatted by `integerField` and the like
  */
 export function formatProtocolLine(
   measurement: string,
@@ -145,24 +145,24 @@ export function formatProtocolLine(
   return `${protocolWord(measurement)}${named.join('')} ${values.join(',')}${time}\n`;
 }
 
-/** A whole number; empty from empty text. */
+/** An integer; empty text stays empty. */
 export function integerField(digits: string): string {
   return digits === '' ? '' : `${digits}i`;
 }
 
-/** A string. */
+/** A string; empty text stays empty. */
 export function stringField(text: string): string {
   return text === '' ? '' : `"${visible(text).replace(/["\\]/g, '\\$&')}"`;
 }
 
-/** The text of a measurement, a tag or a key, as it is written. A backslash that would take what follows it, or end the word, cannot be written: a slash stands for it. */
+/** An escaped measurement, tag or key. A backslash before an escaped character or at the end becomes a slash. */
 export function protocolWord(text: string): string {
   return visible(text)
     .replace(/\\(?=[,= \\]|$)/g, '/')
     .replace(/[,= ]/g, '\\$&');
 }
 
-/** Line breaks would end the line. */
+/** Escapes line breaks, which would end the line. */
 function visible(text: string): string {
   return text.replace(/[\n\r]/g, (each) => (each === '\n' ? '\\n' : '\\r'));
 }

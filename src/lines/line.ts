@@ -1,7 +1,7 @@
 /** The name of stdin in messages. */
 export const STDIN = 'stdin';
 
-/** One line of input, and its position. */
+/** A line of input, and its position. */
 export interface Line {
   /** The line without its line ending. */
   readonly text: string;
@@ -11,17 +11,17 @@ export interface Line {
   readonly number: number;
   /** Whether it is the last line of its source and has no newline: it may be half of what its writer meant to write. */
   readonly torn: boolean;
-  /** Whether a carriage return stood before its newline; it belongs to a record that goes on. */
+  /** Whether a carriage return preceded its newline; a record that continues on the next line contains it. */
   readonly hasReturn?: boolean;
-  /** Whether breaks in quotes have changed places: see `line-ends.ts`. */
+  /** Whether line breaks in quotes are swapped: see `line-ends.ts`. */
   readonly hasSwappedBreaks?: boolean;
 }
 
-/** Why a line is not used: rejections are counted by kind; the detail is shown with source and number of the line. */
+/** Why a line is not used. Rejections are counted by kind; the detail is shown with source and number of the line. */
 export interface Rejection {
   readonly kind: string;
   readonly detail: string;
-  /** Whether the line is kept elsewhere, so not by --rejects. */
+  /** Whether the line is kept elsewhere, so that --rejects need not keep it. */
   readonly isKept?: boolean;
   /** Whether other values of the line are used. */
   readonly isPartial?: boolean;
@@ -30,10 +30,10 @@ export interface Rejection {
 /** Takes a line that is not used. */
 export type Reject = (line: Line, rejection: Rejection) => void;
 
-/** Text of unknown origin for a message: quoted, in one line, without control characters, cut after 60 characters. */
+/** Text of unknown origin for a message: quoted, on one line, without control characters, cut after 60 characters. */
 export function quote(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 60)}...` : text;
-  // A cut pair, and a byte that is not UTF-8, are not worth their escapes.
+  // Half of a cut pair, or a byte that is not UTF-8, is not worth an escape.
   return JSON.stringify(short.replace(/\p{Cs}/gu, '\ufffd')).replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => {

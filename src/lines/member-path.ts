@@ -18,7 +18,7 @@ export function parseMemberPath(text: string): MemberPath {
   return (text.match(NAME) ?? []).map((name) => name.replace(/\\(.)/g, '$1'));
 }
 
-/** The value at a path in a parsed document, whose numbers may be those of lossless-json; undefined when there is none. */
+/** The value at a path in a parsed document, whose numbers may be lossless-json's; undefined if there is none. */
 export function memberAt(document: unknown, path: readonly string[]): unknown {
   let value = document;
   for (const name of path) value = memberOf(value, name);
@@ -30,12 +30,12 @@ function memberOf(value: unknown, name: string): unknown {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-/** Not a lossless number, which is an object whose members are not the document's. */
+/** Excludes a lossless number, which is an object too, but of the library. */
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** A value as the text of a field: a number with its digits, what is nested as JSON; undefined for null and undefined. */
+/** A value as the text of a field: a number with its digits, nested values as JSON; undefined for null and undefined. */
 export function memberText(value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   return isObject(value) || Array.isArray(value) ? losslessJson().stringify(value) : String(value);

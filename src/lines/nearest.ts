@@ -1,10 +1,10 @@
-/** The word that somebody meant who wrote one that is unknown. */
+/** Suggests the word that was probably meant by an unknown one. */
 
 import { quote } from './line.ts';
 
-/** The known word that is nearest to this one; undefined when none is near. */
+/** The known word nearest to this one; undefined if none is near. */
 export function nearestWord(word: string, known: Iterable<string>): string | undefined {
-  // A slip in three letters of a word of six makes it another word.
+  // Limits the distance to less than about half the word: beyond that it is another word.
   let nearest = Math.min(3, Math.floor(word.length / 2) + 1);
   let found: string | undefined;
   for (const candidate of known) {
@@ -15,20 +15,20 @@ export function nearestWord(word: string, known: Iterable<string>): string | und
   return found;
 }
 
-/** `; did you mean "overlap"?` for a message about an unknown word; empty when no known word is near. */
+/** `; did you mean "overlap"?` for a message about an unknown word; empty if no known word is near. */
 export function didYouMean(word: string, known: Iterable<string>): string {
   const nearest = nearestWord(word, known);
   return nearest === undefined ? '' : `; did you mean ${JSON.stringify(nearest)}?`;
 }
 
-/** What is wrong with a text that has to be one of these words, for a message. */
+/** The problem of a text that has to be one of these words, for a message. */
 export function notOneOf(text: string, words: readonly string[]): string {
   return `not one of ${words.join(', ')}: ${quote(text)}${didYouMean(text, words)}`;
 }
 
 /**
- * Damerau's distance between two words, in its restricted form (optimal string alignment): how many letters are to be put in,
- * left out, replaced or swapped with their neighbour.
+ * Restricted Damerau-Levenshtein distance (optimal string alignment): the number of letters to insert, delete, replace or
+ * swap with their neighbour.
  */
 export function editDistance(one: string, other: string): number {
   let before: number[] = [];

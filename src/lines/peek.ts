@@ -1,10 +1,10 @@
-/** Looks at how input begins, before it is read. */
+/** Peeks at the beginning of input before it is read. */
 
 /** The first bytes of some input. */
 interface Peeked {
   /** As many as were asked for, or all; perhaps more. */
   readonly head: Buffer;
-  /** All the input, with its first bytes. */
+  /** The whole input, including its first bytes. */
   readonly all: AsyncIterable<Buffer>;
 }
 
@@ -20,7 +20,7 @@ export async function peek(
     const next = await iterator.next();
     if (next.done) break;
     left = isEnough(next.value) ? 0 : left - next.value.length;
-    // The memory of a chunk may be used again for the next one.
+    // The memory of a chunk may be reused for the next one.
     parts.push(left > 0 ? Buffer.from(next.value) : next.value);
   }
   const head = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);

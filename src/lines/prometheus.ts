@@ -1,11 +1,11 @@
-/** The text in which Prometheus reads metrics (version 0.0.4). */
+/** Prometheus' text exposition format (version 0.0.4). */
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** A value with its labels; undefined where there is none. */
+/** A value with its labels; undefined if there is none. */
 export type Sample = readonly [labels: Labels, value: number | undefined, suffix?: '_sum' | '_count'];
 
-/** What stands before the samples of a metric. */
+/** The header of a metric, before its samples. */
 export function family(
   name: string,
   type: 'counter' | 'gauge' | 'histogram' | 'summary',
@@ -19,7 +19,7 @@ export function sample(name: string, labels: Labels, value: number): string {
   return `${name}${labelText(labels)} ${value}\n`;
 }
 
-/** A metric with all its samples; nothing without any that has a value. */
+/** A metric with all its samples; empty if none has a value. */
 export function metric(
   name: string,
   type: 'counter' | 'gauge' | 'summary',
@@ -33,7 +33,7 @@ export function metric(
   return text === '' ? '' : family(name, type, help) + text;
 }
 
-/** Labels as they stand behind a name; empty for none. */
+/** Labels as they follow a name; empty for none. */
 export function labelText(labels: Labels): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
   return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;

@@ -1,8 +1,8 @@
 /**
- * Puts records together from lines: each is used, is a header, or is rejected with a reason.
+ * Assembles records from lines. Each record is used, is a header, or is rejected with a reason.
  *
- * A record whose quoted field holds a line break is put together from its lines; a quote that never closes, or not within
- * the limits, costs its own line only. Memory: the lines of one record.
+ * A record with a line break in a quoted field spans several lines. If a quote is not closed within the limits, only its
+ * own line is rejected. Memory: the lines of one record.
  */
 
 import { LONGEST_LINE, MOST_RECORD_LINES, tooLongRecord } from './limits.ts';
@@ -12,30 +12,30 @@ import { swapBreaks } from './line-ends.ts';
 /** What a record means; `nothing` is neither a row nor a mistake, such as a header. */
 export type Meaning<Row> = Row | Rejection | 'nothing';
 
-/** Finds the meaning of records; it may remember a header. */
+/** Interprets records; it may remember a header. */
 export interface Interpreter<Row> {
-  /** Another source begins. */
+  /** Begins another source. */
   begin(): void;
   /** The meaning of a record. @param line its first line, for messages, with `torn` of its last */
   interpret(text: string, line: Line): Meaning<Row>;
 }
 
-/** Takes the lines of one source after the other, and hands each record on as a row or as a rejection. */
+/** Takes the lines of one source after the other, and passes each record on as a row or as a rejection. */
 export class RecordReader<Row extends object> {
   readonly #interpreter: Interpreter<Row>;
   readonly #use: (row: Row, line: Line) => void;
   readonly #reject: Reject;
   readonly #comment: string | undefined;
   #comments = 0;
-  /** The lines of a record that is not complete yet. */
+  /** The lines of an unfinished record. */
   #open: Line[] = [];
-  /** In bytes, with the line breaks between them. */
+  /** In bytes, including the line breaks between them. */
   #openLength = 0;
   #source: string | undefined;
   /** Of the last line. */
   #number = 0;
 
-  /** @param comment what lines begin with that are left out where a record may begin; undefined for none */
+  /** @param comment the prefix of lines that are dropped where a record may begin; undefined for none */
   constructor(
     interpreter: Interpreter<Row>,
     use: (row: Row, line: Line) => void,
@@ -54,7 +54,7 @@ export class RecordReader<Row extends object> {
     const isFirst = line.source !== this.#source || line.number <= this.#number;
     this.#number = line.number;
     const before = this.#open.at(-1);
-    // A line between them that was too long is not left out of a record.
+    // A record must not silently skip a line that was rejected as too long.
     if (isFirst || (before !== undefined && line.number !== before.number + 1)) this.end();
     if (isFirst) {
       this.#source = line.source;
@@ -63,24 +63,24 @@ export class RecordReader<Row extends object> {
     this.#add(line);
   }
 
-  /** How many lines of all sources were comments. */
+  /** Lines of all sources that were comments. */
   get comments(): number {
     return this.#comments;
   }
 
-  /** Whether a record has begun whose end has not come yet. */
+  /** Whether a record is unfinished. */
   get isOpen(): boolean {
     return this.#open.length > 0;
   }
 
-  /** Goes on in the middle of a source, with an interpreter that goes on there too. */
+  /** Continues in the middle of a source, like its interpreter. */
   resume(source: string): void {
     this.#open = [];
     this.#source = source;
     this.#number = 0;
   }
 
-  /** Ends the last source: no line follows. */
+  /** Ends the last source. */
   end(): void {
     while (this.#open.length > 0) this.#giveUp(this.#open);
   }
@@ -96,7 +96,7 @@ export class RecordReader<Row extends object> {
     }
   }
 
-  /** The record of the open lines goes on, and perhaps ends. No line is looked at again before that. */
+  /** Extends the open record, and perhaps completes it. Until then no line is scanned twice, so the cost is linear. */
   #goOn(first: Line, last: Line): void {
     this.#openLength += (this.#open.at(-1)?.hasReturn ? 2 : 1) + Buffer.byteLength(last.text);
     this.#open.push(last);
@@ -118,7 +118,7 @@ export class RecordReader<Row extends object> {
     if (meaning !== 'nothing') this.#use(meaning, { ...line, text });
   }
 
-  /** Rejects the first of lines that are not one record, and takes the others as lines of their own. */
+  /** Rejects the first of several lines that are not a record, and takes the others as lines of their own. */
   #giveUp([first, ...others]: readonly Line[], reason?: Rejection): void {
     this.#open = [];
     if (first) this.#reject(first, reason ?? unclosed(first));
@@ -138,12 +138,12 @@ function unclosed({ text }: Line): Rejection {
   return { kind: 'malformed', detail: `quote is not closed: ${quote(text)}` };
 }
 
-/** Whether it is a row: rejections have a kind, rows have none. */
+/** Whether it is a row: rejections have a kind, rows do not. */
 export function isRow<Row extends object>(meaning: Meaning<Row>): meaning is Row {
   return meaning !== 'nothing' && !('kind' in meaning);
 }
 
-/** Whether a quoted field that begins in a line goes on in the next one. */
+/** Whether a quoted field of a line continues on the next one. */
 function isOpen(text: string): boolean {
   return hasOddQuotes(text) && !text.startsWith('{');
 }

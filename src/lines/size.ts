@@ -1,12 +1,12 @@
-/** Reads and shows sizes in bytes as GNU tools do: `512`, `64K`, `16M`, `2G` by 1024, `10MB` by 1000. */
+/** Parses and formats sizes in bytes like GNU tools: `512`, `64K`, `16M`, `2G` by 1024, `10MB` by 1000. */
 
 const POWERS = 'KMGT';
 const SIZE = /^(\d{1,15}(?:\.\d{1,3})?)(?:([KMGT])(B|iB)?)?$/i;
 
 /**
- * Reads a size, for an option's `parse`.
+ * Parses a size, for an option's `parse`.
  *
- * @returns bytes, a whole number of at least 1
+ * @returns bytes, an integer of at least 1
  * @throws Error with a message for the user
  */
 export function parseSize(text: string): number {
@@ -18,7 +18,7 @@ export function parseSize(text: string): number {
   throw new Error(`not a size: ${JSON.stringify(text)} (write 512, 64K, 16M or 2G)`);
 }
 
-/** Bytes as `parseSize` reads them: in the largest unit of 1024 that gives a whole number. */
+/** Formats bytes for `parseSize`: in the largest unit of 1024 that gives an integer. */
 export function showSize(bytes: number): string {
   let [count, unit] = [bytes, ''];
   for (const letter of POWERS) {

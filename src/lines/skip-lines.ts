@@ -1,8 +1,8 @@
-/** Leaves out the lines at the beginning of a source that are no input, such as a title above a table. */
+/** Skips the lines at the beginning of a source that are not input, such as a title above a table. */
 
 const NEWLINE = 10;
 
-/** The offset behind this many lines; undefined when these bytes do not hold so many. */
+/** The offset after this many lines; undefined if these bytes hold fewer. */
 export function offsetBehind(lines: number, bytes: Buffer): number | undefined {
   let at = 0;
   for (let left = lines; left > 0; left--) {
@@ -12,7 +12,7 @@ export function offsetBehind(lines: number, bytes: Buffer): number | undefined {
   return at;
 }
 
-/** The same chunks without the first lines. @param nothingLeft hears at the end that there was input, and that no byte of it is left */
+/** The same chunks without the first lines. @param nothingLeft called at the end if there was input, all of it skipped */
 export async function* withoutLines(
   chunks: AsyncIterable<Buffer>,
   lines: number,

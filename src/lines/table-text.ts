@@ -1,21 +1,21 @@
 /**
  * Rows as aligned columns for people: numbers to the right, text to the left, two blanks between them.
  *
- * A column is as wide as its widest cell so far, in characters (code points), so rows are kept until they are asked for: as
- * bytes, since an object for each would take ten times their memory.
+ * A column is as wide as its widest cell so far, in characters (code points). Rows are kept as bytes until their text is
+ * asked for, because an object per row would take ten times the memory.
  */
 
 const NEWLINE = 0x0a;
 const BLANK = 0x20;
 const COMMA = 0x2c;
-/** Separates cells that may have commas; control characters are not shown, so it stands in no cell. */
+/** Separates cells that may contain commas. Control characters are replaced, so no cell contains it. */
 const SEPARATOR = 0x1f;
 const GAP = 2;
-/** Control characters that are not below the blank, and what is shown instead. */
+/** Control characters above the blank, and their replacement. */
 const CONTROLS = /[\u007f-\u009f]/g;
 const REPLACEMENT = '\ufffd';
 
-/** Rows in lines, their cells separated by one byte. */
+/** Rows as lines, their cells separated by one byte. */
 interface Block {
   readonly bytes: Uint8Array;
   readonly separator: number;
@@ -34,16 +34,16 @@ export class TableText {
     this.#widths = isNumber.map(() => 0);
   }
 
-  /** Adds rows: a missing cell is empty. */
+  /** Adds rows; a missing cell is empty. */
   add(rows: readonly (readonly string[])[]): void {
     const separator = String.fromCharCode(SEPARATOR);
     const lines = rows.map((row) => this.#isNumber.map((_, at) => printable(row[at] ?? '')).join(separator));
     if (lines.length > 0) this.#addBlock(Buffer.from(`${lines.join('\n')}\n`), SEPARATOR);
   }
 
-  /** Adds rows of CSV with as many fields, none of them in quotes or with a control character of ASCII but DEL. */
+  /** Adds rows of CSV with the same columns, without quotes and, except for DEL, without control characters of ASCII. */
   addCsv(text: Buffer): void {
-    // The first bytes of control characters that may be in it.
+    // The first bytes, in UTF-8, of the control characters that it may contain.
     const mayHaveControls = text.includes(0x7f) || text.includes(0xc2);
     const shown = mayHaveControls ? Buffer.from(text.toString().replace(CONTROLS, REPLACEMENT)) : text;
     this.#addBlock(shown, COMMA);
@@ -77,7 +77,7 @@ export class TableText {
 
   #align({ bytes, separator, rows }: Block): string {
     const longest = this.#widths.reduce((sum, width) => sum + width + GAP, 1);
-    // Of blanks, which are written over. Characters of several bytes take more than their width.
+    // Filled with blanks, which cells overwrite. Multi-byte characters need more bytes than their width.
     const aligned = Buffer.alloc(rows * longest + bytes.length, BLANK);
     let [column, from, to, width] = [0, 0, 0, 0];
     for (let at = 0; at < bytes.length; at++) {
@@ -103,7 +103,7 @@ export class TableText {
   }
 }
 
-/** In UTF-8, where the other bytes of a character begin with the bits 10. */
+/** In UTF-8 the other bytes of a character begin with the bits 10. */
 function isFirstOfCharacter(byte: number): boolean {
   return (byte & 0xc0) !== 0x80;
 }

@@ -2,23 +2,22 @@
 
 import type { Encoding } from './encoding.ts';
 
-/** What a tool says about its input. */
+/** What a tool knows about its input. */
 export interface TextForm {
   /** Of text without a byte order mark; undefined for UTF-8. */
   readonly encoding?: Encoding | undefined;
-  /** Whether lines may all end in carriage returns. Then a source comes when its first line has come. */
+  /** Whether lines may all end in carriage returns. If so, a source is opened only once its first line has come. */
   readonly mayEndInReturns?: boolean;
-  /** How many lines at its beginning are no input; none by default. */
+  /** The number of lines to skip at the beginning; none by default. */
   readonly skipLines?: number;
 }
 
-/** What whoever reads lines must know of them. */
+/** What a reader of lines must know about them. */
 export interface LinesOf {
   /** The number of the first line. */
   readonly firstLine: number;
-  /** Whether breaks in quotes have changed places: see `line-ends.ts`. */
+  /** Whether line breaks in quotes are swapped: see `line-ends.ts`. */
   readonly hasSwappedBreaks: boolean;
 }
 
-/** Lines as they mostly are. */
 export const usualLines: LinesOf = { firstLine: 1, hasSwappedBreaks: false };

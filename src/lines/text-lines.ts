@@ -1,8 +1,8 @@
 /**
  * Reads lines of text from bytes, in batches as they arrive.
  *
- * The byte splitter sees to the limit and the BOM; split2 divides its whole lines. Bytes that are not UTF-8 become unpaired
- * surrogates, see `text.ts`. Memory: one chunk and one line.
+ * The byte splitter enforces the limit and drops the BOM; split2 splits its complete lines. Bytes that are not UTF-8 become
+ * unpaired surrogates, see `text.ts`. Memory: one chunk and one line.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -44,7 +44,7 @@ export async function* splitLines(
     for (const { kind, bytes } of splitter.take(chunk)) {
       if (kind === 'lines') for (const text of await split(bytes)) lines.push(toLine(text, false));
       else {
-        // The lines before it come first, so that messages come in the same order wherever a chunk ends.
+        // Yield the lines before it first, so that the order of messages does not depend on where chunks end.
         if (lines.length > 0) yield lines;
         lines = [];
         reject(toLine(decodeText(bytes), true), tooLong);
@@ -55,7 +55,7 @@ export async function* splitLines(
   for (const { bytes } of splitter.end()) yield [toLine(decodeText(bytes), true)];
 }
 
-/** Divides whole lines, with their carriage returns. The first ones without split2: to load it takes 2.5 ms, and most runs have no other lines. */
+/** Splits complete lines, keeping carriage returns. split2 takes 2.5 ms to load; most runs have only the first lines. */
 function textSplitter(): (lines: Buffer) => Promise<string[]> {
   let isFirst = true;
   let splitter: Transform | undefined;

@@ -1,8 +1,8 @@
 /**
  * The rule for text at the boundary: a name has no NUL, no byte that is not UTF-8, and no unpaired surrogate.
  *
- * A byte that is not UTF-8 is decoded to an unpaired surrogate of its own (0xf6 to U+DCF6), so that two names which differ in
- * such bytes stay two until they are rejected.
+ * A byte that is not UTF-8 is decoded to its own unpaired surrogate (0xf6 to U+DCF6), so that names that differ in such
+ * bytes stay different until they are rejected.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -28,7 +28,7 @@ export function decodeText(bytes: Buffer): string {
     );
 }
 
-/** The bytes that `decodeText` made this text of. */
+/** The bytes that `decodeText` would decode to this text. */
 export function encodeText(text: string): Buffer {
   if (!STRAY_BYTE.test(text)) return Buffer.from(text);
   return Buffer.concat(
@@ -38,12 +38,12 @@ export function encodeText(text: string): Buffer {
   );
 }
 
-/** Whether each character can be encoded: no surrogate is unpaired. */
+/** Whether every character can be encoded: no surrogate is unpaired. */
 export function isWellFormed(text: string): boolean {
   return !/\p{Cs}/u.test(text);
 }
 
-/** Why text cannot be a name, to follow the word for it in a message; undefined when it can. */
+/** Why text cannot be a name, to follow the word for it in a message; undefined if it can. */
 export function textProblem(text: string): string | undefined {
   const [odd] = ODD.exec(text) ?? [];
   if (odd === undefined) return undefined;
@@ -51,7 +51,7 @@ export function textProblem(text: string): string | undefined {
   return odd >= '\udc80' && odd <= '\udcff' ? 'is not UTF-8' : 'has an unpaired surrogate';
 }
 
-/** The rejection of a sensor's name that is no text, or that no reader of rows would take; undefined for any other. */
+/** The rejection of a sensor's name that is not text or that no reader of rows would accept; undefined if there is none. */
 export function badName(field: string, text: string): Rejection | undefined {
   const isLong = text.length > LONGEST_NAME / 3 && Buffer.byteLength(text) > LONGEST_NAME;
   if (isLong)
@@ -61,7 +61,7 @@ export function badName(field: string, text: string): Rejection | undefined {
   return badText(field, text);
 }
 
-/** The rejection of a field whose text cannot be a name; undefined when it can. */
+/** The rejection of a field whose text cannot be a name; undefined if it can. */
 export function badText(field: string, text: string): Rejection | undefined {
   const problem = textProblem(text);
   return problem === undefined
