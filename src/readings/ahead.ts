@@ -1,7 +1,7 @@
 /**
- * Tells times that are too far ahead of the clock: the time or the clock is wrong then, and neither may move a window.
+ * Detects times that are too far ahead of the clock: either the time or the clock is wrong, and neither may move a window.
  *
- * This is the only use of the wall clock for readings; everything else goes by their own time.
+ * This is the only use of the wall clock for readings; everything else goes by event time.
  */
 
 import manifest from '../../package.json' with { type: 'json' };
@@ -12,33 +12,33 @@ import { formatTime } from './time.ts';
 
 /** How far ahead of the clock a time may be. */
 export interface Ahead {
-  /** In milliseconds; Infinity for any. */
+  /** In milliseconds; Infinity for no limit. */
   readonly ms: number;
   /** As it was asked for. */
   readonly text: string;
 }
 
-/** No clock is right that shows an earlier time: epoch milliseconds. */
+/** A clock that shows an earlier time is wrong. Epoch milliseconds. */
 const RELEASED = Date.parse(manifest.releaseDate);
 
-/** Reads `--ahead`: a duration, or `none` for any time. @throws Error with a message for the user */
+/** Parses `--ahead`: a duration, or `none` for no limit. @throws Error with a message for the user */
 export function parseAhead(text: string): Ahead {
   return { ms: text === 'none' ? Number.POSITIVE_INFINITY : parseDuration(text), text };
 }
 
-/** Whether a time is too far ahead of the clock, all in epoch milliseconds; no time is when the clock is plainly wrong. */
+/** Whether a time is too far ahead of the clock, in epoch milliseconds; never if the clock is plainly wrong. */
 export function isFuture(time: number, now: number, aheadMs: number): boolean {
   return time > latestTime(now, aheadMs);
 }
 
-/** The latest time that is not too far ahead of the clock; Infinity when the clock is plainly wrong. */
+/** The latest time that is not too far ahead of the clock; Infinity if the clock is plainly wrong. */
 function latestTime(now: number, aheadMs: number): number {
   return now < RELEASED ? Number.POSITIVE_INFINITY : now + aheadMs;
 }
 
 /**
- * How much later the end of a stats row may be than the latest time: the length of its window, for months the greatest; 0 for
- * one without a length.
+ * How much later than the latest time a stats row may end: the length of its window, for months the longest; 0 if it has
+ * none.
  */
 export function lengthOf(window: string): number {
   if (window !== knownWindow) {
@@ -49,7 +49,7 @@ export function lengthOf(window: string): number {
   return knownLength;
 }
 
-/** Rows that follow one another mostly have the same window. */
+/** Consecutive rows mostly have the same window. */
 let knownWindow = '';
 let knownLength = 0;
 
@@ -57,7 +57,7 @@ interface FutureSettings {
   readonly ahead: Ahead;
   /** Epoch milliseconds. */
   now(): number;
-  /** Hears once that the clock is plainly wrong. */
+  /** Called once if the clock is plainly wrong. */
   warn(message: string): void;
 }
 
@@ -76,13 +76,13 @@ export class FutureCheck {
     return latestTime(now(), ahead.ms);
   }
 
-  /** Times up to this one are not too far ahead now, whether or not the clock is right: epoch milliseconds. */
+  /** Times up to this one are not too far ahead now, whether or not the clock is right. Epoch milliseconds. */
   get certain(): number {
     const { ahead, now } = this.#settings;
     return now() + ahead.ms;
   }
 
-  /** The rejection of a `line` or `reading` of this time; undefined when it is not too far ahead. */
+  /** The rejection of a `line` or `reading` of this time; undefined if it is not too far ahead. */
   rejection(what: string, time: number): Rejection | undefined {
     if (time <= this.certain) return undefined;
     const { ahead } = this.#settings;
@@ -95,7 +95,7 @@ export class FutureCheck {
     return undefined;
   }
 
-  /** The rejection of a stats row whose window begins too far ahead, or whose last reading is when it has no length. */
+  /** The rejection of a stats row whose window begins too far ahead or, if it has no length, whose last reading is. */
   rowRejection({ window, end }: StatsRow): Rejection | undefined {
     return this.rejection('row', Date.parse(end) - lengthOf(window));
   }

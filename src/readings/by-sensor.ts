@@ -1,9 +1,9 @@
-/** Values that belong to sensors, as options have them: `attic*=30,*humidity=70`, or one for all sensors. */
+/** Options that assign values to sensors: `attic*=30,*humidity=70`, or one value for all sensors. */
 
 import { type Matches, parseGlob } from '../lines/glob.ts';
 import { quote } from '../lines/line.ts';
 
-/** Sensors of a pattern have a value. */
+/** The sensors that match a pattern have this value. */
 export interface SensorRule<Value> {
   readonly pattern: string;
   readonly matches: Matches;
@@ -11,10 +11,10 @@ export interface SensorRule<Value> {
 }
 
 /**
- * Reads `PATTERN=VALUE,...`; at the end, or alone, a value is for all sensors. A pattern may have an equals sign, and a
- * comma in a name is matched by `?`.
+ * Parses `PATTERN=VALUE,...`. A value without a pattern, which must come last, is for all sensors. A pattern may contain an
+ * equals sign; a comma in a name is matched by `?`.
  *
- * @param parse reads a value; what it throws, too, has a message for the user @throws Error with a message for the user
+ * @param parse parses a value; it must throw with a message for the user, too @throws Error with a message for the user
  */
 export function parseBySensor<Value>(text: string, parse: (text: string) => Value): SensorRule<Value>[] {
   const parts = text.split(',');
@@ -27,12 +27,12 @@ export function parseBySensor<Value>(text: string, parse: (text: string) => Valu
   });
 }
 
-/** The value of the first rule that a sensor's name matches; undefined without one. */
+/** The value of the first rule that matches a sensor's name; undefined without one. */
 export function valueFor<Value>(rules: readonly SensorRule<Value>[], sensor: string): Value | undefined {
   return rules.find(({ matches }) => matches(sensor))?.value;
 }
 
-/** The value that all sensors have; undefined when it depends on their names, or there is none. */
+/** The value of all sensors; undefined if it depends on their names, or there is none. */
 export function valueForAll<Value>([first]: readonly SensorRule<Value>[]): Value | undefined {
   return first?.pattern === '*' ? first.value : undefined;
 }

@@ -1,4 +1,4 @@
-/** Reads and shows durations as people write them: `90s`, `15m`, `1h`, `7d`, `1h30m`, and ISO 8601 (`PT1H`, `P1DT12H`). */
+/** Parses and formats durations as people write them: `90s`, `15m`, `7d`, `1h30m`, and ISO 8601 (`PT1H`, `P1DT12H`). */
 
 const UNITS: Record<string, number> = {
   ms: 1,
@@ -10,16 +10,16 @@ const UNITS: Record<string, number> = {
 };
 
 const SHORT = /^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/;
-/** No time, with any unit or none. */
+/** Zero, with any unit or none. */
 const NONE = /^(?:0(?:ms|[smhdw])?|PT0S)$/;
 const PART = /(\d+(?:\.\d+)?)(ms|[smhdw])/g;
 const ISO = /^P(?=\d|T\d)(?:(\d+)W)?(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 
 /**
- * Reads a duration, for an option's `parse`.
+ * Parses a duration, for an option's `parse`.
  *
  * @returns milliseconds, more than 0
- * @throws Error with a message for the user; years and months are refused, since their length varies
+ * @throws Error with a message for the user; years and months are refused, because their length varies
  */
 export function parseDuration(text: string): number {
   const milliseconds = Math.round(SHORT.test(text) ? fromShort(text) : fromIso(text));
@@ -30,7 +30,7 @@ export function parseDuration(text: string): number {
   return milliseconds;
 }
 
-/** Reads a time to wait: a duration, or 0, for an option's `parse`. @returns milliseconds @throws as `parseDuration` does */
+/** Parses a time to wait: a duration or 0, for an option's `parse`. @returns milliseconds @throws like `parseDuration` */
 export function parseWait(text: string): number {
   return NONE.test(text) ? 0 : parseDuration(text);
 }
@@ -47,10 +47,10 @@ export function durationOr0(text: string): number {
 
 const MONTHS = /^(?:([1-9]\d?)(mo|y)|P([1-9]\d?)([MY]))$/;
 const DAY = 86_400_000;
-/** By how much a change of the clock makes a month longer. */
+/** How much a change of the clock can lengthen a month. */
 const CLOCK_CHANGE = 3_600_000;
 
-/** How many months of the calendar a text means: `1mo`, `3mo`, `1y`, `P1M`, `P1Y`; undefined for any other text. */
+/** The number of calendar months that a text means: `1mo`, `3mo`, `1y`, `P1M`, `P1Y`; undefined for any other text. */
 export function parseMonths(text: string): number | undefined {
   const [, short, shortUnit, iso, isoUnit] = MONTHS.exec(text) ?? [];
   const count = short ?? iso;
@@ -58,13 +58,13 @@ export function parseMonths(text: string): number | undefined {
   return Number(count) * (shortUnit === 'y' || isoUnit === 'Y' ? 12 : 1);
 }
 
-/** The most milliseconds of so many months that follow one another. */
+/** The greatest length in milliseconds of this many consecutive months. */
 export function longestMonths(months: number): number {
   const years = Math.floor(months / 12);
   return (years * 366 + (months - 12 * years) * 31) * DAY + CLOCK_CHANGE;
 }
 
-/** Milliseconds as `parseWait` reads them: `1h30m`. */
+/** Formats milliseconds for `parseWait`: `1h30m`. */
 export function showDuration(milliseconds: number): string {
   let rest = milliseconds;
   let text = '';

@@ -1,10 +1,10 @@
 /**
  * Readings in InfluxDB's line protocol.
  *
- * A reading is `reading,sensor=attic value=21.35 TIMESTAMP`. Any other line is a reading for each of its numbers, true and
- * false being 1 and 0, whose sensor is `MEASUREMENT,TAG=TEXT,.../FIELD`, the tags in the order of their keys:
- * `weather,station=roof temp=21.35` is of `weather,station=roof/temp`. Within the words of such a name a slash is
- * `%2F`, a percent sign `%25`, and before the slash a comma `%2C` and an equals sign `%3D`: so it says the words of the line.
+ * A reading is `reading,sensor=attic value=21.35 TIMESTAMP`. Any other line is a reading per number (true and false are 1
+ * and 0), whose sensor is `MEASUREMENT,TAG=TEXT,.../FIELD` with the tags sorted by key: `weather,station=roof temp=21.35`
+ * is a reading of `weather,station=roof/temp`. Within the words of such a name a slash is `%2F`, a percent sign `%25`, and
+ * before the slash a comma `%2C` and an equals sign `%3D`, so the name can be split back into words.
  */
 
 import type { Rejection } from '../lines/line.ts';
@@ -28,7 +28,7 @@ import { type LineReadings, type ReadingLimits, together, valueIn } from './read
 import { type ValueOptions, ValueReader } from './value-reader.ts';
 
 const READING = 'reading';
-/** Digits of a timestamp of our time. */
+/** Digits of a present-day timestamp. */
 const USUAL_DIGITS: Readonly<Record<Precision, number>> = { ns: 19, us: 16, ms: 13, s: 10 };
 
 /** How lines are to be read. */
@@ -46,14 +46,14 @@ export class InfluxReader {
     this.#values = new ValueReader(options);
   }
 
-  /** What is in a line: the readings of its numbers, nothing of its strings. @param torn whether it lacks its newline */
+  /** The readings of a line's numbers; strings are ignored. @param torn whether it lacks its newline */
   read(text: string, torn: boolean): Meaning<LineReadings> {
     const line = parseProtocolLine(text);
     if (line === 'nothing') return line;
     if ('problem' in line) return { kind: 'malformed', detail: line.problem };
     const { timestamp } = line;
     const { precision, longestWindowMs } = this.#options;
-    // Half a timestamp is another time.
+    // A truncated timestamp is another time.
     if (torn && timestamp?.length !== USUAL_DIGITS[precision])
       return { kind: 'torn', detail: `last line has no newline and is not whole: ${quote(text)}` };
     const time = timestamp === undefined ? undefined : millisecondsOf(timestamp, precision);
@@ -64,7 +64,7 @@ export class InfluxReader {
     );
   }
 
-  /** Undefined when there are only strings. */
+  /** Undefined if there are only strings. */
   #readings(line: ProtocolLine, time: number | undefined): LineReadings | Rejection | undefined {
     const nameOf = namer(line);
     const fields = line.fields.filter(([, value]) => !isString(value));
@@ -89,7 +89,7 @@ export class InfluxReader {
   }
 }
 
-/** Tells the sensors of a line's fields. */
+/** Makes the sensor names of a line's fields. */
 function namer({ measurement, tags }: ProtocolLine): (field: string) => string {
   const [tag] = tags;
   const isOwn = measurement === READING && tags.length < 2 && (tag === undefined || tag[0] === 'sensor');
@@ -101,12 +101,12 @@ function namer({ measurement, tags }: ProtocolLine): (field: string) => string {
       : `${series}/${unescaped(field).replace(/[%/]/g, encodeURIComponent)}`;
 }
 
-/** A word before the slash of a name. */
+/** Encodes a word before the slash of a name. */
 function named(word: string): string {
   return unescaped(word).replace(/[%/,=]/g, encodeURIComponent);
 }
 
-/** The reading's line, without a newline at its end. */
+/** The reading's line, without its newline. */
 export function formatReadingInflux({ time, sensor, value }: Reading, precision: Precision): string {
   const timestamp = time === undefined ? undefined : timestampOf(time, precision);
   const line = formatProtocolLine(

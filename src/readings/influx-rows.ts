@@ -1,7 +1,7 @@
 /**
  * Stats rows in InfluxDB's line protocol: `stats,sensor=attic,window=1h start=...i,count=60i,min=20.5,... TIMESTAMP`.
  *
- * The timestamp is the end of the row, so that the same row again replaces itself.
+ * The timestamp is the end of the row, so that writing the row again replaces it.
  */
 
 import type { Column, Row } from '../lines/format-rows.ts';
@@ -20,10 +20,10 @@ import { parseTime } from './time.ts';
 export const STATS = 'stats';
 
 const TAGS: ReadonlySet<string> = new Set(['sensor', 'window', UNIT_COLUMN]);
-/** Columns of counts, which are whole. */
+/** Columns of counts, which are integers. */
 const WHOLE: ReadonlySet<string> = new Set(['count', 'expected', 'missing']);
 
-/** What a column of rows is in a line; `start` is a timestamp, too, as a whole number. */
+/** What a column becomes in a line; `start` is written as an integer timestamp. */
 export function influxPart({
   name,
   type,
@@ -34,7 +34,7 @@ export function influxPart({
   return WHOLE.has(name) ? 'integer' : type;
 }
 
-/** Rows as lines; a batch may be the text of lines that were written elsewhere. */
+/** Rows as lines; a batch may be the text of lines that were formatted elsewhere. */
 export async function* formatRowsInflux(
   batches: AsyncIterable<Row[] | Buffer>,
   columns: readonly Column[],

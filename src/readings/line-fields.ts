@@ -1,4 +1,4 @@
-/** Finds the texts of time, sensor and values in a line: among the fields of CSV, or the members of an object. */
+/** Finds the texts of time, sensor and values in a line: the fields of CSV, or the members of an object. */
 
 import { JsonNumber } from '../lines/json.ts';
 import type { ColumnNames, Columns } from './reading-columns.ts';
@@ -8,15 +8,15 @@ import type { ValueReader } from './value-reader.ts';
 export interface Fields {
   /** Undefined for a line without a time. */
   readonly time: string | undefined;
-  /** The names that make the name of the sensor; none where the line has none. */
+  /** The parts of the sensor's name; empty if the line has none. */
   readonly sensor: readonly string[];
   /** At least one; undefined for a field that the line lacks. */
   readonly values: readonly (string | undefined)[];
-  /** What the user calls the values, in their order; used where there are several. */
+  /** The user's names of the values, in order; used if there are several. */
   readonly labels: readonly string[];
 }
 
-/** Those of a line of CSV. */
+/** The fields of a line of CSV. */
 export function fieldsAt(fields: readonly string[], { time, sensor, value, labels }: Columns): Fields {
   return {
     time: joinTimes(time.map((at) => fields[at] ?? '')),
@@ -26,7 +26,7 @@ export function fieldsAt(fields: readonly string[], { time, sensor, value, label
   };
 }
 
-/** A name without the blanks around it, as columns of one width have them; the kernel leaves such names to us. */
+/** Trims a name, because columns of fixed width are padded; the kernel leaves such names to the exact engine. */
 function withoutPadding(name: string): string {
   let [start, end] = [0, name.length];
   while (start < end && isBlank(name[start])) start++;
@@ -38,7 +38,7 @@ function isBlank(character: string | undefined): boolean {
   return character === ' ' || character === '\t';
 }
 
-/** Those of an object, whose values are written for this reader. */
+/** The fields of an object; numbers are written in the notation of this reader. */
 export function fieldsNamed(
   members: ReadonlyMap<string, unknown>,
   names: ColumnNames,
@@ -62,12 +62,12 @@ export function fieldsNamed(
   };
 }
 
-/** Several texts as one time, with a blank between them: a missing one leaves the blank, so that it is no shorter time. */
+/** Joins texts to one time, separated by blanks. A missing one leaves its blank, lest the rest be a shorter time. */
 function joinTimes(texts: readonly (string | undefined)[]): string | undefined {
   return texts.length === 0 ? undefined : texts.map((text = '') => text.trim()).join(' ');
 }
 
-/** A value that an object lacks is empty beside others, as in a table. */
+/** A value that an object lacks counts as empty if others are there, as in a table. */
 function allOrEmpty(values: readonly (string | undefined)[]): readonly (string | undefined)[] {
   return isMissing(values) ? values : values.map((text = '') => text);
 }
@@ -76,7 +76,7 @@ function isMissing(texts: readonly (string | undefined)[]): boolean {
   return texts.every((text) => text === undefined);
 }
 
-/** The text of a member; undefined when the object lacks it, or it is null. */
+/** The text of a member; undefined if the object lacks it, or it is null. */
 function memberText(member: unknown): string | undefined {
   if (member === undefined || member === null) return undefined;
   if (member instanceof JsonNumber) return member.digits;

@@ -1,4 +1,4 @@
-/** Keeps the window of a log as lines come, whatever the window goes by. */
+/** Keeps the window of a log up to date as lines arrive, whatever defines the window. */
 
 import { splitBytes } from '../lines/byte-splitter.ts';
 import { type Tail, tail, type Window } from './tail.ts';
@@ -7,15 +7,15 @@ import { type Tail, tail, type Window } from './tail.ts';
 export interface LineKeeper<Item> {
   /** The lines of stdin that a window can hold; `first` is the number of the first one. */
   usable(lines: readonly Buffer[], first: number): readonly Item[];
-  /** Divides the whole lines of a window and new ones into the next window and the lines that leave it. */
+  /** Divides the lines of a window and new ones into the next window and the lines that leave it. */
   divide(before: Buffer, added: readonly Item[]): Tail;
 }
 
 interface CountSettings {
   readonly window: Window;
-  /** Whether to leave out lines that the window holds. */
+  /** Whether to drop lines that the window already holds. */
   readonly unique: boolean;
-  /** Hears how many lines were usable. */
+  /** Called with the number of usable lines. */
   accept(count: number): void;
 }
 
@@ -31,7 +31,7 @@ export function lastLines({ window, unique, accept }: CountSettings): LineKeeper
   };
 }
 
-/** Tells of each line whether it is neither among the known ones nor one that was asked about before. */
+/** A filter that passes each line once, and none of the known ones. */
 export function isNewTo(known: Buffer): (line: Buffer) => boolean {
   // latin1 keeps every byte, whatever the encoding of the lines.
   const seen = new Set(splitBytes(known).map((line) => line.toString('latin1')));

@@ -1,18 +1,18 @@
-/** Finds the times of lines, for tools that keep lines as they are: reading lines, any CSV with the time first, NDJSON. */
+/** Finds the times of lines, for tools that keep lines verbatim: reading lines, any CSV with the time first, NDJSON. */
 
 import type { Rejection } from '../lines/line.ts';
 import { type TimeOptions, TimeReader } from './time-reader.ts';
 
-/** By so much a line may be later than the one behind it. */
+/** How much later a line may be than the next one. */
 const OUT_OF_ORDER_MS = 30_000;
 
 const JSON_TIME = /"time"\s*:\s*(?:"([^"\\]*)"|(-?\d+(?:\.\d+)?))/;
 
 /**
- * The times of lines that stand one behind the other in a log.
+ * The times of consecutive lines of a log.
  *
- * Of an hour that comes twice a line's time is the second, unless the line behind it, or for the last line the clock, is before
- * that. So it does not depend on where the beginning of a log was cut off, nor on how its lines came one after the other.
+ * A time that clocks show twice is taken as the second, unless the next line, or the clock for the last line, is before
+ * that. So it depends neither on where the beginning of the log was cut off nor on the batches in which lines arrived.
  */
 export class LineTimes {
   readonly #times: TimeReader;
@@ -27,7 +27,7 @@ export class LineTimes {
   /**
    * For each line, oldest first, its time in epoch milliseconds, or why it has none.
    *
-   * @param behind the time of the line behind the last one; the clock when there is none yet
+   * @param behind the time of the line after the last one; the clock if there is none yet
    */
   of(lines: readonly string[], behind: number = this.#now()): (number | Rejection)[] {
     const found: (number | Rejection)[] = [];

@@ -1,7 +1,7 @@
 /**
  * The newest readings and stats rows as metrics, for the textfile collector of Prometheus' node_exporter.
  *
- * It takes no timestamps beside values, so that they are metrics of their own.
+ * The collector does not accept timestamps of samples, so times are metrics of their own.
  */
 
 import type { Column } from '../lines/format-rows.ts';
@@ -10,18 +10,18 @@ import { formatDecimal } from '../stats/decimal.ts';
 import type { Reading } from './reading.ts';
 import { parseTime } from './time.ts';
 
-/** The newest reading of each sensor. Memory: a reading for each. */
+/** The newest reading of each sensor. Memory: a reading per sensor. */
 export class NewestReadings {
   readonly #readings = new Map<string, Reading>();
 
-  /** Takes a reading, unless it is older than the one that is known. */
+  /** Takes a reading, unless it is older than the known one. */
   add(reading: Reading): void {
     const known = this.#readings.get(reading.sensor);
     if (known === undefined || (reading.time ?? 0) >= (known.time ?? 0))
       this.#readings.set(reading.sensor, reading);
   }
 
-  /** All as text; empty without any. */
+  /** All as text; empty if there are none. */
   text(): string {
     const readings = [...this.#readings.values()];
     const samples = (of: (reading: Reading) => number | undefined) =>
@@ -55,7 +55,7 @@ export class NewestRows {
     this.#columns = columns;
   }
 
-  /** Takes a row, its fields in the order of the columns, unless it ends earlier than the one that is known. */
+  /** Takes a row, its fields in the order of the columns, unless it ends before the known one. */
   add(fields: readonly string[]): void {
     const row = Object.fromEntries(this.#columns.map(({ name }, at) => [name, fields[at] ?? '']));
     const key = JSON.stringify([row.sensor, row.window]);
@@ -63,7 +63,7 @@ export class NewestRows {
     if (known === undefined || endOf(row) >= endOf(known)) this.#rows.set(key, row);
   }
 
-  /** All as text; empty without any. */
+  /** All as text; empty if there are none. */
   text(): string {
     const rows = [...this.#rows.values()];
     const samples = (column: string, further: Readonly<Record<string, string>> = {}) =>

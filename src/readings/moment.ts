@@ -14,19 +14,19 @@ const DAYS: ReadonlyMap<string, number> = new Map([
   ['tomorrow', 1],
 ]);
 
-/** Where and when a moment is asked for. */
+/** The context of a moment. */
 export interface Here {
   /** Epoch milliseconds. */
   readonly now: number;
-  /** The zone of days; the system's when it is undefined. */
+  /** The zone of days; undefined for the system's. */
   readonly zone: string | undefined;
 }
 
-/** Says when it is, in epoch milliseconds. */
+/** Resolves to epoch milliseconds. */
 export type Moment = (here: Here) => number;
 
 /**
- * Reads `now`, `yesterday`, `2026-11-21`, each day as its first moment, or a time as `parseTime` does, for an option's `parse`.
+ * Parses `now`, `yesterday`, `2026-11-21` (a day is its first moment), or a time like `parseTime`, for an option's `parse`.
  *
  * @throws Error with a message for the user
  */
@@ -41,7 +41,7 @@ export function parseMoment(text: string): Moment {
   throw new Error(`not a time: ${quote(text)} (write 2026-11-21T10:04:00Z, 2026-11-21, or yesterday)`);
 }
 
-/** The midnight that a clock of the zone has shown last, as a clock shows it. */
+/** The latest midnight in the zone, as wall-clock time. */
 function today({ now, zone }: Here): number {
   const local = now + timeZone(zone ?? systemZone())(now);
   return local - (((local % DAY_MS) + DAY_MS) % DAY_MS);

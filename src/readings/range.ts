@@ -1,14 +1,14 @@
-/** The quality check `--range MIN..MAX`: both ends are in the range, and either may be left out. */
+/** The quality check `--range MIN..MAX`: both ends are inclusive, and either may be omitted. */
 
 import { compare, type Decimal, formatDecimal, parseDecimal } from '../stats/decimal.ts';
 
-/** An end that is undefined is not checked. */
+/** An undefined end is not checked. */
 export interface Range {
   readonly min: Decimal | undefined;
   readonly max: Decimal | undefined;
 }
 
-/** Reads `MIN..MAX`, for an option's `parse`. @throws Error with a message for the user */
+/** Parses `MIN..MAX`, for an option's `parse`. @throws Error with a message for the user */
 export function parseRange(text: string): Range {
   const [low = '', high = '', ...rest] = text.split('..');
   const min = parseDecimal(low);
@@ -23,12 +23,11 @@ export function parseRange(text: string): Range {
   return { min, max };
 }
 
-/** Whether the value is in the range. */
 export function inRange(value: Decimal, { min, max }: Range): boolean {
   return (min === undefined || compare(value, min) >= 0) && (max === undefined || compare(value, max) <= 0);
 }
 
-/** The range as `parseRange` reads it. */
+/** Formats a range for `parseRange`. */
 export function formatRange({ min, max }: Range): string {
   return `${min === undefined ? '' : formatDecimal(min)}..${max === undefined ? '' : formatDecimal(max)}`;
 }

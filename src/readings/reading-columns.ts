@@ -1,29 +1,29 @@
-/** Knows which fields of a line are the time, the sensor and the value, each of which may be several. */
+/** Determines which fields of a line are the time, the sensor and the value; each may be several. */
 
-/** The columns that the user names: each by its name in the header, or by a number from 1; none where none is named. */
+/** The columns that the user names: each by its name in the header, or by a number from 1; empty if none is named. */
 export interface ColumnNames {
-  /** Of several the texts are one time, with a blank between them. */
+  /** Several are joined to one time, separated by blanks. */
   readonly time: readonly string[];
-  /** Of several the texts are one name, as `joinNames` has it. */
+  /** Several are joined to one name by `joinNames`. */
   readonly sensor: readonly string[];
-  /** Each of several gives readings of its own. */
+  /** Each gives a reading of its own. */
   readonly value: readonly string[];
 }
 
-/** For lines of which the user names no column. */
+/** For lines in which the user names no column. */
 export const noNames: ColumnNames = { time: [], sensor: [], value: [] };
 
-/** Indexes of the columns, from 0; none for columns that the lines do not have. */
+/** Indexes of the columns, from 0; empty for columns that the lines do not have. */
 export interface Columns {
   readonly time: readonly number[];
   readonly sensor: readonly number[];
-  /** In the order in which they stand in a line; at least one. */
+  /** In the order of the fields; at least one. */
   readonly value: readonly number[];
-  /** What the user calls the value columns, in their order; none where he names none. */
+  /** The user's names of the value columns, in the same order; empty if none is named. */
   readonly labels: readonly string[];
   /** Number of fields a line must have to hold all of these columns. */
   readonly needed: number;
-  /** Number of fields of a whole line, as far as is known. */
+  /** Number of fields of a complete line, as far as is known. */
   readonly width: number;
 }
 
@@ -35,19 +35,19 @@ export const plainColumns: readonly (Columns | undefined)[] = [
   { time: [0], sensor: [1], value: [2], labels: [], needed: 3, width: 3 },
 ];
 
-/** The columns when they are named by numbers only, so that no header is needed; undefined otherwise. */
+/** The columns if all are given by number, so that no header is needed; undefined otherwise. */
 export function numberedColumns(names: ColumnNames): Columns | undefined {
   if (names.value.length === 0 || needsHeader(names)) return undefined;
   const columns = columnsAt(names, (name) => columnNumber(name) ?? -1);
   return { ...columns, width: columns.needed };
 }
 
-/** Whether a header must come first, since a column is named by its name. */
+/** Whether a header must come first, because a column is given by name. */
 export function needsHeader({ time, sensor, value }: ColumnNames): boolean {
   return [time, sensor, value].flat().some((name) => columnNumber(name) === undefined);
 }
 
-/** The columns by the fields of a header; undefined when the line lacks one of them, and so is no header. */
+/** The columns found in the fields of a header; undefined if one of them is missing, so that it is not a header. */
 export function headerColumns(fields: readonly string[], names: ColumnNames): Columns | undefined {
   const header = fields.map((field) => field.trim().toLowerCase());
   const find = (name: string): number => columnNumber(name) ?? header.indexOf(name.toLowerCase());

@@ -1,4 +1,4 @@
-/** Makes readings of the texts of a line's fields, by the rules for times, values and names. */
+/** Makes readings from the texts of a line's fields, by the rules for times, values and names. */
 
 import { quote, type Rejection } from '../lines/line.ts';
 import { badName } from '../lines/text.ts';
@@ -10,15 +10,15 @@ import { joinNames } from './series-name.ts';
 import type { TimeReader } from './time-reader.ts';
 import type { ValueReader } from './value-reader.ts';
 
-/** The readings of one line: of its value, or of each of several. */
+/** The readings of a line: of its value, or of each of several. */
 export interface LineReadings {
-  /** In the order of their values, but for those that are missing: as the user says, and empty ones beside others. */
+  /** In the order of their values, without missing ones: as declared by the user, or empty among several. */
   readonly readings: readonly Reading[];
-  /** Why others of its values are none; undefined when all values are readings or missing. */
+  /** Why other values were rejected; undefined if all values are readings or missing. */
   readonly rejection: Rejection | undefined;
 }
 
-/** What reads the texts of fields. */
+/** Parsers for the texts of fields. */
 export interface Readers {
   readonly times: TimeReader;
   readonly values: ValueReader;
@@ -26,7 +26,7 @@ export interface Readers {
 
 /** Readings outside are rejected. */
 export interface ReadingLimits {
-  /** Of values, as they are counted: when they were scaled. Undefined takes all. */
+  /** Of values after scaling. Undefined accepts all. */
   readonly range: Range | undefined;
   /** Of the windows that readings are counted in: a time without room for them is rejected. None by default. */
   readonly longestWindowMs?: number;
@@ -49,7 +49,7 @@ export function readingsOf(
     return { kind: 'empty', detail: 'all values are empty' };
   for (const [at, text] of values.entries()) {
     const label = values.length > 1 ? labels[at] : undefined;
-    // Of several cells of a table some are empty where there was nothing to measure.
+    // An empty cell among several means that nothing was measured.
     if (label !== undefined && text?.trim() === '') continue;
     const value = valueIn(text, reader, range);
     if (value === 'missing') continue;
@@ -64,7 +64,7 @@ export function readingsOf(
   return badName('sensor', sensor) ?? { readings, rejection };
 }
 
-/** The value of a text; 'missing' if it stands for none; or why it is none. */
+/** The value of a text; 'missing' if it stands for none; or why it is not a value. */
 export function valueIn(
   text: string | undefined,
   reader: ValueReader,
@@ -76,7 +76,7 @@ export function valueIn(
   return { kind: 'out of range', detail: `value is out of range ${formatRange(range)}: ${quote(text)}` };
 }
 
-/** One rejection for all bad values of a line, of the kind of the first. */
+/** One rejection for all bad values of a line, with the kind of the first. */
 export function together(rejections: readonly Rejection[], isPartial: boolean): Rejection | undefined {
   const [first] = rejections;
   if (first === undefined || (rejections.length === 1 && !isPartial)) return first;

@@ -1,6 +1,4 @@
-/**
- * Interprets lines as readings: reading lines, any CSV whose columns are named, NDJSON, and headers, mixed as they come.
- */
+/** Interprets lines as readings: reading lines, any CSV whose columns are named, NDJSON, and headers, in any mix. */
 
 import { Failure, status } from '../failure.ts';
 import { type CsvForm, splitFields, unmatchedQuotes } from '../lines/csv.ts';
@@ -29,31 +27,31 @@ export interface InterpretOptions extends ReadingLimits, TimeOptions, ValueOptio
 /** The form of a source's lines. */
 export type Shape =
   | { readonly kind: 'json' }
-  /** InfluxDB's line protocol, of which each line stands for itself. */
+  /** InfluxDB's line protocol, in which each line is self-contained. */
   | { readonly kind: 'influx' }
   | { readonly kind: 'fields'; readonly columns: Columns; readonly width: number };
 
-/** The measure for a torn line. */
+/** What complete lines looked like, to judge a torn one by. */
 export interface WholeLines {
-  /** Number of fields of the last whole line; undefined when none has come since the last header. */
+  /** Number of fields of the last complete line; undefined if none has come since the last header. */
   readonly width?: number | undefined;
-  /** The least number of decimals of values with a time; undefined likewise. */
+  /** The fewest decimal places of values with a time; undefined likewise. */
   readonly leastScale?: number | undefined;
 }
 
-/** Interprets the lines of a source; remembers its header and the form of its whole lines. */
+/** Interprets the lines of a source; remembers its header and the form of its complete lines. */
 export class ReadingInterpreter implements Interpreter<LineReadings> {
   readonly #options: InterpretOptions;
   readonly #numbered: Columns | undefined;
   readonly #needsHeader: boolean;
   readonly #readers: Readers;
   #header: Columns | undefined;
-  /** Number of fields of the line before. */
+  /** Number of fields of the previous line. */
   #width: number | undefined;
-  /** The least number of decimals so far, of values with a time; undefined before the first. */
+  /** The fewest decimal places so far of values with a time; undefined before the first. */
   #leastScale: number | undefined;
   #shape: Shape | undefined;
-  /** Whether no line of the source has come before. */
+  /** Whether the next line is the first of the source. */
   #isFirst = true;
 
   constructor(options: InterpretOptions) {
@@ -63,7 +61,7 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
     this.#readers = { times: new TimeReader(options), values: new ValueReader(options) };
   }
 
-  /** Another source begins. */
+  /** Begins another source. */
   begin(): void {
     this.#header = undefined;
     this.#width = undefined;
@@ -73,7 +71,7 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
     this.#readers.times.begin();
   }
 
-  /** What times of the source without an offset mean for the lines after them. */
+  /** What times without an offset imply for the lines after them. */
   get times(): Pick<TimeReader, 'hasLocalTime' | 'hasTimeTwice'> {
     return this.#readers.times;
   }
@@ -83,12 +81,12 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
     return this.#shape;
   }
 
-  /** The columns by the last header; undefined without a header. */
+  /** The columns of the last header; undefined without one. */
   get header(): Columns | undefined {
     return this.#header;
   }
 
-  /** Goes on in the middle of a source that had this header and lines of this form. */
+  /** Continues in the middle of a source that had this header and lines of this form. */
   resume(header: Columns | undefined, shape: Shape): void {
     this.begin();
     this.#header = header;
@@ -96,18 +94,18 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
     this.#isFirst = false;
   }
 
-  /** The measure so far. */
+  /** What complete lines have looked like so far. */
   get whole(): WholeLines {
     return { width: this.#width, leastScale: this.#leastScale };
   }
 
-  /** Takes in the measure of lines that were read elsewhere, after the last one here. */
+  /** Merges what complete lines looked like that were read elsewhere, after the last one here. */
   saw({ width, leastScale }: WholeLines): void {
     this.#width = width ?? this.#width;
     if (leastScale !== undefined) this.#leastScale = Math.min(this.#leastScale ?? leastScale, leastScale);
   }
 
-  /** @throws Failure (data) when a column that the user names is missing */
+  /** @throws Failure (data) if a column that the user names is missing */
   interpret(text: string, line: Line): Meaning<LineReadings> {
     if (text.trim() === '') return { kind: 'empty', detail: 'line is empty' };
     const isFirst = this.#isFirst;
@@ -172,7 +170,7 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
     return isFirst && this.#numbered !== undefined && this.#isTitles(fields, this.#numbered);
   }
 
-  /** Whether neither time nor values are any: with numbered columns such a first line is a header too. */
+  /** Whether neither the time nor any value parses: with numbered columns such a first line is a header too. */
   #isTitles(fields: readonly string[], columns: Columns): boolean {
     const { times, values } = this.#readers;
     const texts = fieldsAt(fields, columns);
@@ -181,8 +179,8 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
   }
 
   /**
-   * A last line without newline may be half of one. It counts when it has as many fields as its header and the line
-   * before and, in a log with times, its value has not fewer decimals than all values before: 21.3 may be half of 21.35.
+   * A last line without newline may be half of one. It counts if it has as many fields as its header and the previous line
+   * and, in a log with times, its value has no fewer decimal places than any before: 21.3 may be half of 21.35.
    */
   #asWhole(
     line: LineReadings,

@@ -6,14 +6,14 @@ import { formatTime, parseTime } from './time.ts';
 
 /** One measurement; a temperature is in °C. */
 export interface Reading {
-  /** Epoch milliseconds; undefined where the source gives values only. */
+  /** Epoch milliseconds; undefined if the source gives only values. */
   readonly time: number | undefined;
-  /** Empty where the source names none. */
+  /** Empty if the source names none. */
   readonly sensor: string;
   readonly value: Decimal;
 }
 
-// RFC 3339 writes the years 0000 to 9999.
+// RFC 3339 covers the years 0000 to 9999.
 const FIRST_TIME = Date.parse('0002-01-01T00:00:00Z');
 const END_OF_TIME = Date.parse('9999-01-01T00:00:00Z');
 const LAST_WRITABLE = parseTime('9999-12-31T23:59:59Z') ?? 0;
@@ -22,16 +22,16 @@ const DAY = 86_400_000;
 /** For messages: when a reading may have been taken. */
 export const READING_YEARS = 'in the years 0002 to 9998';
 
-/** The longest window: there is room for it around the time of every reading, but for the last days of 9998. */
+/** The longest window: there is room for it around the time of every reading, except in the last days of 9998. */
 export const LONGEST_WINDOW_MS = 366 * DAY;
 
-/** Whether a reading may have this time, so that the window around it can be written. @param time epoch milliseconds */
+/** Whether a reading may have this time: the window around it must be writable. @param time epoch milliseconds */
 export function isReadingTime(time: number, windowMs = 0): boolean {
-  // A day for the time zone, and for changes of the clock.
+  // A day's margin for the time zone, and for changes of the clock.
   return time >= FIRST_TIME && time < END_OF_TIME && time + windowMs + DAY <= LAST_WRITABLE;
 }
 
-/** Reads a moment for an option of readings, days in UTC. @throws Error with a message for the user */
+/** Parses a moment for an option of readings, days in UTC. @throws Error with a message for the user */
 export function parseReadingMoment(text: string): (now: number) => number {
   const moment = parseMoment(text);
   const at = (now: number) => moment({ now, zone: 'UTC' });
@@ -39,7 +39,7 @@ export function parseReadingMoment(text: string): (now: number) => number {
   return at;
 }
 
-/** The reading's line, without a newline at its end. */
+/** The reading's line, without its newline. */
 export function formatReading({ time, sensor, value }: Reading): string {
   return `${time === undefined ? '' : formatTime(time)},${csvField(sensor)},${formatDecimal(value)}`;
 }
@@ -50,7 +50,7 @@ export function formatReadingJson({ time, sensor, value }: Reading): string {
   return `{"time":${JSON.stringify(when)},"sensor":${JSON.stringify(sensor)},"value":${formatDecimal(value)}}`;
 }
 
-/** One CSV field, quoted as RFC 4180 says where it must be. */
+/** A CSV field, quoted if RFC 4180 requires it. */
 function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

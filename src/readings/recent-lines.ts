@@ -1,6 +1,6 @@
 /**
- * Lets new lines into a window with a duration, and none that would make it useless: a time far ahead of the clock would
- * push all others out, and a line from before the window would never be seen in it.
+ * Lets new lines into a window with a duration, except those that would make it useless: a time far ahead of the clock
+ * would push all others out, and a line from before the window would never be seen in it.
  *
  * Memory: the window, and the new lines.
  */
@@ -20,23 +20,23 @@ export interface NumberedLine extends TimedLine {
 
 interface RecentSettings {
   readonly window: Window;
-  /** Whether to leave out lines that the window holds. */
+  /** Whether to drop lines that the window already holds. */
   readonly unique: boolean;
   readonly future: FutureCheck;
   readonly times: LineTimes;
-  /** The file that holds the window; undefined when only memory does. */
+  /** The file that holds the window; undefined if only memory does. */
   readonly file: string | undefined;
-  /** Whether lines that leave the window are kept elsewhere; otherwise those that come too late are only rejected. */
+  /** Whether lines that leave the window are kept elsewhere; otherwise late lines are only rejected. */
   readonly hasOverflow: boolean;
   readonly reject: Reject;
-  /** Hears how many lines were usable. */
+  /** Called with the number of usable lines. */
   accept(count: number): void;
 }
 
 /** The window of one command. */
 export class RecentLines implements LineKeeper<NumberedLine> {
   readonly #settings: RecentSettings;
-  /** A new line of this time or before is late: that of the window when the command began. Undefined before it is known. */
+  /** New lines at or before this time are late: the start of the window when the command began. Undefined until known. */
   #oldest: number | undefined;
 
   constructor(settings: RecentSettings) {
@@ -58,7 +58,7 @@ export class RecentLines implements LineKeeper<NumberedLine> {
     return usable;
   }
 
-  /** Rejects new lines that are late; they leave the window where they are kept elsewhere. */
+  /** Rejects new lines that are late; they leave the window if such lines are kept elsewhere. */
   divide(before: Buffer, added: readonly NumberedLine[]): Tail {
     const { file, window, unique, hasOverflow, reject, accept } = this.#settings;
     const present = this.#present(before, added[0]?.time);
@@ -75,7 +75,7 @@ export class RecentLines implements LineKeeper<NumberedLine> {
     return { leaving: Buffer.concat([leaving, ...late.map(({ bytes }) => bytes)]), kept };
   }
 
-  /** The lines of the window, less those that it should not hold, which are rejected. */
+  /** The lines of the window, without those that it should not hold, which are rejected. */
   #present(before: Buffer, behind: number | undefined): TimedLine[] {
     const { file, window, times } = this.#settings;
     const lines = timedLines(before, times, behind);
@@ -101,7 +101,7 @@ export class RecentLines implements LineKeeper<NumberedLine> {
   }
 }
 
-/** What it means for the window that a time cannot be read. */
+/** What an unreadable time means for the window. */
 function timeless(problem: Rejection): Rejection {
   const { kind } = problem;
   if (kind === 'skipped by the clock') return problem;

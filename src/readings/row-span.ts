@@ -1,4 +1,4 @@
-/** From when to when a stats row sums up. */
+/** The span of time that a stats row summarises. */
 
 import { lengthOf } from './ahead.ts';
 import type { StatsRow } from './stats-row.ts';
@@ -9,7 +9,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** A row that says no start begins its window's length before its end. */
+/** A row without a start begins its window's length before its end. */
 export function spanOf({ start, end, window }: StatsRow): Span {
   const to = Date.parse(end);
   return { start: start === '' ? to - lengthOf(window) : Date.parse(start), end: to };

@@ -1,8 +1,8 @@
-/** The name of a sensor that several columns tell: `attic/temp`. */
+/** Sensor names made from several columns: `attic/temp`. */
 
 /**
- * One name of several: with a slash between them, and each `%` and `/` in them as `%25` and `%2F`, so that no two lists of
- * the same length give the same name. A single name stays as it is, and none gives an empty one.
+ * Joins names with slashes, escaping `%` and `/` in them as `%25` and `%2F`, so that no two lists of the same length give
+ * the same name. A single name stays as it is; none gives an empty one.
  */
 export function joinNames(names: readonly string[]): string {
   const [first = ''] = names;

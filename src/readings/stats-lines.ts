@@ -1,8 +1,8 @@
 /**
- * Reads lines as stats rows: CSV with a header for each source, or NDJSON, mixed as they come.
+ * Reads lines as stats rows: CSV with a header per source, or NDJSON, in any mix.
  *
- * A header in the middle (two files concatenated) starts over with its columns. Columns may come in any order. A torn last
- * line is used when it has all its fields. Memory: one batch of lines and one record.
+ * A header in the middle (two files concatenated) replaces the columns. Columns may come in any order. A torn last line is
+ * used if it has all its fields. Memory: one batch of lines and one record.
  */
 
 import { Failure, status } from '../failure.ts';
@@ -26,16 +26,16 @@ import { TimeReader } from './time-reader.ts';
 import { ValueReader } from './value-reader.ts';
 
 interface RowOptions {
-  /** Why a row is not used; undefined when it is. */
+  /** Why a row is not used; undefined if it is. */
   check?(row: StatsRow): Rejection | undefined;
-  /** Hears where each row stood, before its batch comes. */
+  /** Called with the position of each row, before its batch is yielded. */
   onRow?(row: StatsRow, line: Line): void;
 }
 
 /**
  * The rows, in batches as their lines arrive; no batch is empty.
  *
- * @throws Failure (data) at a header without all columns; the rows above it have been yielded by then
+ * @throws Failure (data) at a header that lacks a column, after the rows above it have been yielded
  */
 export async function* readStatsRows(
   batches: AsyncIterable<Line[]>,
@@ -71,7 +71,7 @@ export async function* readStatsRows(
 
 class StatsInterpreter implements Interpreter<StatsRow> {
   #columns: readonly string[] | undefined;
-  /** The names of the columns of all rows so far. */
+  /** The column names of all rows so far. */
   readonly #names = new Set<string>(statsColumns.map(({ name }) => name));
 
   begin(): void {
@@ -111,7 +111,7 @@ class StatsInterpreter implements Interpreter<StatsRow> {
     return columns;
   }
 
-  /** Adds these names to those of all rows. @returns the fault when they would be too many; then none is added */
+  /** Adds these names to those of all rows. @returns the problem if they would be too many; then none is added */
   #notice(columns: Iterable<string>): string | undefined {
     const added: string[] = [];
     for (const name of columns) if (!this.#names.has(name)) added.push(name);
@@ -122,7 +122,7 @@ class StatsInterpreter implements Interpreter<StatsRow> {
   }
 }
 
-/** For those who forgot get-stats: names of the fields of readings, or a reading, where the names of columns belong. */
+/** For those who forgot get-stats: field names of readings, or a reading, where column names belong. */
 function readingsProblem(fields: readonly string[]): string | undefined {
   const isNamed = fields.includes('value') && !fields.includes('count');
   return isNamed || isReading(fields) ? 'these are readings: get-stats makes rows of them' : undefined;
@@ -131,7 +131,7 @@ function readingsProblem(fields: readonly string[]): string | undefined {
 function isReading(fields: readonly string[]): boolean {
   const columns = plainColumns[fields.length];
   if (columns === undefined) return false;
-  // In any zone it would be a reading.
+  // Any zone will do to recognise a reading.
   const readers = { times: new TimeReader({ zone: 'UTC' }), values: new ValueReader({}) };
   return 'readings' in readingsOf(fieldsAt(fields, columns), readers, { range: undefined });
 }

@@ -1,6 +1,6 @@
 /**
- * A stats row: the summary of one sensor's readings in one window, `sensor,window,start,end,count,min,max,avg`, and
- * any further columns that its header names.
+ * A stats row: the summary of one sensor's readings in one window, `sensor,window,start,end,count,min,max,avg`, and any
+ * further columns that its header names.
  *
  * The key of a row is (sensor, window, end).
  */
@@ -34,13 +34,13 @@ const names: readonly string[] = statsColumns.map(({ name }) => name);
 export interface StatsRow {
   /** May be empty, as in a reading. */
   readonly sensor: string;
-  /** Its one name (`windowName`): a length, `all`, or what another program calls it. */
+  /** Its canonical name (`windowName`): a length, `all`, or whatever another program calls it. */
   readonly window: string;
-  /** RFC 3339 in UTC; empty when unknown. */
+  /** RFC 3339 in UTC; empty if unknown. */
   readonly start: string;
   /** RFC 3339 in UTC. */
   readonly end: string;
-  /** Number of readings, 1 or more. */
+  /** Number of readings, at least 1. */
   readonly count: number;
   /** Plain digits, as many as the source wrote. */
   readonly min: string;
@@ -55,7 +55,7 @@ export function rowKey({ sensor, window, end }: StatsRow): string {
   return JSON.stringify([sensor, window, end]);
 }
 
-/** The names of all columns of these rows; further ones come last, in the order of their appearance. */
+/** The names of all columns of these rows; further ones come last, in order of appearance. */
 export function columnNames(rows: readonly StatsRow[]): string[] {
   const extra = new Set<string>();
   let last: StatsRow | undefined;
@@ -73,25 +73,25 @@ function sameKeys(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>
   return true;
 }
 
-/** The row's fields in the order of these columns; empty where it has none. */
+/** The row's fields in the order of these columns; empty for one it lacks. */
 export function rowFields(row: StatsRow, columns: readonly string[]): string[] {
   const { sensor, window, start, end, count, min, max, avg } = row;
   const own: Record<string, string> = { sensor, window, start, end, count: String(count), min, max, avg };
   return columns.map((name) => (names.includes(name) ? own[name] : row.extra.get(name)) ?? '');
 }
 
-/** The rows as CSV with one header, also without rows. */
+/** The rows as CSV with a header, even if there are none. */
 export function formatStatsRows(rows: readonly StatsRow[]): string {
   const columns = columnNames(rows);
   return csvStringify().stringify([columns, ...rows.map((row) => rowFields(row, columns))], csvStyle);
 }
 
-/** Whether a record is a header, not a row: half of the columns' names or more are among its fields. */
+/** Whether a record is a header rather than a row: at least half of the column names are among its fields. */
 export function isHeader(fields: readonly string[]): boolean {
   return names.filter((name) => fields.includes(name)).length >= names.length / 2;
 }
 
-/** The fault of these columns, for a message; undefined when rows can have them. */
+/** The problem of these columns, for a message; undefined if rows can have them. */
 export function columnProblem(columns: readonly string[]): string | undefined {
   const missing = names.find((name) => !columns.includes(name));
   if (missing !== undefined) return `column "${missing}" is missing`;
@@ -102,7 +102,7 @@ export function columnProblem(columns: readonly string[]): string | undefined {
     if (/\p{Cc}/u.test(name)) return `column ${at + 1} has a control character in its name: ${quote(name)}`;
     const odd = textProblem(name);
     if (odd !== undefined) return `name of column ${at + 1} ${odd}: ${quote(name)}`;
-    // To SQL they are the same.
+    // SQL does not distinguish case.
     const twin = seen.get(name.toLowerCase());
     if (twin !== undefined) return `columns ${quote(twin)} and ${quote(name)} have the same name`;
     seen.set(name.toLowerCase(), name);
@@ -110,12 +110,12 @@ export function columnProblem(columns: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** How a message says that these are too many columns. */
+/** The wording for too many columns in messages. */
 export function tooManyColumns(count: number): string {
   return `${count} columns, more than ${MOST_COLUMNS}`;
 }
 
-/** Reads a row from its fields by column name; a field that is missing counts as empty. */
+/** Parses a row from its fields by column name; a missing field counts as empty. */
 export function parseStatsRow(fields: ReadonlyMap<string, string>): StatsRow | Rejection {
   const field = (name: string) => fields.get(name) ?? '';
   for (const [name, text] of fields) {
@@ -174,7 +174,7 @@ function badCount(text: string): Rejection {
   return { kind: 'count not a whole number', detail: `count ${problem}` };
 }
 
-/** Whether a row could not be read. */
+/** Whether a row could not be parsed. */
 export function isRejection(result: StatsRow | Rejection): result is Rejection {
   return 'kind' in result;
 }

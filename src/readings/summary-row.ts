@@ -3,8 +3,8 @@
  *
  *     sensor,window,start,end,count,min,max,avg[,expected,missing][,statistic...][,unit]
  *
- * A window with a duration begins at `start` and ends before `end`. The window `all` goes from the first reading's time to
- * the last one's, which are empty when readings have no time.
+ * A window with a duration begins at `start` and ends before `end`. The window `all` spans the times of the first and last
+ * reading, which are empty if readings have no time.
  */
 
 import type { Column } from '../lines/format-rows.ts';
@@ -20,15 +20,15 @@ import { formatTime } from './time.ts';
 export interface RowShape {
   /** Columns after the usual ones. */
   readonly statistics: readonly Statistic[];
-  /** Milliseconds between readings that are due; undefined for rows without completeness. */
+  /** The expected interval between readings in milliseconds; undefined for rows without completeness. */
   readonly expect: number | undefined;
-  /** Decimals of averages and the like; undefined for two more than the input has. */
+  /** Decimal places of averages and the like; undefined for two more than the input has. */
   readonly decimals: number | undefined;
-  /** Which unit the values of a sensor have; without any rule, rows have no such column. */
+  /** The units of sensors' values; without any rule, rows have no such column. */
   readonly units: readonly UnitRule[];
 }
 
-/** The columns. Names of sensors and units come from outside. */
+/** The columns. Sensor names and units come from outside, so they may need quotes. */
 export function rowColumns({ statistics, expect, units }: RowShape): Column[] {
   const completeness = expect === undefined ? [] : ['expected', 'missing'];
   const typeOf = ({ isTime }: Statistic) => (isTime ? 'text' : 'number');
@@ -70,7 +70,7 @@ function shown(statistic: Statistic, summary: Summary, decimals: number): string
   return statistic.isTime && digits !== '' ? formatTime(Number(digits)) : digits;
 }
 
-/** Rows come sensor by sensor: what a name means is asked only when it is another one. */
+/** Caches the last answer, because rows come sensor by sensor. */
 function remembered(ask: (sensor: string) => string): (sensor: string) => string {
   let last: string | undefined;
   let answer = '';
@@ -80,7 +80,7 @@ function remembered(ask: (sensor: string) => string): (sensor: string) => string
   };
 }
 
-/** Number of readings that are due; from one reading to another, both included, one more than there are steps. */
+/** Number of readings due; between two readings, both included, it is one more than the number of intervals. */
 function dueIn(
   start: number | undefined,
   end: number | undefined,

@@ -9,11 +9,11 @@ const NEWLINE = 10;
 export interface Window {
   /** At most this many lines; Infinity for any number. */
   readonly count: number;
-  /** Only lines whose time is less than this before the newest line's, in milliseconds; Infinity for any. */
+  /** Only lines that are less than this older than the newest one, in milliseconds; Infinity for any. */
   readonly lastMs: number;
 }
 
-/** The parts of a log, each of whole lines in their order. */
+/** The parts of a log, each of complete lines in order. */
 export interface Tail {
   /** The lines outside the window. */
   readonly leaving: Buffer;
@@ -27,7 +27,7 @@ export interface TimedLine {
   readonly time: number;
 }
 
-/** Divides whole lines, oldest first, by their number alone. */
+/** Divides complete lines, oldest first, by their number alone. */
 export function tail(lines: Buffer, { count }: Pick<Window, 'count'>): Tail {
   const cut = startOfLast(lines, count);
   return { leaving: lines.subarray(0, cut), kept: lines.subarray(cut) };
@@ -43,7 +43,7 @@ export function tailByTime(lines: readonly TimedLine[], { count, lastMs }: Windo
   return { leaving: Buffer.concat([leaving, recent.subarray(0, cut)]), kept: recent.subarray(cut) };
 }
 
-/** Whole lines, oldest first, each with its time; `behind` is as in `LineTimes`. */
+/** Complete lines, oldest first, each with its time; `behind` is as in `LineTimes`. */
 export function timedLines(lines: Buffer, times: LineTimes, behind?: number): TimedLine[] {
   const split = splitBytes(lines);
   const found = times.of(
@@ -56,7 +56,7 @@ export function timedLines(lines: Buffer, times: LineTimes, behind?: number): Ti
   });
 }
 
-/** Epoch milliseconds; -Infinity without any. */
+/** Epoch milliseconds; -Infinity if there are none. */
 export function newestTime(lines: readonly TimedLine[]): number {
   let newest = Number.NEGATIVE_INFINITY;
   for (const { time } of lines) if (time > newest) newest = time;

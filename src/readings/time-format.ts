@@ -1,17 +1,18 @@
 /**
- * Reads times of a form that the user describes in the words of strftime: `%d.%m.%Y %H:%M`.
+ * Parses times of a format that the user describes in strftime's directives: `%d.%m.%Y %H:%M`.
  *
- * Words: %Y %y %m %d %e %j %b %B %h %a %A %H %I %p %M %S %f %N %z %s %F %T %R %D %%; also with a minus, such as %-d. Names are
- * English. A fraction may follow %S in the text; %f and %N are one of any length. Without a day, or a month, it is the first.
+ * Directives: %Y %y %m %d %e %j %b %B %h %a %A %H %I %p %M %S %f %N %z %s %F %T %R %D %%, also with a minus, such as %-d.
+ * Names are English. A fraction may follow %S in the text; %f and %N are fractions of any length. A missing day or month is
+ * the first.
  */
 
 import { readAnyEpoch } from './epoch.ts';
 import { millisecondsOf, readOffset, type WrittenTime, wallClockTime } from './written-time.ts';
 
-/** Reads a text of one form; undefined for any other text. */
+/** Parses text of one format; undefined for any other text. */
 export type FormatReader = (text: string) => WrittenTime | undefined;
 
-/** The texts that words stand for, by the letter of the word. */
+/** The texts that directives matched, by letter. */
 type Found = Readonly<Record<string, string | undefined>>;
 
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
@@ -19,36 +20,36 @@ const MONTH_NAME =
   'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
 const DAY_NAME = '(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?';
 
-/** What a word matches. */
+/** What a directive matches. */
 const PATTERNS: Readonly<Record<string, string>> = {
   ...{ Y: '\\d{4}', y: '\\d\\d', m: '\\d\\d', d: '\\d\\d', j: '\\d{3}' },
   ...{ H: '\\d\\d', I: '\\d\\d', M: '\\d\\d', S: '\\d\\d(?:[.,]\\d+)?' },
   ...{ b: MONTH_NAME, a: DAY_NAME, p: '[ap]\\.?m\\.?', f: '\\d+' },
   ...{ z: '[+-]\\d\\d(?::?\\d\\d)?|z|utc|gmt', s: '-?\\d+(?:\\.\\d+)?' },
 };
-/** What a number matches where none stands beside it: zeros at its beginning may be missing, or be blanks. */
+/** What a number matches if it is next to no other: leading zeros may be missing, or be blanks. */
 const SHORT: Readonly<Record<string, string>> = {
   ...{ m: '\\d\\d?', d: '\\d\\d?', j: '\\d{1,3}' },
   ...{ H: '\\d\\d?', I: '\\d\\d?', M: '\\d\\d?', S: '\\d\\d?(?:[.,]\\d+)?' },
 };
 const NUMBERS = 'YymdjHIMSfs';
-/** Words that mean the same as others. */
+/** Synonyms. */
 const SAME: Readonly<Record<string, string>> = { e: 'd', B: 'b', h: 'b', A: 'a', k: 'H', l: 'I', N: 'f' };
 const LONG: Readonly<Record<string, string>> = {
   ...{ '%F': '%Y-%m-%d', '%T': '%H:%M:%S', '%R': '%H:%M', '%D': '%m/%d/%y' },
 };
 const WORD = /%[-_]?([a-zA-Z%])|%|\s+|[^%\s]/g;
 
-/** A form of times. */
+/** A format of times. */
 export interface TimeFormat {
   /** As the user wrote it. */
   readonly shown: string;
-  /** Whether its texts say which moment they mean, so that no zone is needed. */
+  /** Whether its texts determine the moment, so that no zone is needed. */
   readonly hasOffset: boolean;
   readonly read: FormatReader;
 }
 
-/** Reads `--time-format`. @throws Error with a message for the user */
+/** Parses `--time-format`. @throws Error with a message for the user */
 export function parseTimeFormat(format: string): TimeFormat {
   const words: string[] = [];
   const pattern = patternOf(format, words);
@@ -66,7 +67,7 @@ export function parseTimeFormat(format: string): TimeFormat {
   };
 }
 
-/** A pattern of the format, with a group for each word, whose letters are added to `words`. */
+/** A pattern of the format, with a group per directive, whose letters are appended to `words`. */
 function patternOf(format: string, words: string[]): string {
   const expanded = format.replace(/%[%FTRD]/g, (word) => LONG[word] ?? word);
   const parts = [...expanded.matchAll(WORD)].map(([text, letter]) => ({
@@ -97,7 +98,7 @@ function unknown(format: string, word: string): never {
   );
 }
 
-/** @throws Error when the words tell no day, month or year */
+/** @throws Error if the directives give no day, month or year */
 function check(format: string, words: readonly string[]): void {
   const has = (letters: string) => [...letters].every((letter) => words.includes(letter));
   const hasMonth = has('m') || has('b');
@@ -126,11 +127,11 @@ function writtenTime(found: Found): WrittenTime | undefined {
 }
 
 function dateOf({ Y, y, m, b, d, j }: Found): { year: number; month: number; day: number } {
-  // As strptime has it: 69 to 99 are of the last century.
+  // Like strptime: 69 to 99 are of the last century.
   const year = Number(Y ?? (Number(y) < 69 ? `20${y}` : `19${y}`));
   if (j === undefined) {
     const month = b === undefined ? Number(m ?? 1) : MONTHS.indexOf(b.slice(0, 3).toLowerCase()) + 1;
-    // A month begins with its first day, and a year with its first month.
+    // Without a day or month, the first.
     return { year, month, day: Number(d ?? 1) };
   }
   const date = new Date(Date.UTC(year + 400, 0, Number(j)));
@@ -138,7 +139,7 @@ function dateOf({ Y, y, m, b, d, j }: Found): { year: number; month: number; day
   return { year, month: date.getUTCMonth() + 1, day: isInYear ? date.getUTCDate() : 0 };
 }
 
-/** 24 for an hour that no clock shows. */
+/** 24, which is invalid, if %I is not from 1 to 12. */
 function hourOf({ H, I, p }: Found): number {
   if (I === undefined) return Number(H ?? 0);
   const hour = Number(I);

@@ -1,11 +1,11 @@
 /**
- * Reads the times of readings: the one place that decides which moment a text means, for all tools.
+ * Parses the times of readings. For all tools, this is the only place that decides which moment a text means.
  *
- * A time has one of the usual forms, or the one that the user describes. With an offset it means one moment, as does an
- * epoch number. A time without an offset needs a zone, and may then be none
- * (when clocks go forward), or two (when they go back): of two it is the first, unless the last line of the same sensor was
- * later. So the order of lines matters for such times, and for no others.
- * Memory: with a zone, a number for each sensor.
+ * A time has one of the usual formats, or the one that the user describes. With an offset it means one moment, as does an
+ * epoch number. Without one it needs a zone, and may not exist (when clocks go forward) or be ambiguous (when they go
+ * back): then it is the first of two moments, unless the sensor's previous line was later. So the order of lines matters
+ * for such times, and for no others.
+ * Memory: with a zone, a number per sensor.
  */
 
 import { quote, type Rejection } from '../lines/line.ts';
@@ -16,18 +16,18 @@ import { momentOf, parseTime } from './time.ts';
 import { parseTimeFormat, type TimeFormat } from './time-format.ts';
 import { readWritten, type WrittenTime } from './written-time.ts';
 
-/** A date of a form that only the user knows: 1.2.2026, 11/21/26. */
+/** A date in a format that only the user knows: 1.2.2026, 11/21/26. */
 const OTHER_DATE = /^(?!\d{4}-\d\d-\d\d(?:\D|$)).{0,20}\d[./-]\d{1,4}[./-]\d/;
 
-/** How times are to be read: plain data. */
+/** How to parse times, as plain data. */
 export interface TimeOptions {
   /** The zone of times without an offset; undefined rejects them. */
   readonly zone?: string | undefined;
-  /** The form of all times, in the words of strftime; undefined for the usual forms and epoch numbers. */
+  /** The format of all times, in strftime's directives; undefined for the usual formats and epoch numbers. */
   readonly timeFormat?: string | undefined;
 }
 
-/** Reads the times of one source after the other. */
+/** Parses the times of one source after the other. */
 export class TimeReader {
   readonly #zone: string | undefined;
   readonly #local: LocalTimes | undefined;
@@ -36,30 +36,30 @@ export class TimeReader {
   readonly #last = new Map<string, number>();
   #hasTimeTwice = false;
 
-  /** @throws Error with a message for the user when there is no such zone, or the form is none */
+  /** @throws Error with a message for the user if the zone or the format is invalid */
   constructor({ zone, timeFormat }: TimeOptions) {
     this.#zone = zone;
     this.#local = zone === undefined ? undefined : new LocalTimes(timeZone(zone));
     this.#format = timeFormat === undefined ? undefined : parseTimeFormat(timeFormat);
   }
 
-  /** Another source begins: the lines of each are in an order of their own. */
+  /** Begins another source, whose lines have an order of their own. */
   begin(): void {
     this.#last.clear();
     this.#hasTimeTwice = false;
   }
 
-  /** Whether a time of the source has no offset, so that the moment of a later one may depend on it. */
+  /** Whether a time of the source had no offset, so that the moment of a later one may depend on it. */
   get hasLocalTime(): boolean {
     return this.#last.size > 0;
   }
 
-  /** Whether a time of the source comes twice, so that what it means depends on the lines before it. */
+  /** Whether a time of the source was ambiguous, so that its moment depends on the lines before it. */
   get hasTimeTwice(): boolean {
     return this.#hasTimeTwice;
   }
 
-  /** Whether a text is written as a time, though it may not be one that can be used. */
+  /** Whether a text is written as a time, even if that time cannot be used. */
   isTime(text: string): boolean {
     if (this.#format !== undefined) return this.#format.read(text) !== undefined;
     return [parseTime, readWritten, compactForm].some((read) => read(text) !== undefined);
@@ -79,7 +79,7 @@ export class TimeReader {
     return time;
   }
 
-  /** The moments that a text may mean, in their order: two of an hour that comes twice. Or why it means none. */
+  /** The moments that a text may mean, in order: two if it is ambiguous. Or why it means none. */
   momentsOf(text: string): readonly number[] | Rejection {
     const written = this.#written(text);
     if (written !== undefined && written.offsetMs === undefined) return this.#instantsOf(text, written);
@@ -87,7 +87,7 @@ export class TimeReader {
     return typeof time === 'object' ? time : [time];
   }
 
-  /** All digits of the fraction of a text's second; empty where it has none. */
+  /** All fractional digits of a text's seconds; empty if there are none. */
   fractionOf(text: string): string {
     return this.#written(text)?.fraction ?? '';
   }
@@ -96,7 +96,7 @@ export class TimeReader {
     return this.#format === undefined ? readWritten(text) : this.#format.read(text);
   }
 
-  /** The moment of a text that says of itself which it is. */
+  /** The moment of a text with an offset or an epoch number. */
   #momentOf(text: string, written: WrittenTime | undefined): number | Rejection {
     if (written !== undefined) return momentOf(written) ?? notATime(text);
     return this.#format === undefined ? (parseTime(text) ?? notATime(text)) : notOfForm(text, this.#format);

@@ -1,5 +1,5 @@
 /**
- * Times at the edge of the program: written with an offset or as epoch numbers in, RFC 3339 in UTC out.
+ * Times at the edge of the program: in, with an offset or as epoch numbers; out, as RFC 3339 in UTC.
  *
  * Inside, a time is epoch milliseconds. Finer digits are cut off.
  */
@@ -7,22 +7,22 @@
 import { readEpoch } from './epoch.ts';
 import { readWritten, type WrittenTime } from './written-time.ts';
 
-/** What RFC 3339 can write in UTC: the years 0000 to 9999. */
+/** The range of RFC 3339 in UTC: the years 0000 to 9999. */
 const FIRST = Date.parse('0000-01-01T00:00:00Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
- * Reads a time that says of itself which moment it is: one with an offset, in any form, or an epoch number.
+ * Parses a time that determines its moment: one with an offset, in any format, or an epoch number.
  *
- * @returns epoch milliseconds, or undefined for anything else, a time without offset, the 30th of February and a time that
- * cannot be written in UTC included
+ * @returns epoch milliseconds; undefined for anything else, including a time without offset, 30 February, and a time that
+ * cannot be written in UTC
  */
 export function parseTime(text: string): number | undefined {
   const written = readWritten(text);
   return written === undefined ? writable(readEpoch(text)) : momentOf(written);
 }
 
-/** The moment of a time with an offset, in epoch milliseconds; undefined without, or if it cannot be written in UTC. */
+/** The moment of a time with an offset, in epoch milliseconds; undefined without one, or if UTC cannot write it. */
 export function momentOf({ wallMs, offsetMs }: WrittenTime): number | undefined {
   return offsetMs === undefined ? undefined : writable(wallMs - offsetMs);
 }
@@ -31,7 +31,7 @@ function writable(time: number | undefined): number | undefined {
   return time !== undefined && time >= FIRST && time <= LAST ? time : undefined;
 }
 
-/** Reads a time as parseTime does, for an option's `parse`. @throws Error with a message for the user */
+/** Parses a time like `parseTime`, for an option's `parse`. @throws Error with a message for the user */
 export function parseTimeOption(text: string): number {
   const time = parseTime(text);
   if (time === undefined) {
@@ -41,7 +41,7 @@ export function parseTimeOption(text: string): number {
 }
 
 const DAY = 86_400_000;
-/** Texts that are often needed again: most times are of the same day as the last, and a window ends where the next begins. */
+/** Caches: most times are of the same day as the last, and a window ends where the next one begins. */
 let knownDay = Number.NaN;
 let knownDate = '';
 let knownTime = Number.NaN;

@@ -1,10 +1,10 @@
 /**
- * Reads values as others write them: with a decimal comma, a text that stands for a missing value, a unit behind the number, in
- * tenths.
+ * Parses values as others write them: with a decimal comma, a text that stands for a missing value, a unit after the
+ * number, in tenths.
  *
- * A value is a plain decimal, of which U+2212 may be the minus sign; behind it may stand `°C`, the unit of readings, or
- * a unit that the user names. Groups of digits (`1.234,5`) are refused, since 1.234 may be either, as are hexadecimal
- * digits and whatever else is no decimal.
+ * A value is a plain decimal, whose minus sign may be U+2212; it may be followed by `°C`, the unit of readings, or a unit
+ * that the user names. Grouped digits (`1.234,5`) are refused because 1.234 is ambiguous, as are hexadecimal digits and
+ * everything else that is not a decimal.
  */
 
 import type { JsonNumber } from '../lines/json.ts';
@@ -20,31 +20,31 @@ import {
   parseDecimal,
 } from '../stats/decimal.ts';
 
-/** How values are written: plain data. */
+/** How values are written, as plain data. */
 export interface ValueOptions {
-  /** The decimal mark of texts, a point if undefined. Numbers of JSON have a point in any case. */
+  /** The decimal mark of texts; undefined for a point. Numbers of JSON always have a point. */
   readonly decimal?: '.' | ',' | undefined;
   /** Each value is multiplied by it, exactly; undefined for 1. */
   readonly scale?: Decimal | undefined;
-  /** Texts that stand for a missing value; one that is a number stands for all texts of this number, before it is scaled. */
+  /** Texts that stand for a missing value. A number among them stands for all its notations, before scaling. */
   readonly missing?: readonly string[] | undefined;
-  /** Units that may stand behind a number beside °C. They change nothing. */
+  /** Units besides °C that may follow a number. They change nothing. */
   readonly units?: readonly string[] | undefined;
 }
 
-/** What may stand behind any value. */
+/** Units that may follow any value. */
 const USUAL_UNITS = ['°C', '℃'];
 const UNIT = /^[+\u2212-]?[\d.,]*\d\s*([^\d\s.,+\u2212-][^\d\s]{0,11})$/;
 const GROUPS = /^[+\u2212-]?\d{1,3}(?:([.,'\u2019\s])\d{3})(?:\1\d{3})*(?:[.,]\d*)?$/;
 const ONE_MARK = /^[+\u2212-]?(?=.*\d)\d*[.,]\d*$/;
 const TOO_MANY_DIGITS = `more than ${MOST_WHOLE_DIGITS} digits before its point, or ${MOST_DIGITS} in all`;
 
-/** Those of the texts that are numbers, as `--na` writes them: with a point. */
+/** The numbers among the texts of `--na`, which have a decimal point. */
 export function missingNumbers(missing: readonly string[] = []): Decimal[] {
   return missing.flatMap((text) => parseDecimal(text) ?? []);
 }
 
-/** Reads values that are written in one way. */
+/** Parses values that are written in one way. */
 export class ValueReader {
   readonly #comma: boolean;
   readonly #scale: Decimal | undefined;
@@ -57,11 +57,11 @@ export class ValueReader {
     this.#scale = scale;
     this.#missing = new Set(missing);
     this.#missingNumbers = missingNumbers(missing);
-    // The longest first: of %RH the % is no unit of its own.
+    // Longest first, because a unit may end with another one, like %RH with RH.
     this.#units = [...USUAL_UNITS, ...units].sort((one, other) => other.length - one.length);
   }
 
-  /** The value; 'missing' if the text stands for none; or why there is none. */
+  /** The value; 'missing' if the text stands for none; or why it is not a value. */
   read(text: string): Decimal | 'missing' | Rejection {
     const trimmed = text.trim();
     if (trimmed === '') return { kind: 'empty', detail: 'value is empty' };
@@ -74,12 +74,12 @@ export class ValueReader {
     return isValue(value) ? value : notANumber(`times the scale has ${TOO_MANY_DIGITS}`, text);
   }
 
-  /** Whether a text is a number, though it may stand for a missing value. */
+  /** Whether a text is a number, even if it stands for a missing value. */
   isNumber(text: string): boolean {
     return this.#number(text.trim()) !== undefined;
   }
 
-  /** A number of JSON as a text that `read` takes. */
+  /** A number of JSON as a text that `read` accepts. */
   written({ digits }: JsonNumber): string {
     return this.#comma ? digits.replace('.', ',') : digits;
   }
@@ -100,13 +100,13 @@ export class ValueReader {
 
   #problem(text: string): Rejection {
     const bare = this.#withoutUnit(text);
-    // So that no pattern below has much to go back over.
+    // Bounds the backtracking of the patterns below.
     if (bare.length > MOST_DIGITS) return notANumber(reasonOf(text), text);
     if (ONE_MARK.test(bare)) return this.#comma ? withPoint(text) : withComma(text);
     if (GROUPS.test(bare)) return withGroups(text);
     const unit = UNIT.exec(text)?.[1];
     const number = text.slice(0, text.length - (unit?.length ?? 0));
-    // Of 12e digits were lost.
+    // 12e is a truncated number rather than one with a unit.
     if (unit !== undefined && !/^e/i.test(unit) && this.#decimal(number) !== undefined)
       return withUnit(unit, text);
     return notANumber(reasonOf(text), text);

@@ -1,8 +1,8 @@
 /**
- * The one name of a window: `PT1H`, `60m` and `1h` are the same, whoever wrote them.
+ * The canonical name of a window: `PT1H`, `60m` and `1h` are the same, whoever wrote them.
  *
- * A length is named in the largest whole unit of its kind: of clocks (`90m`, `24h`), of days of the calendar (`1d`, `1w`), or
- * of its months (`1mo`, `1y`). Days and clocks are two kinds, since a day of the calendar may have 23 hours.
+ * A length is named in the largest unit of its kind that divides it: clock time (`90m`, `24h`), calendar days (`1d`, `1w`),
+ * or calendar months (`1mo`, `1y`). Days are not clock time, because a calendar day may have 23 hours.
  */
 
 import { durationOr0, parseMonths } from './duration.ts';
@@ -19,10 +19,10 @@ const DAYS: readonly Unit[] = [
   ['w', 604_800_000],
   ['d', 86_400_000],
 ];
-/** Days and weeks alone. */
+/** Days and weeks only. */
 const OF_DAYS = /^(?:(?:\d+(?:\.\d+)?[dw])+|P(?:\d+W)?(?:\d+D)?)$/;
 
-/** The name of the window that a text means; a text that is no length, such as `all`, is its own. */
+/** The name of the window that a text means; a text that is not a length, such as `all`, is its own name. */
 export function windowName(text: string): string {
   if (text !== knownText) {
     knownName = /^[\dP]/.test(text) ? lengthName(text) : text;
@@ -31,7 +31,7 @@ export function windowName(text: string): string {
   return knownName;
 }
 
-/** Rows that follow one another mostly have the same window. */
+/** Consecutive rows mostly have the same window. */
 let knownText = '';
 let knownName = '';
 
@@ -41,7 +41,7 @@ function lengthName(text: string): string {
   const lengthMs = durationOr0(text);
   if (lengthMs === 0) return text;
   const whole = ([, ms]: Unit) => lengthMs % ms === 0;
-  // A part of a day is a time of clocks.
+  // A fraction of a day is clock time.
   const [name, ms] = (OF_DAYS.test(text) && DAYS.find(whole)) || CLOCK.find(whole) || ['ms', 1];
   return `${lengthMs / ms}${name}`;
 }

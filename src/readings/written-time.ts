@@ -1,8 +1,8 @@
 /**
- * What a text says about a time: what a wall clock showed, and its offset from UTC where the text has one.
+ * What a text says about a time: what a wall clock showed, and its offset from UTC if there is one.
  *
- * The forms: `2026-11-21T10:04:00Z`, a blank for the T, `/` for the `-`, no seconds, a fraction of any length behind a point
- * or a comma, the date alone; an offset as `Z`, `UTC`, `+01:00`, `+0100` or `+01`, also after a blank.
+ * The formats: `2026-11-21T10:04:00Z`, a blank for the T, `/` for the `-`, no seconds, a fraction of any length after a
+ * point or comma, the date alone; an offset as `Z`, `UTC`, `+01:00`, `+0100` or `+01`, with or without a blank before.
  */
 
 import { epochMs } from '../stats/epoch-ms.ts';
@@ -11,13 +11,13 @@ import { epochMs } from '../stats/epoch-ms.ts';
 export interface WrittenTime {
   /** What the clock showed: the epoch milliseconds at which a clock in UTC shows the same. */
   readonly wallMs: number;
-  /** In milliseconds, positive east of UTC; undefined where the text does not say. */
+  /** In milliseconds, positive east of UTC; undefined if the text gives none. */
   readonly offsetMs: number | undefined;
-  /** The digits of a fraction of the second, of which `wallMs` has three; empty without. */
+  /** All digits of the fraction of a second, of which `wallMs` has the first three; empty without one. */
   readonly fraction: string;
 }
 
-/** A date of the calendar and a time of day. */
+/** A calendar date and a time of day. */
 export interface WallClockParts {
   readonly year: number;
   /** From 1. */
@@ -35,7 +35,7 @@ const OFFSET = /^([+-])(\d\d):?(\d\d)?$/;
 
 const MINUTE = 60_000;
 
-/** Reads a time in one of the forms; undefined for any other text, the 30th of February and 24:00 included. */
+/** Parses a time in one of the formats; undefined for any other text, including 30 February and 24:00. */
 export function readWritten(text: string): WrittenTime | undefined {
   const match = FORMS.exec(text);
   if (match === null) return undefined;
@@ -58,7 +58,7 @@ export function readOffset(text: string): number {
   return (Number(hours) * 60 + Number(minutes)) * MINUTE * (sign === '-' ? -1 : 1);
 }
 
-/** The milliseconds that these digits behind a point begin with; finer ones are cut off. */
+/** The milliseconds in these digits after a point; finer ones are cut off. */
 export function millisecondsOf(fraction: string): number {
   return Number(fraction.padEnd(3, '0').slice(0, 3));
 }
