@@ -23,7 +23,8 @@ export interface PartialResult {
 export class Accumulator {
   readonly aggregate: Aggregate;
   #kernel: ReadingsKernel | undefined;
-  readonly #elsewhere: PartsBySensor[] = [];
+  /** Groups of other threads that the kernel could not absorb. */
+  readonly #foreign: PartsBySensor[] = [];
   #closed: WindowSummary[] = [];
 
   constructor(aggregate: Aggregate) {
@@ -86,13 +87,13 @@ export class Accumulator {
     const kernel = this.#kernel;
     kernel?.settle();
     this.addSpilled();
-    const isAllHere = this.#elsewhere.length === 0;
-    const rows = kernel && layout && isAllHere ? kernelRows(kernel, this.aggregate, layout) : undefined;
+    const isAllOwn = this.#foreign.length === 0;
+    const rows = kernel && layout && isAllOwn ? kernelRows(kernel, this.aggregate, layout) : undefined;
     if (rows !== undefined) return rows;
     this.#demandMemory();
     // Read the groups only now: the kernel's memory may have grown.
     const own = kernel === undefined ? [] : [groupsBySensor(kernel.groups())];
-    return demandingMemory(this.aggregate.closeAll([...this.#elsewhere, ...own]));
+    return demandingMemory(this.aggregate.closeAll([...this.#foreign, ...own]));
   }
 
   /** Everything counted, for another thread. Nothing can be counted afterwards. @throws Failure if memory runs out */
@@ -104,9 +105,9 @@ export class Accumulator {
 
   /** Adds what another accumulator has counted. @throws Failure if the kernel runs out of memory */
   add({ groups, contents }: PartialResult): void {
-    const isElsewhere = groups !== undefined && !this.#kernel?.absorb(groups);
+    const isForeign = groups !== undefined && !this.#kernel?.absorb(groups);
     this.#demandMemory();
-    if (isElsewhere) this.#elsewhere.push(groupsBySensor(groups));
+    if (isForeign) this.#foreign.push(groupsBySensor(groups));
     this.addSpilled();
     for (const pane of contents) this.aggregate.addPane(pane);
   }
@@ -117,7 +118,7 @@ export class Accumulator {
       this.useKernel(other.#kernel);
       other.#kernel = undefined;
     }
-    this.#elsewhere.push(...other.#elsewhere);
+    this.#foreign.push(...other.#foreign);
     this.add(other.copy());
   }
 

@@ -138,7 +138,7 @@ async function startPool(
   return new ThreadPool(size);
 }
 
-/** Counts the first lines, which tell the shape of all; returns the offset after them. */
+/** Counts the first lines, which show what all lines look like; returns the offset after them. */
 function countFirst(counter: Counter, { descriptor, start }: OpenFile, { progress }: CountOptions): number {
   let at = start;
   while (counter.state === undefined && at < start + MOST_FIRST) {
@@ -173,7 +173,7 @@ async function countByThreads(
   options.accept(result.accepted);
   for (const { line, rejection, times } of result.rejected)
     options.reject({ ...line, number: before + line.number }, rejection, times);
-  counter.goOnAfter(result);
+  counter.continueAfter(result);
   return end - result.rest;
 }
 

@@ -103,7 +103,7 @@ export class Counter {
   }
 
   /** Continues after lines that other threads have counted, with their results. */
-  goOnAfter({ accumulator, lines, plainLines, comments, whole }: CountedLines): void {
+  continueAfter({ accumulator, lines, plainLines, comments, whole }: CountedLines): void {
     this.#input.clear();
     this.accumulator.takeOver(accumulator);
     this.#plainLines += plainLines;

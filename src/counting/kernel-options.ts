@@ -56,7 +56,7 @@ function kernelOptions(plan: Plan): KernelOptions | undefined {
 /** The shape of a source's lines for the kernel; undefined if it cannot read or count them. */
 export function kernelShape(plan: Plan, state: SourceState): KernelShape | undefined {
   const { shape, hasReturn, hasLocalTime } = state;
-  // It knows no zones; to try it in vain at every line would cost time.
+  // The kernel knows no time zones; trying it in vain on every line would cost time.
   if (hasLocalTime || mayTakeComments(plan, shape)) return undefined;
   const delimiter = plan.lines.delimiter.charCodeAt(0);
   const carriageReturn = hasReturn;

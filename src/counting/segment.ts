@@ -111,7 +111,7 @@ interface Tally {
  * take 28 % less time than one. So sensors are assumed to come at random: then the share of lines that make a group is the
  * share of all groups not seen yet.
  */
-export function isOfNoHelp({ groups, newLines, newGroups, linesToCome }: Tally): boolean {
+export function shouldStop({ groups, newLines, newGroups, linesToCome }: Tally): boolean {
   const unseen = newGroups / newLines;
   if (groups <= MANY_GROUPS || unseen * LINES_PER_GROUP <= 1) return false;
   // unseen = groupsToCome / (groups + groupsToCome), multiplied out, because `unseen` may be 1.

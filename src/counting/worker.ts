@@ -5,11 +5,11 @@ import { tooManyGroups } from './accumulator.ts';
 import { Counter } from './counter.ts';
 import {
   countSegment,
-  isOfNoHelp,
   SEGMENTS_PER_TURN,
   SegmentReport,
   type SegmentResult,
   segmentCount,
+  shouldStop,
 } from './segment.ts';
 import type { WorkerMessage, WorkerTask } from './thread-pool.ts';
 
@@ -25,7 +25,7 @@ function countSegments({ plan, segments, threads, lists, module, next }: WorkerT
     const groups = counter.accumulator.kernel?.groupCount ?? 0;
     const newGroups = groups - groupsBefore;
     const linesToCome = ((count - at - 1) * result.lines) / threads;
-    if (isOfNoHelp({ groups, newGroups, newLines: result.lines, linesToCome })) break;
+    if (shouldStop({ groups, newGroups, newLines: result.lines, linesToCome })) break;
     groupsBefore = groups;
     // Report rejected lines at once: there may be many.
     if (results.length < SEGMENTS_PER_TURN && result.rejected.length === 0) continue;

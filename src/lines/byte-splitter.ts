@@ -27,7 +27,7 @@ export class ByteSplitter {
   readonly #limit: number;
   readonly #end: number;
   /** Holds the unfinished line, in its first `#length` bytes. */
-  #begun: Buffer = NOTHING;
+  #partial: Buffer = NOTHING;
   #length = 0;
   #isFirst: boolean;
   /** Whether the rest of a long line is being skipped. */
@@ -48,34 +48,34 @@ export class ByteSplitter {
     let start = 0;
     if (this.#isSkipping || this.#length > 0) {
       start = chunk.indexOf(this.#end) + 1;
-      if (start === 0) yield* this.#goOn(chunk);
+      if (start === 0) yield* this.#extend(chunk);
       else yield* this.#complete(chunk.subarray(0, start));
       if (start === 0) return;
     }
     const end = chunk.lastIndexOf(this.#end) + 1;
     if (end > start) yield* this.#whole(chunk.subarray(start, end));
-    yield* this.#goOn(chunk.subarray(Math.max(start, end)));
+    yield* this.#extend(chunk.subarray(Math.max(start, end)));
   }
 
   /** The last line, if it has no newline. Ends the source. */
   *end(): Generator<Piece> {
-    if (this.#length > 0) yield { kind: 'torn', bytes: this.#fromStart(this.#takeBegun()) };
+    if (this.#length > 0) yield { kind: 'torn', bytes: this.#fromStart(this.#takePartial()) };
   }
 
   /** Begins or continues a line. */
-  *#goOn(part: Buffer): Generator<Piece> {
+  *#extend(part: Buffer): Generator<Piece> {
     if (this.#isSkipping) return;
     this.#keep(part);
-    const line = this.#begun.subarray(0, this.#length);
+    const line = this.#partial.subarray(0, this.#length);
     if (!isTooLong(this.#isFirst ? withoutBom(line) : line, this.#limit)) return;
-    yield this.#long(this.#fromStart(this.#takeBegun()));
+    yield this.#long(this.#fromStart(this.#takePartial()));
     this.#isSkipping = true;
   }
 
   *#complete(end: Buffer): Generator<Piece> {
     if (!this.#isSkipping) {
       this.#keep(end);
-      yield* this.#whole(this.#takeBegun());
+      yield* this.#whole(this.#takePartial());
     }
     this.#isSkipping = false;
   }
@@ -112,18 +112,18 @@ export class ByteSplitter {
   /** Copies a part of a line, because the memory of its chunk may be reused for the next one. Grows by doubling. */
   #keep(part: Buffer): void {
     const length = this.#length + part.length;
-    if (length > this.#begun.length) {
+    if (length > this.#partial.length) {
       const space = Buffer.allocUnsafe(this.#length === 0 ? length : 2 * length);
-      this.#begun.copy(space, 0, 0, this.#length);
-      this.#begun = space;
+      this.#partial.copy(space, 0, 0, this.#length);
+      this.#partial = space;
     }
-    part.copy(this.#begun, this.#length);
+    part.copy(this.#partial, this.#length);
     this.#length = length;
   }
 
-  #takeBegun(): Buffer {
-    const line = this.#begun.subarray(0, this.#length);
-    this.#begun = NOTHING;
+  #takePartial(): Buffer {
+    const line = this.#partial.subarray(0, this.#length);
+    this.#partial = NOTHING;
     this.#length = 0;
     return line;
   }

@@ -124,7 +124,7 @@ export class ArrayLines {
       return -1;
     }
     if (this.#depth === 1 && byte === COMMA) return this.#endLine();
-    return this.#depth > 0 ? this.#stepInArray(byte) : this.#goOn(byte);
+    return this.#depth > 0 ? this.#stepInArray(byte) : this.#emit(byte);
   }
 
   #stepInString(byte: number): number {
@@ -138,10 +138,10 @@ export class ArrayLines {
     if (byte === QUOTE) this.#isInString = true;
     else if (byte === OPEN_BRACKET || byte === OPEN_BRACE) this.#depth++;
     else if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) this.#depth--;
-    return this.#depth === 0 ? this.#endLine() : this.#goOn(byte);
+    return this.#depth === 0 ? this.#endLine() : this.#emit(byte);
   }
 
-  #goOn(byte: number): number {
+  #emit(byte: number): number {
     this.#hasBegun = true;
     return byte;
   }

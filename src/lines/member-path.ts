@@ -30,7 +30,7 @@ function memberOf(value: unknown, name: string): unknown {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-/** Excludes a lossless number, which is an object too, but of the library. */
+/** Whether it is a parsed object; lossless-json's numbers are objects too, but not plain ones. */
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

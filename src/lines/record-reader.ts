@@ -87,7 +87,7 @@ export class RecordReader<Row extends object> {
 
   #add(line: Line): void {
     const [first] = this.#open;
-    if (first !== undefined) this.#goOn(first, line);
+    if (first !== undefined) this.#extend(first, line);
     else if (this.#comment !== undefined && line.text.startsWith(this.#comment)) this.#comments += 1;
     else if (!isOpen(line.text)) this.#judge(line);
     else {
@@ -97,7 +97,7 @@ export class RecordReader<Row extends object> {
   }
 
   /** Extends the open record, and perhaps completes it. Until then no line is scanned twice, so the cost is linear. */
-  #goOn(first: Line, last: Line): void {
+  #extend(first: Line, last: Line): void {
     this.#openLength += (this.#open.at(-1)?.hasReturn ? 2 : 1) + Buffer.byteLength(last.text);
     this.#open.push(last);
     const lines = this.#open;

@@ -6,7 +6,7 @@ import type { Encoding } from './encoding.ts';
 export interface TextForm {
   /** Of text without a byte order mark; undefined for UTF-8. */
   readonly encoding?: Encoding | undefined;
-  /** Whether lines may all end in carriage returns. If so, a source is opened only once its first line has come. */
+  /** Whether lines may all end in carriage returns. If so, a source is passed on only once its first line has come. */
   readonly mayEndInReturns?: boolean;
   /** The number of lines to skip at the beginning; none by default. */
   readonly skipLines?: number;

@@ -64,7 +64,7 @@ interface FutureSettings {
 /** Rejects what is too far ahead of the clock. */
 export class FutureCheck {
   readonly #settings: FutureSettings;
-  #isTold = false;
+  #hasWarned = false;
 
   constructor(settings: FutureSettings) {
     this.#settings = settings;
@@ -91,7 +91,7 @@ export class FutureCheck {
       const detail = `${what} is more than ${ahead.text} ahead of the clock: ${formatTime(time)}`;
       return { kind: 'future', detail };
     }
-    this.#tellOnce(now);
+    this.#warnOnce(now);
     return undefined;
   }
 
@@ -100,9 +100,9 @@ export class FutureCheck {
     return this.rejection('row', Date.parse(end) - lengthOf(window));
   }
 
-  #tellOnce(now: number): void {
-    if (this.#isTold) return;
-    this.#isTold = true;
+  #warnOnce(now: number): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
     this.#settings.warn(`the clock is wrong (${formatTime(now)}), so nothing is rejected as future`);
   }
 }

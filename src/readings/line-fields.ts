@@ -62,7 +62,7 @@ export function fieldsNamed(
   };
 }
 
-/** Joins texts to one time, separated by blanks. A missing one leaves its blank, lest the rest be a shorter time. */
+/** Joins texts to one time, separated by blanks. A missing one leaves its blank, so the rest is no shorter time. */
 function joinTimes(texts: readonly (string | undefined)[]): string | undefined {
   return texts.length === 0 ? undefined : texts.map((text = '') => text.trim()).join(' ');
 }

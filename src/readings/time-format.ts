@@ -34,11 +34,11 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 const NUMBERS = 'YymdjHIMSfs';
 /** Synonyms. */
-const SAME: Readonly<Record<string, string>> = { e: 'd', B: 'b', h: 'b', A: 'a', k: 'H', l: 'I', N: 'f' };
-const LONG: Readonly<Record<string, string>> = {
+const SYNONYMS: Readonly<Record<string, string>> = { e: 'd', B: 'b', h: 'b', A: 'a', k: 'H', l: 'I', N: 'f' };
+const SHORTHANDS: Readonly<Record<string, string>> = {
   ...{ '%F': '%Y-%m-%d', '%T': '%H:%M:%S', '%R': '%H:%M', '%D': '%m/%d/%y' },
 };
-const WORD = /%[-_]?([a-zA-Z%])|%|\s+|[^%\s]/g;
+const DIRECTIVE = /%[-_]?([a-zA-Z%])|%|\s+|[^%\s]/g;
 
 /** A format of times. */
 export interface TimeFormat {
@@ -51,28 +51,28 @@ export interface TimeFormat {
 
 /** Parses `--time-format`. @throws Error with a message for the user */
 export function parseTimeFormat(format: string): TimeFormat {
-  const words: string[] = [];
-  const pattern = patternOf(format, words);
-  check(format, words);
+  const directives: string[] = [];
+  const pattern = patternOf(format, directives);
+  check(format, directives);
   const form = new RegExp(`^${pattern}$`, 'i');
   return {
     shown: format,
-    hasOffset: words.includes('z') || words.includes('s'),
+    hasOffset: directives.includes('z') || directives.includes('s'),
     read(text) {
       const match = form.exec(text);
       return match === null
         ? undefined
-        : writtenTime(Object.fromEntries(words.map((word, at) => [word, match[at + 1]])));
+        : writtenTime(Object.fromEntries(directives.map((letter, at) => [letter, match[at + 1]])));
     },
   };
 }
 
-/** A pattern of the format, with a group per directive, whose letters are appended to `words`. */
-function patternOf(format: string, words: string[]): string {
-  const expanded = format.replace(/%[%FTRD]/g, (word) => LONG[word] ?? word);
-  const parts = [...expanded.matchAll(WORD)].map(([text, letter]) => ({
+/** A pattern of the format, with a group per directive, whose letters are appended to `directives`. */
+function patternOf(format: string, directives: string[]): string {
+  const expanded = format.replace(/%[%FTRD]/g, (shorthand) => SHORTHANDS[shorthand] ?? shorthand);
+  const parts = [...expanded.matchAll(DIRECTIVE)].map(([text, letter]) => ({
     text,
-    letter: letter && (SAME[letter] ?? letter),
+    letter: letter && (SYNONYMS[letter] ?? letter),
   }));
   const isNumber = (at: number) => NUMBERS.includes(parts[at]?.letter ?? ' ');
   return parts
@@ -80,8 +80,9 @@ function patternOf(format: string, words: string[]): string {
       if (letter === '%') return '%';
       if (letter === undefined) return text === '%' ? unknown(format, text) : literal(text);
       const own = PATTERNS[letter] ?? unknown(format, text);
-      if (words.includes(letter)) throw new Error(`${text} stands twice in it: ${JSON.stringify(format)}`);
-      words.push(letter);
+      if (directives.includes(letter))
+        throw new Error(`${text} stands twice in it: ${JSON.stringify(format)}`);
+      directives.push(letter);
       const short = isNumber(at - 1) || isNumber(at + 1) ? undefined : SHORT[letter];
       return short === undefined ? `(${own})` : `\\s?(${short})`;
     })
@@ -99,8 +100,8 @@ function unknown(format: string, word: string): never {
 }
 
 /** @throws Error if the directives give no day, month or year */
-function check(format: string, words: readonly string[]): void {
-  const has = (letters: string) => [...letters].every((letter) => words.includes(letter));
+function check(format: string, directives: readonly string[]): void {
+  const has = (letters: string) => [...letters].every((letter) => directives.includes(letter));
   const hasMonth = has('m') || has('b');
   const hasDay = has('j') || (has('d') && hasMonth);
   const isPartOfDate = !has('d') && !['H', 'I', 'M', 'S'].some(has);

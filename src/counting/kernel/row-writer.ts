@@ -7,7 +7,7 @@ import type { RowLayout } from './row-pieces.ts';
 import type { UnitTexts } from './unit-texts.ts';
 
 /** How the kernel is to write rows. */
-interface Kept {
+interface RowSettings {
   readonly layout: RowLayout;
   readonly programs: Buffer;
   readonly units: UnitTexts;
@@ -36,16 +36,16 @@ export interface LeftWindow {
 /** To be used once: `share`, then `start`, then `next` until there are no rows. */
 export class RowWriter {
   readonly #exports: Exports;
-  readonly #kept: Kept;
+  readonly #settings: RowSettings;
   readonly #groups: () => Groups;
   /** The address of the texts of units. */
   #units = 0;
   #reader: GroupReader | undefined;
 
   /** @param groups all groups, at their current place in memory */
-  constructor(exports: Exports, kept: Kept, groups: () => Groups) {
+  constructor(exports: Exports, settings: RowSettings, groups: () => Groups) {
     this.#exports = exports;
-    this.#kept = kept;
+    this.#settings = settings;
     this.#groups = groups;
   }
 
@@ -63,7 +63,7 @@ export class RowWriter {
 
   /** Sorts all groups, and prepares to write their rows; false if memory runs out. */
   start(): boolean {
-    const { layout, programs, units } = this.#kept;
+    const { layout, programs, units } = this.#settings;
     const from = this.#exports.makeRoom(programs.length + units.bytes.length) >>> 0;
     if (from === 0 || !this.#exports.sortGroups()) return false;
     const { expect = 0, decimals = -1 } = layout;
@@ -88,7 +88,7 @@ export class RowWriter {
   unitOf(sensor: number): number {
     // A reader made before the memory has grown reads nothing.
     if (this.#reader?.isStale !== false) this.#reader = new GroupReader(this.#groups());
-    const offset = this.#kept.units.offsetFor(this.#reader.name(sensor));
+    const offset = this.#settings.units.offsetFor(this.#reader.name(sensor));
     return offset === undefined ? 0 : this.#units + offset;
   }
 

@@ -8,7 +8,7 @@ import { putByte, putDecimal, putDigits, putMagnitude } from './row-text';
 import { findSum, sumHigh, sumLow } from './sum';
 
 /** A remainder below 2^32 times 10^9 still fits into 64 bits. */
-const MOST_MORE: i32 = 9;
+const MOST_EXTRA: i32 = 9;
 
 /**
  * Writes the average of a group with this many places, rounded half away from zero like `multiplyByRatio` in
@@ -18,8 +18,8 @@ export function putAverage(group: u32, places: i32): bool {
   const scale = i32(load<u8>(group, GROUP_SCALE));
   const count = u64(load<u32>(group, GROUP_COUNT));
   const isNegative = findSum(group);
-  const more = places - scale;
-  if (more < 0 || more > MOST_MORE) {
+  const extra = places - scale;
+  if (extra < 0 || extra > MOST_EXTRA) {
     if (!divide(sumHigh, sumLow, scale, count, places)) return false;
     const rounded = i64(quotient) + i64(isHalf());
     putDecimal(isNegative ? -rounded : rounded, places);
@@ -29,7 +29,7 @@ export function putAverage(group: u32, places: i32): bool {
   const upper = (sumHigh << 32) | (sumLow >> 32);
   const middle = ((upper % count) << 32) | (sumLow & 0xffffffff);
   let whole = ((upper / count) << 32) | (middle / count);
-  const power = u64(powerOfTen(more));
+  const power = u64(powerOfTen(extra));
   const parts = (middle % count) * power;
   let fraction = parts / count + u64((parts % count) * 2 >= count);
   if (fraction == power) {
@@ -38,8 +38,8 @@ export function putAverage(group: u32, places: i32): bool {
   }
   if (isNegative && (whole | fraction) != 0) putByte(MINUS);
   putMagnitude(whole, scale);
-  if (more == 0) return true;
+  if (extra == 0) return true;
   if (scale == 0) putByte(POINT);
-  putDigits(fraction, more);
+  putDigits(fraction, extra);
   return true;
 }

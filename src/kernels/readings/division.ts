@@ -5,7 +5,7 @@ const MOST: u64 = 900_000_000_000_000_000;
 
 /** The digits of the quotient so far. */
 export let quotient: u64 = 0;
-let rest: u64 = 0;
+let remainder: u64 = 0;
 let divisor: u64 = 1;
 
 /**
@@ -20,42 +20,42 @@ export function divide(high: u64, low: u64, scale: i32, whole: u64, places: i32)
   }
   if (high == 0) {
     quotient = low / divisor;
-    rest = low - quotient * divisor;
+    remainder = low - quotient * divisor;
   } else if (!divideLong(high, low)) return false;
   for (let more = scale; more < places; more++) {
-    if (quotient > MOST || rest > MOST) return false;
+    if (quotient > MOST || remainder > MOST) return false;
     quotient = quotient * 10 + nextDigit();
   }
-  return quotient <= MOST && rest <= MOST;
+  return quotient <= MOST && remainder <= MOST;
 }
 
 /** The next digit of the quotient, which stays as it is. Requires `hasNextDigit()`; the new remainder may exceed `MOST`. */
 export function nextDigit(): u64 {
-  const digit = (rest * 10) / divisor;
-  rest = rest * 10 - digit * divisor;
+  const digit = (remainder * 10) / divisor;
+  remainder = remainder * 10 - digit * divisor;
   return digit;
 }
 
 /** Whether the remainder is small enough for another digit. */
 export function hasNextDigit(): bool {
-  return rest <= MOST;
+  return remainder <= MOST;
 }
 
 /** Whether the remainder is at least half of the divisor. */
 export function isHalf(): bool {
-  return rest * 2 >= divisor;
+  return remainder * 2 >= divisor;
 }
 
 /** Shift-and-subtract division of 128 bits by 64. */
 function divideLong(high: u64, low: u64): bool {
   if (high >= divisor || divisor > MOST) return false;
-  rest = high;
+  remainder = high;
   quotient = low;
   for (let bit = 0; bit < 64; bit++) {
-    rest = (rest << 1) | (quotient >> 63);
+    remainder = (remainder << 1) | (quotient >> 63);
     quotient <<= 1;
-    if (rest < divisor) continue;
-    rest -= divisor;
+    if (remainder < divisor) continue;
+    remainder -= divisor;
     quotient |= 1;
   }
   return true;
