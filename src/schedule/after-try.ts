@@ -1,4 +1,4 @@
-/** What happens to a run when one of its tries has ended. Pure. */
+/** Decides whether a run ends or is retried after one of its tries. Pure. */
 
 import type { NextState, TryResult } from '../ledger/records.ts';
 import type { Policies } from './jobs/policies.ts';
@@ -7,9 +7,9 @@ export interface Ended {
   readonly result: TryResult;
   /** Number of tries so far, including this one. */
   readonly tries: number;
-  /** Whether a person or the next run ended it on purpose, so that it is not tried again. */
+  /** Whether no retry is wanted whatever the result: a person or the next run stopped it, or a wait timed out. */
   readonly isUnwanted: boolean;
-  /** 0 to 1. */
+  /** Uniform in [0, 1). */
   readonly random: number;
 }
 
@@ -21,10 +21,10 @@ export function afterTry({ result, tries, isUnwanted, random }: Ended, policies:
   return { state: 'up_for_retry', ...why, retryAt: Math.round(end + retryDelayMs(tries, policies, random)) };
 }
 
-/** Range of the random factor that spreads out jobs that fail together. */
+/** Range of the jitter factor, so that jobs that fail together do not retry together. */
 const [LEAST, MOST] = [0.75, 1.25];
 
-/** Milliseconds before the next try: doubled with each try up to the limit, times a random factor. */
+/** Delay before the next try in milliseconds: capped exponential backoff with jitter. */
 export function retryDelayMs(
   tries: number,
   { retryDelayMs: first, maxRetryDelayMs }: Policies,

@@ -1,18 +1,18 @@
 /**
- * The beat of a schedule. The minute comes from node-cron, watched by a timer of our own: node-cron alone is silent for an hour
- * when the clock is set back by one, and skips minutes in which the process was blocked.
+ * The beat of a schedule: a tick each minute from node-cron, guarded by a timer of our own. node-cron alone falls silent for an
+ * hour when the clock is set back by one, and skips minutes in which the process was blocked.
  */
 
 import { schedule } from 'node-cron';
 
-/** How often to check whether a beat was lost. */
+/** How often to check for a missed beat. */
 const GUARD_MS = 1000;
 const MINUTE = 60_000;
 
 interface Beat {
   /** Called at the start of each minute, at each `next`, and within a second of a clock change; extra calls are harmless. */
   onBeat(): void;
-  /** Called each second, or more often. */
+  /** Called at least once a second. */
   onGuard(): void;
   /** Whether the last beat failed and must be repeated. */
   isBehind(): boolean;

@@ -1,10 +1,10 @@
 /**
- * Decides which runs are due now, given what was decided before. No clock and no I/O, so that every clock jump can be tested.
+ * Decides which runs are due now, given what was decided before. Pure, so that every clock jump can be tested.
  *
- * Each due time is decided exactly once: a call decides all between the mark and now, and moves the mark, so a late or missing
- * beat loses nothing. Due times that are too old to be on time fall under the job's catchup policy. When the clock is set back by
- * up to three hours, jobs by the clock run again for the repeated minutes, and jobs for fixed times do not; a larger jump is
- * a new start. Cron does the same.
+ * Each due time is decided exactly once: a call decides everything between the mark and now and advances the mark, so a late or
+ * missed beat loses nothing. Due times too old to count as on time (misfires) fall under the job's catchup policy. As in cron, when
+ * the clock is set back by up to three hours, wildcard jobs run again for the repeated minutes and fixed-time jobs do not; a
+ * larger jump counts as a fresh start.
  */
 
 import type { Mark } from '../ledger/records.ts';
@@ -13,21 +13,21 @@ import { beforeLast, countDue, dueTimes, previousDue, type Span } from './due/du
 import type { Job } from './jobs/job.ts';
 
 const MINUTE = 60_000;
-/** When the clock is set back by more than this, it was wrong before. */
+/** A clock set back by more than this was wrong before. */
 const NEW_START = 180 * MINUTE;
-/** Most runs made up for one gap of a job: a clock that was wrong by decades leaves millions of due times. */
+/** Maximum catch-up runs for one gap of a job: a clock that was wrong by decades leaves millions of due times. */
 const MOST_MADE_UP = 200_000;
 
-/** A run to be written down. */
+/** A run to record in the ledger. */
 export interface Decision {
   readonly job: Job;
   readonly trigger: 'schedule' | 'catchup';
   readonly scheduled: number;
   readonly dataStart: number;
   readonly dataEnd: number;
-  /** Number of due times that it stands for. */
+  /** Number of due times it covers. */
   readonly count: number;
-  /** Whether it only records that nothing ran. */
+  /** Whether nothing runs: it only records the misfire. */
   readonly isMissed: boolean;
 }
 
@@ -42,7 +42,7 @@ export function firstMark(now: number): Mark {
   return { decided: now, horizon: now };
 }
 
-/** The runs that these jobs are due to have by this moment, in the order of their due times, and the next mark. */
+/** The runs of these jobs due between the mark and this moment, ordered by due time, and the next mark. */
 export function decide(
   jobs: Iterable<Job>,
   mark: Mark,
@@ -50,7 +50,7 @@ export function decide(
 ): { readonly mark: Mark; readonly decisions: Decision[] } {
   const { now } = moment;
   const setBack = mark.decided - now;
-  // A correction by seconds does not repeat a minute.
+  // A small correction, such as NTP makes, repeats no minute.
   if (setBack > 0 && setBack <= MINUTE) return { mark, decisions: [] };
   const { decided, horizon } = setBack > NEW_START ? firstMark(now) : mark;
   const decisions: Decision[] = [];
@@ -72,7 +72,7 @@ function* decisionsFor(job: Job, from: number, { now, onTimeMs }: Moment): Gener
   yield* each(job, 'schedule', { from: late, to: now });
 }
 
-/** What the catchup policy makes of the due times in (from, to]. */
+/** Applies the catchup policy to the due times in (from, to]. */
 function* caughtUp(job: Job, from: number, to: number, now: number): Generator<Decision> {
   const { mode, windowMs } = job.policies.catchUp;
   const oldest = mode === 'none' ? to : Math.min(to, Math.max(from, now - windowMs - 1));
@@ -95,7 +95,7 @@ function* caughtUp(job: Job, from: number, to: number, now: number): Generator<D
   else if (gone !== undefined) yield { ...gone, isMissed: true };
 }
 
-/** A decision for each due time in a span. */
+/** One decision for each due time in a span. */
 function* each(job: Job, trigger: Decision['trigger'], span: Span): Generator<Decision> {
   let before: number | undefined;
   for (const scheduled of dueTimes(job.when, span)) {

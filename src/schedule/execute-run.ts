@@ -1,4 +1,4 @@
-/** Executes one run of a crontab line: try after try, until one succeeds or retrying is useless. */
+/** Executes one run of a crontab line, with retries. */
 
 import type { NextState, Run, TryResult } from '../ledger/records.ts';
 import type { Execution, Left } from './execution.ts';
@@ -10,7 +10,7 @@ import type { GiveBack } from './tries/slots.ts';
 import type { TryOrder } from './tries/try.ts';
 import { TrySeries } from './try-series.ts';
 
-/** Begins or continues a run. @param left what an earlier schedule left of it */
+/** Starts or resumes a run. @param left the state in which an earlier schedule left it */
 export function executeRun(run: Run, job: Job, world: RunWorld, left?: Left): Execution {
   const series = new TrySeries(new RunOfLine(run, job, world), world);
   return {

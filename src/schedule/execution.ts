@@ -1,4 +1,4 @@
-/** A run in progress, from its beginning or from where a killed schedule left it. */
+/** A run in progress, newly started or resumed after a killed schedule. */
 
 import type { Reason, TaskState, TryResult } from '../ledger/records.ts';
 
@@ -7,33 +7,33 @@ export type StopReason = Extract<Reason, 'timeout' | 'killed' | 'stopped'>;
 
 /** A run in progress. */
 export interface Execution {
-  /** Settles when the run has ended, or is left for a later schedule. Rejects with a bug. */
+  /** Settles when the run has ended, or is left to a later schedule. Rejects only on a bug. */
   readonly done: Promise<void>;
-  /** Ends the run without a further try. */
+  /** Stops the run; no retry follows. */
   stop(reason: 'killed' | 'stopped'): void;
 }
 
-/** What an earlier schedule left of a run: the last try of a crontab line, or the tasks of a graph. */
+/** The state in which an earlier schedule left a run: the last try of a crontab line, or the tasks of a graph. */
 export type Left = TryLeft | { readonly kind: 'tasks'; readonly tasks: ReadonlyMap<string, TaskLeft> };
 
-/** A try that was started, or the time of the next one. */
+/** A try that was cut off, or the time of the next one. */
 export type TryLeft =
   | { readonly kind: 'retry'; readonly at: number }
   | {
       readonly kind: 'lost';
       /** Number of the try. */
       readonly number: number;
-      /** How it ended, if its log says so though the ledger does not. */
+      /** Its result, if its log has one that the ledger lacks. */
       readonly result: TryResult | undefined;
-      /** Settles when none of its processes is left. */
+      /** Settles when all its processes are gone. */
       readonly gone: Promise<void>;
       /** Stops its processes. */
       stop(): void;
     };
 
-/** A task of a run that was begun earlier, or an item of a task (named `NAME[INDEX]`). */
+/** A task of a resumed run, or an item of a split task (named `NAME[INDEX]`). */
 export interface TaskLeft {
-  /** The result that it keeps; `none`: it is to be done, or redone, once its needs allow it. */
+  /** The result it keeps; `none` if it must still run, or run again, once its needs allow it. */
   readonly state: Extract<
     TaskState,
     'none' | 'success' | 'failed' | 'skipped' | 'upstream_failed' | 'removed'
@@ -42,7 +42,7 @@ export interface TaskLeft {
   /** Tries so far; the next one has the next number. */
   readonly tries: number;
   readonly status: number | undefined;
-  /** The item's value: with another value it is another item. */
+  /** The item's value; a different value makes it a different item. */
   readonly item?: string | undefined;
   /** What to wait for before the next try. */
   readonly left?: TryLeft | undefined;

@@ -1,4 +1,4 @@
-/** Forgets old runs: `schedule` when it starts and every hour, `run-tasks` a few when it ends. */
+/** Prunes old runs: `schedule` at its start and every hour, `run-tasks` a few at its end. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
@@ -10,7 +10,7 @@ const PAUSE_MS = 3_600_000;
 interface Forgetting {
   readonly keep: Keep;
   readonly logFolder: string;
-  /** Ends it. */
+  /** Aborted to end the pruning. */
   readonly signal: AbortSignal;
   now(): number;
   explain(message: string): void;
@@ -32,10 +32,10 @@ export async function forgetOldRuns(ledger: Ledger, forgetting: Forgetting): Pro
   }
 }
 
-/** How many a run-tasks forgets when it ends: more than the one it adds, few enough not to delay it. */
+/** Runs that run-tasks prunes at its end: more than the one it adds, yet few enough not to delay it. */
 const SOME = 20;
 
-/** Forgets a few, unless a schedule does so, which may keep them longer. What cannot be removed stays. */
+/** Prunes a few runs, unless a schedule has used the ledger lately: it may keep them longer. Failures are only reported. */
 export async function forgetSomeRuns(
   ledger: Ledger,
   { keep, logFolder, signal, now, explain }: Omit<Forgetting, 'troubled'>,

@@ -1,4 +1,4 @@
-/** Runs the commands for the end of a job, and calls the URL that monitors it. */
+/** Runs a job's hook commands, and pings its monitoring URL. */
 
 import { createHash } from 'node:crypto';
 import { endText } from '../commands/command.ts';
@@ -16,13 +16,13 @@ const HOOK_MS = 30_000;
 const PING_MS = 5000;
 
 interface Voices {
-  /** The values that no message may show. */
+  /** What to redact from messages. */
   secretsOf(order: TryOrder): Secrets;
   warn(message: string): void;
   explain(message: string): void;
 }
 
-/** The hooks of a world's tries. A failing hook or call does not affect the job. */
+/** Actions for the hooks of a world's tries. A failing hook or ping does not affect the job. */
 export function hookActions(world: TryWorld, { secretsOf, warn, explain }: Voices): HookActions {
   const environments = new Environments(world);
   return {
@@ -44,7 +44,7 @@ function logOf(order: TryOrder, { logFolder }: TryWorld): string {
   return logPath(logFolder, runOf(order), order.task, order.number);
 }
 
-/** Runs a shell command, for at most 30 s. @returns what went wrong, if anything */
+/** Runs a shell command for at most `limitMs`. @returns what went wrong, if anything */
 export async function runHook(
   { shell, cwd, env: around }: Place,
   command: string,
@@ -53,7 +53,7 @@ export async function runHook(
 ): Promise<string | undefined> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), limitMs);
-  // Its tools must not report as tools of the try.
+  // Our tools in it must not write to the report of the try.
   const env = { ...around, ...variables, ETL_REPORT: undefined };
   const stop = { signal: never(), insist: limit.signal, graceMs: 0 };
   try {
@@ -72,9 +72,9 @@ export async function runHook(
 }
 
 /**
- * Calls a URL in the manner of healthchecks.io.
+ * Pings a URL by the protocol of healthchecks.io.
  *
- * @param rid ties a start to its end @returns what went wrong, if anything
+ * @param rid the same for a start and its end @returns what went wrong, if anything
  */
 export async function ping(
   url: string,
@@ -102,7 +102,7 @@ function never(): AbortSignal {
   return new AbortController().signal;
 }
 
-/** The number of a run as a UUID of version 8, which is for custom formats. */
+/** A run's number as a UUIDv8, the version for custom formats (RFC 9562). */
 function ridOf({ run }: TryOrder, { ledgerId }: TryWorld): string {
   const bytes = createHash('sha256').update(`${ledgerId} ${run}`).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;

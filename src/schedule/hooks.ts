@@ -1,4 +1,4 @@
-/** Tells others of a run: commands after its end, and a URL that monitors the job. */
+/** Notifies others of a run: hook commands at its end, and the job's monitoring URL. */
 
 import { Failure } from '../failure.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -6,15 +6,15 @@ import { taskOf } from '../ledger/log-path.ts';
 import type { State, TryResult } from '../ledger/records.ts';
 import type { TryOrder } from './tries/try.ts';
 
-/** How the commands are run and the URL is called. */
+/** Runs hook commands and pings URLs. */
 export interface HookActions {
-  /** Runs a shell command for a try, with these variables on top of those of the try. */
+  /** Runs a shell command in a try's environment, plus these variables. */
   runHook(order: TryOrder, command: string, env: Readonly<Record<string, string>>): Promise<void>;
-  /** @param message sent along with it */
+  /** @param message body of the request */
   ping(order: TryOrder, url: string, kind: 'start' | 'success' | 'fail', message: string): Promise<void>;
 }
 
-/** What has come to its end. */
+/** What ended, and how. */
 interface Occasion {
   readonly order: TryOrder;
   readonly result: TryResult;
@@ -26,10 +26,10 @@ export class Hooks {
   readonly #ledger: Pick<Ledger, 'failuresInARow'>;
   readonly #actions: HookActions;
   readonly #failed: (error: unknown) => void;
-  /** Hooks in progress: only the end of the schedule waits for them. */
+  /** Hooks in progress: only shutdown waits for them. */
   readonly #open = new Set<Promise<void>>();
 
-  /** @param failed called with a bug */
+  /** @param failed called on a bug */
   constructor(
     ledger: Pick<Ledger, 'failuresInARow'>,
     actions: HookActions,
@@ -40,7 +40,7 @@ export class Hooks {
     this.#failed = failed;
   }
 
-  /** Resolves when all have ended or `insist` is aborted: the caller must then end those that still run. */
+  /** Resolves when all have ended, or when `insist` is aborted: the caller must then kill the rest. */
   async settled(insist: AbortSignal): Promise<void> {
     const insisted = new Promise((resolve) => insist.addEventListener('abort', resolve, { once: true }));
     while (this.#open.size > 0 && !insist.aborted) await Promise.race([Promise.all(this.#open), insisted]);
@@ -50,7 +50,7 @@ export class Hooks {
     this.#ping(order, 'start', '');
   }
 
-  /** Call it when a run, or a task of a run, has ended. @param result of its last try */
+  /** To be called when a run, or a task of a run, has ended. @param result of its last try */
   ended(order: TryOrder, result: TryResult, state: State, what: 'run' | 'task' = 'run'): void {
     const { status } = result;
     const words = [state, result.reason ?? [], status === undefined ? [] : `exit status ${status}`].flat();
@@ -61,7 +61,7 @@ export class Hooks {
   async #commands({ order, result, state, what }: Occasion): Promise<void> {
     const { status } = result;
     const { onSuccess, onFailure, alertAfter } = order.job.policies;
-    // The try of a split task is that of an item.
+    // The last try of a split task is that of an item.
     const task = what === 'task' ? taskOf(order.task) : order.task;
     const env = { ETL_TASK: task, ETL_STATE: state, ETL_STATUS: String(status ?? '') };
     if (state === 'success' && onSuccess !== undefined) await this.#actions.runHook(order, onSuccess, env);
@@ -69,7 +69,7 @@ export class Hooks {
     if (await this.#isToAlert(order, what, alertAfter)) await this.#actions.runHook(order, onFailure, env);
   }
 
-  /** Without an answer from the ledger, it is better to alert once too often. */
+  /** Whether this failure completes the streak. If the ledger cannot answer, one alert too many is better than none. */
   async #isToAlert({ job, task }: TryOrder, what: Occasion['what'], alertAfter: number): Promise<boolean> {
     const of = what === 'task' ? taskOf(task) : undefined;
     try {

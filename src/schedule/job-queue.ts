@@ -1,6 +1,6 @@
 /**
- * The runs of one job: one at a time, in order. The policy `overlap` says what happens to a run that falls due meanwhile.
- * Made-up runs, and those that people ask for, wait for their turn.
+ * The run queue of one job: one run at a time, in order. The `overlap` policy decides about a run that falls due while another is
+ * running; catch-up and manual runs always wait their turn.
  */
 
 import type { Run, Trigger } from '../ledger/records.ts';
@@ -9,9 +9,9 @@ import type { Job } from './jobs/job.ts';
 
 interface Line {
   execute(run: Run, job: Job, left?: Left): Execution;
-  /** Called with a waiting run that is no longer needed. */
+  /** Called with a queued run that is no longer needed. */
   drop(run: Run): void;
-  /** Called with what `done` was rejected with. */
+  /** Called with the rejection of an execution's `done`. */
   fail(error: unknown): void;
 }
 
@@ -40,12 +40,12 @@ export class JobQueue {
     return this.#current?.execution.done ?? Promise.resolve();
   }
 
-  /** For each of these runs, which are due at the same moment, whether to execute it: otherwise it overlaps with an earlier one. */
+  /** Whether to queue each of these runs, which were decided together; those that are not queued count as overlaps. */
   judge(job: Job, triggers: readonly Trigger[]): boolean[] {
     let waits = this.#waiting.filter(({ run }) => run.trigger === 'schedule').length;
     let isBusy = this.#current !== undefined;
     let hasBacklog = [this.#current, ...this.#waiting].some((one) => one?.run.trigger === 'catchup');
-    // A late beat finds several due times, and the job was idle at each.
+    // A late beat finds several due times at once; the job was idle at each.
     const wasIdle = !isBusy && job.when.kind === 'minutes';
     return triggers.map((trigger) => {
       hasBacklog ||= trigger === 'catchup';
@@ -58,7 +58,7 @@ export class JobQueue {
     });
   }
 
-  /** Executes a run after those before it. @param left what an earlier schedule left of it */
+  /** Queues a run. @param left the state in which an earlier schedule left it */
   add(run: Run, job: Job, left?: Left): void {
     const isOverlap = this.#current !== undefined && run.trigger === 'schedule';
     if (isOverlap && job.policies.overlap === 'kill' && this.#current?.run.trigger === 'schedule') {
@@ -69,7 +69,7 @@ export class JobQueue {
     this.#next();
   }
 
-  /** Ends a run, or its wait for its turn. @returns which of the two; undefined for a run that is not here */
+  /** Stops a run, or takes it off the queue. @returns what it was doing; undefined for an unknown run */
   stop(run: number): 'running' | 'waiting' | undefined {
     if (this.#current?.run.run === run) {
       this.#current.execution.stop('stopped');
@@ -81,7 +81,7 @@ export class JobQueue {
     return 'waiting';
   }
 
-  /** Begins no further run. */
+  /** Empties the queue; the current run goes on. */
   close(): void {
     this.#isClosed = true;
     this.#waiting.length = 0;

@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { JobRecord } from '../ledger/records.ts';
 import type { Job } from './jobs/job.ts';
 
-/** Writes down the jobs of a schedule. @returns the names of those that it had before, due at the same times @throws Failure */
+/** Records the jobs of a schedule. @returns the names of those already known with the same due times @throws Failure */
 export async function registerJobs(ledger: Ledger, jobs: readonly Job[]): Promise<Set<string>> {
   const before = new Map(
     (await ledger.jobs()).map(({ name, when, gone }) => [name, gone === undefined ? when : undefined]),

@@ -1,6 +1,5 @@
 /**
- * Runs of a killed run-tasks, which nobody executes any more. They are ended by the next run-tasks of the graph, or by a
- * schedule with the same ledger.
+ * Lost runs: those whose run-tasks was killed. The next run-tasks of the graph, or a schedule with the same ledger, ends them.
  */
 
 import { Failure } from '../failure.ts';
@@ -19,27 +18,27 @@ import { DEFAULT_POLICIES, type Policies } from './jobs/policies.ts';
 import { lostTry, type Search, wasBegun } from './lost-tries.ts';
 import { unmeasured } from './tries/try.ts';
 
-/** Ends the lost runs of all graphs of a ledger, for a caller that looks regularly. */
+/** Ends the lost runs of all graphs of a ledger, for a caller that polls. */
 export class LostRuns {
   readonly #ledger: Ledger;
   readonly #search: Omit<Search, 'runners'>;
   readonly #failed: (error: unknown) => void;
-  /** Numbers of the runs that are being ended. */
+  /** Numbers of the runs being ended. */
   readonly #ending = new Set<number>();
   readonly #looks = new Set<Promise<void>>();
 
-  /** @param failed called with a bug */
+  /** @param failed called on a bug */
   constructor(ledger: Ledger, search: Omit<Search, 'runners'>, failed: (error: unknown) => void) {
     this.#ledger = ledger;
     this.#search = search;
     this.#failed = failed;
   }
 
-  /** Starts ending those that are lost now. */
+  /** Starts to end the runs that are lost now. */
   look(): void {
     const look = endLostRuns(this.#ledger, this.#search, { ending: this.#ending })
       .catch((error) => {
-        // What cannot be written now is found again at the next look.
+        // If the ledger cannot be written now, the next look finds the run again.
         if (!(error instanceof Failure)) this.#failed(error);
       })
       .finally(() => this.#looks.delete(look));
@@ -59,8 +58,8 @@ interface Which {
 }
 
 /**
- * Ends lost runs. Tries that still run are stopped or waited for, as the policy of their task says. Results that only the logs
- * know are written to the ledger.
+ * Ends lost runs. Surviving tries are stopped or waited for, by the `orphans` policy of their task. Results that only the logs
+ * hold are written to the ledger.
  *
  * @throws Failure of the ledger
  */
@@ -94,7 +93,7 @@ async function endLost(run: RunOfRunner, ledger: Ledger, search: Omit<Search, 'r
   const [state, reason] = [hasBegun ? 'failed' : 'skipped', 'lost'] as const;
   const end: GraphEnd = { state, reason, status: undefined, end: search.now(), rows: undefined };
   await ledger.write((file) => {
-    // Another process may have ended it meanwhile, and continued it.
+    // Meanwhile another process may have ended it, or even resumed it.
     const now = runOf(file, run.run);
     if (now === undefined || !isUnfinished(now) || now.runner !== run.runner) return;
     for (const one of ends) {
@@ -108,7 +107,7 @@ async function endLost(run: RunOfRunner, ledger: Ledger, search: Omit<Search, 'r
   tryToRemove(run.runner);
 }
 
-/** The policies of a try's task, from the file that its run began with. */
+/** The policies of a try's task, from the graph file as it was when its run started. */
 function policiesIn(kept: GraphRecord | undefined): (row: TryRow) => Policies {
   const { graph } = kept === undefined ? {} : readGraph(kept.text, kept.file);
   return ({ task }) => graph?.tasks.get(taskOf(task))?.policies ?? DEFAULT_POLICIES;
@@ -120,7 +119,7 @@ interface LostEnd {
   readonly next: NextState;
 }
 
-/** How a try ended, once none of its processes is left. @returns undefined for one that was intended but never begun */
+/** Waits until a try's processes are gone. @returns how it ended; undefined if it was intended but never started */
 async function endOf(
   row: TryRow,
   run: RunOfRunner,

@@ -1,4 +1,4 @@
-/** Tries whose runner was killed: whether they had begun, how they ended, and ending the processes that they left. */
+/** Tries whose runner was killed: whether they had started, how they ended, and how their orphans are stopped. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logPath } from '../ledger/log-path.ts';
@@ -10,23 +10,23 @@ import { readLogEnd } from './tries/log-end.ts';
 import { findTries, processesOf, stopProcesses, type TryProcess, wasStarted } from './tries/orphans.ts';
 import { addToLog } from './tries/try-log.ts';
 
-/** How often to look for processes that may end by themselves. */
+/** How often to check on orphans that may end by themselves. */
 const LOOK_MS = 1000;
 
-/** Where to look for them. */
+/** Where to look for such tries, and how long to wait for them. */
 export interface Search {
   readonly ledgerId: string;
   readonly logFolder: string;
   /** Paths of the locks of dead runners, and of this one. */
   readonly runners: readonly string[];
-  /** Aborted when processes get no more time to end. */
+  /** Aborted to kill processes without further grace. */
   readonly insist: AbortSignal;
-  /** Aborted when processes that may end by themselves are no longer waited for. */
+  /** Aborted to stop waiting for processes that may end by themselves. */
   readonly leaving?: AbortSignal;
   now(): number;
 }
 
-/** This runner's lock, and those of dead runners that left tries: a ledger may have been moved. */
+/** The locks of this runner, and of dead runners with surviving processes: a ledger may have been moved since. */
 export async function deadRunners(ledgerId: string, own: string): Promise<string[]> {
   const others = new Set(findTries(ledgerId).map(({ runner }) => runner));
   others.delete(own);
@@ -35,18 +35,18 @@ export async function deadRunners(ledgerId: string, own: string): Promise<string
   return dead;
 }
 
-/** The processes of a try that are still running. */
+/** The surviving processes of a try. */
 export function processesLeft(row: TryRow, { ledgerId, runners }: Search): TryProcess[] {
   return runners.flatMap((runner) => processesOf({ ledgerId, runner }, row));
 }
 
-/** Whether its start is recorded, or its log or a process of it exists: a try may remove its own log. */
+/** Whether a try was started: its start is recorded, or its log or a process exists. A try may remove its own log. */
 export function wasBegun(run: Run, row: TryRow, search: Search): boolean {
   if (row.start !== undefined) return true;
   return wasStarted(search, run, row.task, row.number) || processesLeft(row, search).length > 0;
 }
 
-/** A try that was begun: its processes are stopped or waited for. */
+/** A try that was started. Its processes are stopped or waited for, by policy. */
 export function lostTry(
   run: Run,
   row: TryRow,
@@ -76,7 +76,7 @@ export async function endProcesses(
   await stopProcesses(find, { graceMs, insist });
 }
 
-/** @returns whether none is left; false when the wait was given up */
+/** Waits for a try's processes. @returns whether all are gone; false if the wait was given up */
 async function outlived(row: TryRow, search: Search): Promise<boolean> {
   const { leaving } = search;
   while (processesLeft(row, search).length > 0) {

@@ -1,4 +1,4 @@
-/** Repeats work while the ledger cannot be written. */
+/** Retries work while the ledger cannot be written. */
 
 import type { Bell } from '../async/bell.ts';
 import { Failure } from '../failure.ts';
@@ -7,9 +7,9 @@ import type { RunWorld } from './run-world.ts';
 const AGAIN_MS = 1000;
 
 /**
- * Repeats the work each second while the ledger cannot be written.
+ * Retries the work every second while it fails with a Failure, such as that of a full disk.
  *
- * @param stopped rings when `isOver` may have become true @returns undefined when it has, or the schedule ends
+ * @param stopped rings when `isOver` may have become true @returns undefined once it is, or when the schedule ends
  */
 export async function patiently<Result>(
   work: () => Promise<Result>,

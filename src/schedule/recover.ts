@@ -1,6 +1,6 @@
 /**
- * Takes up what a killed schedule left: its tries are stopped or waited for, and count as lost; runs that it had decided but not
- * begun are begun. A task of a graph that has a result is not repeated.
+ * Crash recovery: resumes the runs that a killed schedule left unfinished. Its tries are stopped or waited for, and count as lost
+ * unless their logs hold a result; queued runs are started. Tasks of a graph that have a result are not repeated.
  */
 
 import { logPath } from '../ledger/log-path.ts';
@@ -21,27 +21,27 @@ const MISSED: NextState = { state: 'skipped', reason: 'missed' };
 
 export interface Recovery extends Search {
   readonly jobs: ReadonlyMap<string, Job>;
-  /** Numbers of runs that are not the schedule's, and whose processes are not either. */
+  /** Numbers of the runs of run-tasks, whose processes are none of ours. */
   readonly others: ReadonlySet<number>;
-  /** Continues a run. */
+  /** Resumes a run. */
   take(run: Run, job: Job, left?: Left): void;
-  /** Called with a run whose job is no longer in the crontab. */
+  /** Called with a run whose job no longer exists. */
   giveUp(run: Run, next: NextState): void;
 }
 
-/** A run that has not ended. */
+/** An unfinished run. */
 interface Found extends Unfinished {
-  /** Tries that were begun, and may still be running. */
+  /** Tries that were started, and may still be running. */
   readonly begun: readonly TryRow[];
-  /** Tries that were intended but never begun. */
+  /** Tries that were intended but never started. */
   readonly intended: readonly TryRow[];
 }
 
-/** Resolves when the processes that no longer belong to any job or run have ended. */
+/** Resolves when processes that belong to no job or run any more have ended. */
 export async function recover(unfinished: readonly Unfinished[], recovery: Recovery): Promise<void> {
   const ends = [leftBehind(unfinished, recovery)];
   const found = unfinished.map((one) => look(one, recovery));
-  // Tries that may be running come first: the job's other runs wait for them.
+  // Runs with live tries go first, so that the job's other runs queue behind them.
   for (const one of found) if (one.begun.length > 0) ends.push(takeUp(one, recovery));
   for (const one of found) if (one.begun.length === 0) ends.push(takeUp(one, recovery));
   await Promise.all(ends);
@@ -65,7 +65,7 @@ async function takeUp(found: Found, recovery: Recovery): Promise<void> {
   const [begun] = found.begun;
   const [intended] = found.intended;
   if (begun !== undefined) recovery.take(run, job, lostTry(run, begun, job.policies, recovery));
-  // The intended try is made now.
+  // The intended try is made now, under its number.
   else if (intended !== undefined) recovery.take({ ...run, tries: intended.number - 1 }, job);
   else recovery.take(run, job, run.retryAt === undefined ? undefined : { kind: 'retry', at: run.retryAt });
 }
@@ -93,7 +93,7 @@ function graphLeft({ run, tasks, begun, intended }: Found, { graph }: Job, recov
   return { kind: 'tasks', tasks: tasksLeft(tasks, openTry) };
 }
 
-/** Stops hooks, and what tries left behind that had ended. */
+/** Stops hooks, and processes left behind by tries that had ended. */
 async function leftBehind(unfinished: readonly Unfinished[], recovery: Recovery): Promise<void> {
   const all = () => recovery.runners.flatMap((runner) => findTriesOf(recovery.ledgerId, runner));
   const runs = new Set(unfinished.map(({ run }) => run.run));

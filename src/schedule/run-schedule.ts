@@ -8,9 +8,9 @@ import type { LoadedJobs } from './jobs/load-jobs.ts';
 import { type ScheduleIo, type ScheduleSettings, Session } from './session.ts';
 
 /**
- * Runs the jobs until a signal comes. With a problem in their files it reports it, and runs nothing.
+ * Runs the jobs until a signal arrives. If their files have problems, reports them and runs nothing.
  *
- * @param load reads the files @throws Failure: temporary when another schedule has the ledger; that of a file
+ * @param load reads the files @throws Failure: temporary when another schedule holds the ledger; that of a file
  */
 export async function runSchedule(
   load: () => Promise<LoadedJobs>,
@@ -30,7 +30,7 @@ export async function runSchedule(
   try {
     const { ledger: path, waitMs } = settings;
     const ledger = await Ledger.open(path, { waitMs, signal: io.signal, now: io.now }).catch((error) => {
-      // A file that is not our ledger gets no lock beside it.
+      // Leave no lock beside a file that is not a ledger.
       if (error instanceof Failure && error.status === status.config) tryToRemove(lockOf(path));
       throw error;
     });

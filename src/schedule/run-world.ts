@@ -1,4 +1,4 @@
-/** The world in which runs are executed, made from the ledger, settings and surroundings of a schedule. */
+/** Builds what the execution of runs depends on, from the ledger, settings and surroundings of a schedule. */
 
 import { setMaxListeners } from 'node:events';
 import type { Failure } from '../failure.ts';
@@ -25,26 +25,26 @@ export interface RunWorld {
   readonly pools: Pools;
   /** Absolute. */
   readonly logFolder: string;
-  /** @param wait of a try that waits for its command to succeed @throws Failure when it cannot be started, but may be later */
+  /** @param wait if the try polls its command until it succeeds @throws Failure when it cannot be started now, but may be later */
   startTry(order: TryOrder, wait?: Wait): Promise<RunningTry>;
   /** The reports of a try's tools. */
   takeReports(order: TryOrder): readonly ToolReport[];
-  /** Reports a ledger that cannot be written. */
+  /** Called when the ledger cannot be written. */
   troubled(failure: Failure): void;
   now(): number;
   random(): number;
-  /** Aborted when no further try is begun. */
+  /** Aborted when no further try may start. */
   readonly stopping: AbortSignal;
-  /** Aborted when running tries are to end. */
+  /** Aborted when running tries must end. */
   readonly ending: AbortSignal;
 }
 
 /** How and where tries run. */
 export interface TrySettings {
-  /** Most tries at once. */
+  /** Maximum number of concurrent tries. */
   readonly slots: number;
   readonly logFolder: string;
-  /** The path of the lock that this schedule holds. */
+  /** Path of the lock that this schedule holds. */
   readonly runner: string;
   readonly cwd: string;
   readonly cleanEnv: boolean;
@@ -66,14 +66,14 @@ interface Around {
   readonly stopping: AbortSignal;
   readonly ending: AbortSignal;
   troubled(failure: Failure): void;
-  /** Called with a bug. */
+  /** Called on a bug. */
   failed(error: unknown): void;
 }
 
 export function runWorld(ledger: Ledger, settings: TrySettings, around: Around): RunWorld {
   const { io, events, stopping, ending, troubled, failed } = around;
   const { slots, logFolder, passthrough } = settings;
-  // Every running try listens, and every waiting run.
+  // Every running try and every waiting run adds a listener.
   setMaxListeners(0, stopping, ending);
   const handOn = {
     stdout: (lines: Buffer) => io.write(lines),

@@ -1,8 +1,8 @@
 /**
- * The scheduler: at each beat it decides which runs are due, writes them to the ledger, and then executes them.
+ * The scheduler: at each beat it decides which runs are due, records them in the ledger, and then executes them.
  *
- * Nothing is started that is not written down: a beat whose transaction fails changes nothing, and the next one, a second later,
- * decides the same again. Memory: the jobs, and the runs that have not ended.
+ * Nothing starts before it is recorded: a beat whose transaction fails changes nothing, and the next one, a second later, decides
+ * the same again. Memory: the jobs, and the unfinished runs.
  */
 
 import { elapsedMs } from '../async/clock.ts';
@@ -17,7 +17,7 @@ import { JobQueue } from './job-queue.ts';
 import type { Job } from './jobs/job.ts';
 import type { RunWorld } from './run-world.ts';
 
-/** A run is on time for a minute, so a schedule that restarts within it has missed nothing. */
+/** Misfire threshold: a run is on time for a minute, so a schedule that restarts within it misses nothing. */
 const ON_TIME_MS = 60_000;
 
 export class Scheduler {
@@ -32,7 +32,7 @@ export class Scheduler {
   #isBehind = false;
   readonly #failed: (error: unknown) => void;
 
-  /** @param failed called with a bug in a run */
+  /** @param failed called on a bug in a run */
   constructor(world: RunWorld, mark: Mark | undefined, failed: (error: unknown) => void) {
     this.#world = world;
     this.#mark = mark ?? firstMark(world.now());
@@ -49,9 +49,9 @@ export class Scheduler {
   }
 
   /**
-   * Replaces the jobs once everything due before is decided; runs that have begun go on.
+   * Replaces the jobs after deciding what is due of the old ones; runs in progress go on.
    *
-   * @param known names of jobs that the ledger has with the same schedule; the others have missed nothing
+   * @param known names of jobs already in the ledger with the same schedule; new ones cannot have missed a run
    */
   async setJobs(jobs: readonly Job[], known: ReadonlySet<string>): Promise<void> {
     const old = jobs.filter(({ name }) => known.has(name));
@@ -62,7 +62,7 @@ export class Scheduler {
       if (line.isIdle && !this.#jobs.has(name)) this.#lines.delete(name);
   }
 
-  /** Begins the `@reboot` jobs. @throws Failure */
+  /** Starts the `@reboot` jobs. @throws Failure */
   async start(): Promise<void> {
     const now = this.#world.now();
     const jobs = [...this.#jobs.values()].filter(({ when }) => when.kind === 'start');
@@ -81,7 +81,7 @@ export class Scheduler {
     return next;
   }
 
-  /** Decides and begins what is due. One beat at a time: while one waits for its turn, another call does nothing more. */
+  /** Decides and starts what is due. One beat at a time: calls while another one waits for its turn join that one. */
   beat(): Promise<void> {
     if (this.#isWaiting) return this.#beating;
     this.#isWaiting = true;
@@ -92,19 +92,19 @@ export class Scheduler {
     return this.#beating;
   }
 
-  /** Executes a run that the ledger already has. @param left what an earlier schedule left of it */
+  /** Queues a run that is already in the ledger. @param left the state in which an earlier schedule left it */
   take(run: Run, job: Job, left?: Left): void {
     this.#line(job).add(run, job, left);
   }
 
-  /** Ends a run, or its wait for its turn. @returns which of the two; undefined for a run that is not here */
+  /** Stops a run, or takes it off the queue. @returns what it was doing; undefined for an unknown run */
   stop(job: string, run: number): 'running' | 'waiting' | undefined {
     return this.#lines.get(job)?.stop(run);
   }
 
-  /** Begins nothing more, and resolves when nothing runs. */
+  /** Starts nothing more; resolves when no run is in progress. */
   async end(): Promise<void> {
-    // Even after a bug, what runs must end.
+    // Even after a bug, runs in progress must end.
     await this.#beating.catch(() => {});
     for (const line of this.#lines.values()) line.close();
     await Promise.all([...this.#lines.values()].map(({ done }) => done.catch(() => {})));
@@ -171,7 +171,7 @@ function byName(jobs: readonly Job[]): Map<string, Job> {
   return new Map(jobs.map((job) => [job.name, job]));
 }
 
-/** The triggers of each job's due runs, without those that were missed. */
+/** The triggers of each job's due runs, without misfires. */
 function triggersByJob(decisions: readonly Decision[]): Map<Job, Trigger[]> {
   const triggers = new Map<Job, Trigger[]>();
   for (const { job, trigger, isMissed } of decisions) {

@@ -1,4 +1,4 @@
-/** Does what people ask for: of a schedule to run a job, retry or stop a run; of a run-tasks to stop its runs. */
+/** Serves requests from people: a schedule runs or pauses jobs, retries or stops runs; a run-tasks stops its runs. */
 
 import { Failure, status } from '../failure.ts';
 import { answerRequests } from '../ledger/answer-requests.ts';
@@ -18,10 +18,10 @@ interface Desk {
   now(): number;
 }
 
-/** Where runs are stopped. */
+/** What it takes to stop a run. */
 interface StopDesk {
   readonly ledger: Ledger;
-  /** Ends a run, or the wait for its turn. @returns which of them; undefined when it is not here */
+  /** Stops a run, or takes it off the queue. @returns what it was doing; undefined for an unknown run */
   stop(run: Run): 'running' | 'waiting' | undefined;
 }
 
@@ -31,7 +31,7 @@ export function serveRequests(desk: Desk): Promise<void> {
   return answerRequests(desk.ledger, { runner: undefined, answerTo });
 }
 
-/** As `serveRequests`, for the run-tasks with this lock: it can only stop its own runs. */
+/** Like `serveRequests`, for the run-tasks with this lock: it can only stop its own runs. */
 export function serveRequestsOf(runner: string, desk: StopDesk): Promise<void> {
   const answerTo = (request: Request) =>
     request.verb === 'stop' ? stopRun(request, desk) : refuseUnfinished(request, desk);
@@ -90,7 +90,7 @@ async function retryRun({ run: number, task }: Request, { ledger, scheduler, now
   return { status: status.ok, text: String(run.run) };
 }
 
-/** Refuses anything else that a run-tasks is asked for. */
+/** Refuses any other request to a run-tasks. */
 async function refuseUnfinished({ run: number }: Request, { ledger }: StopDesk): Promise<Answer> {
   const run = number === undefined ? undefined : await ledger.run(number);
   return run === undefined

@@ -1,4 +1,4 @@
-/** A running schedule: what it takes up, what drives it, and how it ends. */
+/** A running schedule: recovery, beat, requests, reload and shutdown. */
 
 import { later } from '../async/later.ts';
 import { poll } from '../async/poll.ts';
@@ -29,9 +29,9 @@ import { warnRarely } from './warn-rarely.ts';
 const WATCH_MS = 1000;
 
 export interface ScheduleSettings extends TrySettings, MeasureSettings {
-  /** After a signal, how long jobs may go on. */
+  /** How long running jobs may go on after a signal. */
   readonly graceMs: number;
-  /** Files and folders to read again when they change. */
+  /** Files and folders to reload when they change. */
   readonly watch: readonly string[] | undefined;
   /** How long runs and their logs are kept. */
   readonly keep: Keep;
@@ -63,7 +63,7 @@ export class Session {
   readonly #measures: Measures;
   readonly #stopping = new AbortController();
   readonly #ending = new AbortController();
-  /** Resolves when a signal has come; rejects with a bug. */
+  /** Resolves on a signal; rejects on a bug. */
   readonly #over: Promise<void>;
   #break: (error: unknown) => void = () => {};
   readonly #warnRarely: (message: string) => void;
@@ -90,9 +90,9 @@ export class Session {
     });
   }
 
-  /** Runs the jobs until a signal comes. @param load reads them again @throws a bug in a run; Failure of the ledger */
+  /** Runs the jobs until a signal arrives. @param load reloads them @throws a bug in a run; Failure of the ledger */
   async run(jobs: readonly Job[], load: () => Promise<LoadedJobs>): Promise<void> {
-    // Loaded now, so that the first minute does not wait for it.
+    // Loaded now, so that the first run does not wait for it.
     await systemCalls();
     if (process.pid === 1) await reapZombies(this.#stopping.signal);
     const scheduler = new Scheduler(this.#world, await this.#ledger.mark(), this.#break);
@@ -103,7 +103,7 @@ export class Session {
     const runners = await deadRunners(this.#ledger.id, this.#settings.runner);
     const { insist, now } = this.#io;
     const search = { ledgerId: this.#ledger.id, logFolder: this.#settings.logFolder, insist, now };
-    // Before the first beat, so that due runs wait for what is left.
+    // Before the first beat, so that due runs queue behind recovered ones.
     const left = later(this.#takeUp(scheduler, jobs, { ...search, unfinished, runners, others }));
     const lost = new LostRuns(this.#ledger, { ...search, leaving: this.#stopping.signal }, this.#break);
     lost.look();
@@ -146,7 +146,7 @@ export class Session {
     });
   }
 
-  /** Does what people ask for, one request at a time. */
+  /** Serves requests from people, unless it is still at it. */
   async #serve(scheduler: Scheduler): Promise<void> {
     if (this.#isServing) return;
     this.#isServing = true;
@@ -168,7 +168,7 @@ export class Session {
     return forgetOldRuns(this.#ledger, { keep, logFolder, signal, now, explain, troubled });
   }
 
-  /** Reloads the files of jobs on SIGHUP, and when they change. */
+  /** Reloads the job files on SIGHUP, and when they change. */
   #listen(reload: () => void): void {
     const { watch } = this.#settings;
     const signal = this.#stopping.signal;
@@ -177,7 +177,7 @@ export class Session {
       void poll({ version: async () => jobsVersion(watch), everyMs: WATCH_MS, signal }, reload);
   }
 
-  /** A file with a mistake, or that cannot be read, changes nothing. */
+  /** Keeps the jobs as they are if a file has a mistake or cannot be read. */
   async #reload(scheduler: Scheduler, load: () => Promise<LoadedJobs>): Promise<void> {
     try {
       const { jobs, problems, name } = await load();
@@ -195,7 +195,7 @@ export class Session {
     this.#warnRarely(`${message}: nothing is started that cannot be recorded; tried again each second`);
   }
 
-  /** Waits for what runs, stops it if that takes too long, and leaves no process behind. */
+  /** Graceful shutdown: waits for running jobs, stops them after the grace, and leaves no process behind. */
   async #end(scheduler: Scheduler): Promise<void> {
     const { insist } = this.#io;
     this.#stopping.abort();
@@ -206,7 +206,7 @@ export class Session {
     await scheduler.end();
     await this.#world.hooks.settled(insist);
     clearTimeout(timer);
-    // If that fails, closing the ledger says so.
+    // If that fails, closing the ledger reports it.
     await this.#ledger.flush().catch(() => {});
     await this.#measures.close();
     await stopTriesOf({ ledgerId: this.#ledger.id, runner: this.#settings.runner }, insist);

@@ -1,4 +1,4 @@
-/** A series of tries: one after the other, until one succeeds or another would be useless. */
+/** A series of tries: one after another, until one succeeds or a retry is pointless. */
 
 import { Bell } from '../async/bell.ts';
 import { elapsedMs } from '../async/clock.ts';
@@ -23,14 +23,14 @@ export class TrySeries {
   readonly #stopped = new Bell();
   /** Aborted when no further try is wanted. */
   readonly #unwanted = new AbortController();
-  /** Whether the running try is to end, too. */
+  /** Whether the running try must end, too. */
   #isToStop = false;
   #reason: StopReason = 'stopped';
   #running: Pick<RunningTry, 'stop'> | undefined;
-  /** Whether its last try failed, and another is due. */
+  /** Whether the last try failed, and a retry is due. */
   #hasFailed = false;
   #hasEnded = false;
-  /** Exit status of its last try. */
+  /** Exit status of the last try. */
   #status: number | undefined;
 
   constructor(series: Series, world: SeriesWorld) {
@@ -45,7 +45,7 @@ export class TrySeries {
     this.#running?.stop(reason);
   }
 
-  /** Begins no further try; a running one may finish. */
+  /** Starts no further try; a running one may finish. */
   drain(reason: StopReason): void {
     this.#reason = reason;
     this.#unwanted.abort();
@@ -60,7 +60,7 @@ export class TrySeries {
     return this.#isUnwanted || this.#world.stopping.aborted;
   }
 
-  /** Makes all tries from now on. */
+  /** Runs the remaining tries. @param left the state in which an earlier schedule left the series */
   async all(left: TryLeft | undefined): Promise<void> {
     let number = left?.kind === 'lost' ? left.number : this.#series.tries;
     let retryAt = left?.kind === 'lost' ? (await this.#lost(left))?.retryAt : left?.at;
@@ -86,22 +86,22 @@ export class TrySeries {
     return order && this.#ended(order, result ?? this.#failure('lost', undefined));
   }
 
-  /** Waits for the next try. @returns whether it is to be made */
+  /** Sleeps until the next try. @returns whether it is still wanted */
   async #pause(until: number): Promise<boolean> {
     const { stopping, now } = this.#world;
-    // Whatever the clock is set to meanwhile, or was when the time was chosen.
+    // Monotonic and capped: the wall clock may be set meanwhile, or was wrong when the time was chosen.
     const end = elapsedMs() + Math.min(until - now(), longestRetryDelayMs(this.#series.policies));
     for (let left = end - elapsedMs(); left > 0 && !this.#isOver; left = end - elapsedMs())
       await this.#stopped.wait(Math.min(left, LONGEST_TIMER_MS), stopping);
     return !this.#isOver;
   }
 
-  /** Makes a try when it is its turn. @returns undefined when it was not made */
+  /** Runs a try when its turn comes. @returns undefined if it did not run */
   async #inTurn(number: number): Promise<NextState | undefined> {
     const { intendsAhead, wait } = this.#series;
     let order = intendsAhead ? await this.#patiently(() => this.#intend(number)) : undefined;
     if (intendsAhead && order === undefined) return undefined;
-    // A try that waits for a condition takes a turn each time it asks.
+    // A try that polls a condition takes a slot for each poll.
     const giveBack = wait === undefined ? await this.#series.takeTurn(this.#unwanted.signal) : () => {};
     if (giveBack === undefined) return undefined;
     try {
@@ -118,7 +118,7 @@ export class TrySeries {
     }
   }
 
-  /** Records the intent to start a try. @returns undefined when it is no longer wanted */
+  /** Records the intent to start a try. @returns undefined if it is no longer wanted */
   async #intend(number: number): Promise<TryOrder | undefined> {
     if (this.#isOver) return undefined;
     const order = await this.#series.order(number);
@@ -126,17 +126,17 @@ export class TrySeries {
     return order;
   }
 
-  /** Starts an intended try. @returns undefined when it is no longer wanted */
+  /** Starts an intended try. @returns undefined if it is no longer wanted */
   async #start(order: TryOrder): Promise<RunningTry | undefined> {
     return this.#isOver ? undefined : await this.#world.startTry(order, this.#series.wait);
   }
 
-  /** Repeats the work while the ledger cannot be written. @returns undefined when the schedule ends meanwhile */
+  /** Retries the work while the ledger cannot be written. @returns undefined if the schedule ends meanwhile */
   #patiently<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     return patiently(work, this.#world, this.#stopped);
   }
 
-  /** Ends a series whose next try is no longer wanted. @param number of that try */
+  /** Ends a series whose next try was cancelled. @param number of the latest try, started or not */
   #giveUp(number: number): Promise<void> {
     const result = this.#failure(this.#reason, this.#status);
     return this.#series.givenUp({
@@ -145,7 +145,7 @@ export class TrySeries {
     });
   }
 
-  /** The result of a try whose end we did not see. */
+  /** The result of a try whose end was not observed. */
   #failure(reason: Reason, code: number | undefined): TryResult {
     return unmeasured({ state: 'failed', reason, status: code, end: this.#world.now() });
   }
@@ -155,11 +155,11 @@ export class TrySeries {
     const start = this.#world.now();
     this.#world.ledger.started(order, start);
     const result = await this.#until(running.result, (reason) => running.stop(reason));
-    // A try that could not be started ended earlier, and the clock may have been set back.
+    // The end may precede the start: the command could not be started, or the clock was set back.
     return this.#ended(order, { ...result, end: Math.max(start, result.end) });
   }
 
-  /** Waits for processes, and stops them when they are to end. */
+  /** Waits for processes, and stops them when they must end. */
   async #until<Result>(gone: Promise<Result>, stop: RunningTry['stop']): Promise<Result> {
     const { ending } = this.#world;
     const end = () => stop('stopped');
@@ -174,7 +174,7 @@ export class TrySeries {
   }
 
   #ended(order: TryOrder, result: TryResult): NextState {
-    // As with Airflow's sensors, a wait that timed out is not repeated.
+    // As with Airflow's sensors, a wait that timed out is not retried.
     const isOverForGood = this.#series.wait !== undefined && result.reason === 'timeout';
     const next = afterTry(
       {

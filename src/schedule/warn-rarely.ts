@@ -1,8 +1,8 @@
-/** Warnings about what may last, such as a full disk. */
+/** Rate-limits warnings about lasting conditions, such as a full disk. */
 
 import { elapsedMs } from '../async/clock.ts';
 
-/** Least time between two warnings. */
+/** Minimum time between two warnings. */
 const EVERY_MS = 60_000;
 
 /** Passes on the first message, then at most one a minute. */
