@@ -1,19 +1,18 @@
 /**
  * The minutes at which a crontab line is due, by the rules of Debian's cron. Pure.
  *
- *   - A job by the clock runs whenever the wall clock shows one of its minutes: in both hours when clocks go back, and not at
- *     all for minutes that are skipped when they go forward.
- *   - A job for fixed times runs once for each: the first time that the wall clock shows it. Times that fall into skipped minutes
- *     run once, in the first minute after them.
- *   - When clocks change by more than three hours, nothing is made up and nothing is skipped.
+ *   - A wildcard job (`byClock`) runs whenever the wall clock shows one of its minutes: twice in a DST fold, never in a DST gap.
+ *   - A fixed-time job runs once for each of its times: in a fold at the first occurrence; all times within a gap run once,
+ *     together, in the first minute after it.
+ *   - A change of more than three hours is no DST change: nothing is made up and nothing is skipped.
  */
 
 import { DAY, type Piece, type WallClock } from './wall-clock.ts';
 import type { CronFields } from './when.ts';
 
-/** In minutes: a larger change of clocks is not daylight saving. */
+/** In minutes; a larger clock change is not daylight saving. */
 export const MOST_CHANGE = 180;
-/** Days after which the calendar repeats itself: 400 years. */
+/** Days in 400 years, after which the Gregorian calendar repeats. */
 export const CALENDAR_CYCLE = 146_097;
 const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -31,7 +30,7 @@ export function isNever(fields: CronFields): boolean {
   );
 }
 
-/** The UTC days that these minutes touch, each with its share of them. */
+/** Splits minutes by UTC day. */
 export function* daysOf({
   first,
   end,
@@ -40,16 +39,16 @@ export function* daysOf({
     yield { day, minutes: { first: Math.max(first, day * DAY), end: Math.min(end, (day + 1) * DAY) } };
 }
 
-/** The due minutes among these, which belong to one UTC day. */
+/** The due ones among minutes of one UTC day, ascending. */
 export function dueOn(fields: CronFields, clock: WallClock, day: number, minutes: Minutes): number[] {
-  // Most days of a rare job end here without asking for the clock: no zone is a whole day from UTC.
+  // Most days of a rare job end here, without a look at the zone: no zone is a whole day from UTC.
   if (!isDay(fields, day - 1) && !isDay(fields, day) && !isDay(fields, day + 1)) return [];
   const due: number[] = [];
   if (fields.byClock) {
     for (const piece of clock.piecesOf(day)) addShown(due, fields, piece, minutes);
     return due;
   }
-  // After clocks were put back the day before, they may still show times that have passed.
+  // A fold that began the day before may still be repeating times.
   const pieces = [...clock.piecesOf(day - 1), ...clock.piecesOf(day)];
   let shown = Number.NaN;
   for (const piece of pieces) {
@@ -66,7 +65,7 @@ export function dueOn(fields: CronFields, clock: WallClock, day: number, minutes
   return due;
 }
 
-/** Equal for UTC days with the same due minutes; undefined if clocks change on that day or the day before. */
+/** A key, equal for UTC days with the same due minutes; undefined if clocks change on that day or the day before. */
 export function kindOfDay(fields: CronFields, clock: WallClock, day: number): string | undefined {
   const [piece, ...others] = [...clock.piecesOf(day), ...clock.piecesOf(day - 1)];
   if (piece === undefined || others.length > 1 || others[0]?.shift !== piece.shift) return undefined;
@@ -88,7 +87,7 @@ function anyShown(fields: CronFields, minutes: Minutes): boolean {
   return !shownIn(fields, minutes).next().done;
 }
 
-/** Those of these wall-clock minutes that match the fields. */
+/** The wall-clock minutes among these that match the fields. */
 export function* shownIn(fields: CronFields, { first, end }: Minutes): Generator<number> {
   for (let day = Math.floor(first / DAY); day * DAY < end; day += 1) {
     if (!isDay(fields, day)) continue;

@@ -14,7 +14,7 @@ export interface Span {
 }
 
 const MINUTE_MS = 60_000;
-/** The last day whose minutes have a Date, and the first one, less a margin for zones. */
+/** Days that a Date can be from 1970, in either direction, less a margin for zones. */
 const LAST_DAY = 99_999_998;
 
 /** The due times in a span, ascending, each once. */
@@ -28,7 +28,7 @@ export function* dueTimes(when: When, span: Span): Generator<number> {
   }
 }
 
-/** How many due times are in a span. */
+/** The number of due times in a span. */
 export function countDue(when: When, span: Span): number {
   const { from, to } = begun(when, span);
   if (when.kind === 'interval')
@@ -88,7 +88,7 @@ function begins(when: When): number {
   return ('from' in when ? when.from : undefined) ?? Number.NEGATIVE_INFINITY;
 }
 
-/** The part of a span in which anything can be due. */
+/** Clips a span to the start date. */
 function begun(when: When, { from, to }: Span): Span {
   return { from: Math.max(from, begins(when) - 1), to };
 }
@@ -105,7 +105,7 @@ function* dueMinutes(fields: CronFields, clock: WallClock, minutes: Minutes): Ge
   for (const { day, minutes: ofDay } of daysOf(minutes)) yield* dueOn(fields, clock, day, ofDay);
 }
 
-/** Counts each kind of whole day without a clock change only once, since a gap may last decades. */
+/** Computes each kind of whole day without a clock change only once, since a gap may last decades. */
 function countMinutes({ fields, zone }: When & { kind: 'minutes' }, minutes: Minutes): number {
   const clock = wallClock(zone);
   const known = new Map<string, number>();

@@ -10,12 +10,12 @@ const MONTHS = [
   ...['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October'],
   ...['November', 'December'],
 ];
-/** More times of a day than this are told by their minutes and hours. */
+/** More times a day than this are described by minutes and hours instead. */
 const MOST_TIMES = 4;
-/** As many values in a row are a span. */
+/** This many consecutive values are shown as a range. */
 const SPAN = 3;
 
-/** As it is written, where a later version may have written what this one does not know. */
+/** The schedule as it was written if a later version wrote a kind that this one does not know. */
 export function scheduleInWords({ when, schedule }: Pick<KnownJob, 'when' | 'schedule'>): string {
   if (!isWhen(when)) return schedule;
   if (when.kind === 'never') return 'by hand';
@@ -32,13 +32,13 @@ function fieldsInWords(fields: CronFields): string {
   return `${repeated(fields)}${days === undefined ? '' : `, ${days}`}${months}`;
 }
 
-/** `04:00 and 16:00`; undefined when they are many. */
+/** `04:00 and 16:00`; undefined if there are too many. */
 function timesOfDay({ minutes, hours }: CronFields): string | undefined {
   if (minutes.length * hours.length > MOST_TIMES) return undefined;
   return joined(hours.flatMap((hour) => minutes.map((minute) => timeOf(hour, minute))));
 }
 
-/** Undefined for every day. */
+/** The days; undefined for every day. */
 function daysOf({ daysOfMonth, daysOfWeek, bothDays }: CronFields): string | undefined {
   const ofMonth = `on day ${listed(daysOfMonth, String)} of the month`;
   const names = listed(daysOfWeek, (at) => DAYS[at]);
@@ -48,7 +48,7 @@ function daysOf({ daysOfMonth, daysOfWeek, bothDays }: CronFields): string | und
   return bothDays ? `${ofMonth} if it is ${names}` : `${ofMonth} or ${ofWeek}`;
 }
 
-/** Of times that are many. */
+/** Times that are too many to list: `every 5 minutes from 08:00 to 17:59`. */
 function repeated({ minutes, hours }: CronFields): string {
   const step = minutes.length > 1 ? stepOf(minutes, 60) : undefined;
   if (step !== undefined) return (step === 1 ? 'every minute' : `every ${step} minutes`) + withinHours(hours);
@@ -75,7 +75,7 @@ function isInARow(values: readonly number[]): boolean {
   return (values.at(-1) ?? 0) - (values[0] ?? 0) === values.length - 1;
 }
 
-/** The distance between values that stand evenly in all of a circle, beginning at 0; undefined for others. */
+/** The step between values spread evenly around a whole circle from 0; undefined for others. */
 function stepOf(values: readonly number[], circle: number): number | undefined {
   const step = circle / values.length;
   return values.every((value, at) => value === at * step) ? step : undefined;

@@ -9,7 +9,7 @@ export function nextDueOf({ when }: Pick<KnownJob, 'when'>, after: number): numb
   return isWhen(when) ? nextDue(when, after) : undefined;
 }
 
-/** Whether it has a form that this version knows. */
+/** Whether this version knows its form. */
 export function isWhen(when: object): when is When {
   if (!('kind' in when)) return false;
   if (when.kind === 'minutes') return 'fields' in when;

@@ -1,8 +1,8 @@
 /**
- * The wall clock of a zone, as pieces of time during which it is not changed. All numbers are minutes since 1970: of UTC, or of
- * the wall clock, where they are those of UTC when it shows the same time.
+ * The wall clock of a zone, as pieces of time with a constant offset from UTC. All numbers are minutes since 1970, of UTC or of
+ * the wall clock: the latter are those at which UTC shows the same time.
  *
- * Asking Intl takes microseconds, so the pieces of each day are kept.
+ * A call of Intl takes microseconds, so the pieces of each day are cached.
  */
 
 import { systemZone, timeZone } from '../../stats/time-zone.ts';
@@ -19,7 +19,7 @@ export interface Piece {
 }
 
 export class WallClock {
-  /** Its name. */
+  /** Name of the zone. */
   readonly zone: string;
   readonly #shiftAt: (minute: number) => number;
   readonly #days = new Map<number, readonly Piece[]>();
@@ -44,7 +44,7 @@ export class WallClock {
   #pieces(start: number, end: number): Piece[] {
     const [first, last] = [this.#shiftAt(start), this.#shiftAt(end)];
     if (first === last) return [{ start, end, shift: first }];
-    // No zone changes its clocks twice in a day.
+    // Bisect: no zone changes its clocks twice a day.
     let [before, after] = [start, end];
     while (after - before > 1) {
       const middle = Math.floor((before + after) / 2);
@@ -61,11 +61,11 @@ export class WallClock {
 
 const clocks = new Map<string | undefined, WallClock>();
 
-/** The clock of a zone; undefined is the system's. @throws Error with a message for the user when there is no such zone */
+/** The clock of a zone; undefined for the system's. @throws Error with a message for the user when there is no such zone */
 export function wallClock(zone: string | undefined): WallClock {
   let clock = clocks.get(zone);
   if (clock === undefined) {
-    // The runtime asks for the system's zone once, too.
+    // Cached for good: the runtime reads the system's zone only once, too.
     clock = new WallClock(zone ?? systemZone());
     clocks.set(zone, clock);
   }

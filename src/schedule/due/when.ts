@@ -1,6 +1,6 @@
 /** When a job is due, and where it is defined. */
 
-/** The five fields of a line, each as the values that match, in ascending order. */
+/** The five fields of a crontab line, each as the matching values in ascending order. */
 export interface CronFields {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
@@ -9,16 +9,16 @@ export interface CronFields {
   /** 0 is Sunday; 7 is written as 0. */
   readonly daysOfWeek: readonly number[];
   /**
-   * Whether the minute's or the hour's field starts with `*`: the job goes by the clock, and runs in both hours when clocks
-   * go back. Any other job is for fixed times, each of which comes once a day.
+   * Whether the minute or hour field starts with `*`: a wildcard job, which runs in both hours when clocks go back. Any other
+   * is a fixed-time job, each of whose times comes once a day.
    */
   readonly byClock: boolean;
-  /** Whether both fields of days must match: one of them starts with `*`. Otherwise either does. */
+  /** Whether both day fields must match, because one starts with `*`; otherwise one match is enough. */
   readonly bothDays: boolean;
 }
 
 interface Begins {
-  /** Nothing is due before; epoch milliseconds. */
+  /** Nothing is due before this time; epoch milliseconds. */
   readonly from?: number;
 }
 
@@ -27,17 +27,17 @@ export type When =
   | ({
       readonly kind: 'minutes';
       readonly fields: CronFields;
-      /** Undefined is the system's. */
+      /** Undefined for the system's. */
       readonly zone?: string;
     } & Begins)
   /** `@every`: at the multiples of an interval since 1970. */
   | ({ readonly kind: 'interval'; readonly everyMs: number } & Begins)
   /** `@reboot`: once, when the schedule starts. */
   | { readonly kind: 'start' }
-  /** Never by itself: of a graph that has no schedule. */
+  /** Never by itself: a graph without a schedule. */
   | { readonly kind: 'never' };
 
-/** Where a job is defined, or a task. */
+/** Where a job or task is defined. */
 export interface Place {
   readonly file: string;
   /** From 1. */

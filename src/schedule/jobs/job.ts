@@ -1,4 +1,4 @@
-/** A job: what one line of a crontab asks for, or a file of tasks. */
+/** A job: one crontab line, or one file of tasks. */
 
 import type { Place, When } from '../due/when.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -8,16 +8,16 @@ export interface Job {
   /** Unique in a schedule. */
   readonly name: string;
   readonly when: When;
-  /** As it is written: `0 4 * * 1`, `@daily`. */
+  /** As written: `0 4 * * 1`, `@daily`. */
   readonly schedule: string;
-  /** What the shell gets. */
+  /** Passed to the shell. */
   readonly command: string;
-  /** What stands behind the first `%`, as lines: the stdin of the command. */
+  /** Stdin of the command: the text after the first `%`, as lines. */
   readonly input: string;
-  /** The environment lines above it; SHELL, HOME and PATH may be among them. */
+  /** From the environment lines above it; may include SHELL, HOME and PATH. */
   readonly env: Readonly<Record<string, string>>;
   readonly policies: Policies;
   readonly place: Place;
-  /** What it does instead of its command: the tasks of a graph. */
+  /** The tasks to run instead of a command. */
   readonly graph?: Graph;
 }

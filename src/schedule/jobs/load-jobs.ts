@@ -19,7 +19,7 @@ const LARGEST = 16 << 20;
 export interface JobFile {
   /** Its name in messages. */
   readonly file: string;
-  /** Of a crontab; undefined for a graph, which is one job. */
+  /** Text of a crontab; undefined for a graph, which is one job. */
   readonly crontab: string | undefined;
   readonly jobs: readonly Job[];
 }
@@ -29,9 +29,9 @@ export interface LoadedJobs {
   readonly files: readonly JobFile[];
   /** Of all files, in their order. */
   readonly jobs: readonly Job[];
-  /** What is wrong: files that cannot be read, then mistakes with their places. Empty when the jobs may be run. */
+  /** Unreadable files, then mistakes with their places. Empty if the jobs can be run. */
   readonly problems: readonly Failure[];
-  /** What the files are called in messages. */
+  /** Name of the files in messages. */
   readonly name: string;
 }
 
@@ -66,7 +66,7 @@ export async function loadJobs(
   return { files: found, jobs, problems: [...unread, ...wrong], name };
 }
 
-/** Reads the jobs, and reads them again: stdin only once. */
+/** @returns a function that loads the jobs at each call; a second call throws Failure for stdin */
 export function jobLoader(
   operands: readonly string[],
   source: Source,
@@ -80,7 +80,7 @@ export function jobLoader(
   };
 }
 
-/** The files that operands name, each once: of a folder its YAML files by their names, without those that are hidden. */
+/** The files that operands name, each once. A folder stands for its YAML files in name order, without hidden ones. */
 export function jobFiles(operands: readonly string[]): string[] {
   const byPath = new Map<string, string>();
   for (const path of operands.flatMap(filesAt)) {
@@ -90,7 +90,7 @@ export function jobFiles(operands: readonly string[]): string[] {
   return [...byPath.values()];
 }
 
-/** Different after each change of the files, after a folder has got or lost one, and when one is missing. @throws the system's error */
+/** Changes whenever a file changes, appears or disappears. @throws Failure for an unreadable folder; the system's error */
 export function jobsVersion(operands: readonly string[]): string {
   const versions = jobFiles(operands).map((path) => {
     const found = statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -113,7 +113,7 @@ function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
   } catch {
-    // Reading it will say why.
+    // Reading it will report why.
     return false;
   }
 }
@@ -145,7 +145,7 @@ async function crontabAt(path: string, { stdin }: Source, defaults: Partial<Poli
   return { ...readCrontab(crontab, file, defaults), crontab, file };
 }
 
-/** Jobs of several files that have the same name; a crontab has looked at its own. */
+/** Messages about jobs of the same name in different files; repeats within a crontab are reported when it is read. */
 function repeatedNames(jobs: readonly Job[]): string[] {
   const places = new Map<string, Place>();
   return jobs.flatMap(({ name, place: { file, line } }) => {

@@ -1,12 +1,12 @@
 /** Policies: how a job is run. */
 
-/** What happens to a run that falls due while the previous one runs. */
+/** What happens to a run that falls due while the previous one is running. */
 export type Overlap = 'skip' | 'wait' | 'kill';
 
-/** Which missed runs are made up. */
+/** Which missed runs are caught up on. */
 export interface CatchUp {
   readonly mode: 'none' | 'last' | 'all';
-  /** Those due within this time; Infinity for all. */
+  /** Only those due within this time; Infinity for all. */
   readonly windowMs: number;
 }
 
@@ -21,25 +21,25 @@ export interface Policies {
   /** Delay before the first retry, doubled for each further one, with jitter. */
   readonly retryDelayMs: number;
   readonly maxRetryDelayMs: number;
-  /** Exit statuses after which a retry is useless. */
+  /** Exit statuses of permanent failures, which are not retried. */
   readonly final: ReadonlySet<number>;
-  /** Exit statuses that say there was nothing to do. */
+  /** Exit statuses that mean there was nothing to do. */
   readonly skipOn: ReadonlySet<number>;
   readonly catchUp: CatchUp;
-  /** The most bytes of a try's log. */
+  /** Maximum bytes of a try's log. */
   readonly maxLogBytes: number;
-  /** Shell command after the last try has failed. */
+  /** Shell command to run after the last try has failed. */
   readonly onFailure: string | undefined;
   readonly onSuccess: string | undefined;
   /** `onFailure` runs once, after this many failed runs in a row. */
   readonly alertAfter: number;
-  /** URL to tell of start, success and failure, in the manner of healthchecks.io. */
+  /** URL to notify of start, success and failure, as for healthchecks.io. */
   readonly ping: string | undefined;
   /** A faster run counts as having done nothing. 0 for no limit. */
   readonly minTimeMs: number;
   /** A run with fewer output rows counts as having done nothing. 0 for no limit. */
   readonly expectRows: number;
-  /** Whether a try whose schedule was killed is stopped or waited for. */
+  /** Whether to stop a try whose schedule was killed, or wait for it. */
   readonly orphans: 'stop' | 'wait';
 }
 

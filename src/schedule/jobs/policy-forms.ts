@@ -1,4 +1,4 @@
-/** The forms that the values of policies have: how each is parsed and shown. */
+/** The forms of policy values: how each is parsed and shown. */
 
 import { quote } from '../../lines/line.ts';
 import { notOneOf } from '../../lines/nearest.ts';
@@ -11,14 +11,14 @@ export interface Form<Value> {
   readonly form: string;
   /** @throws Error with a message for the user */
   parse(text: string): Value;
-  /** As `parse` takes it; empty for a policy that is not set. */
+  /** The inverse of `parse`; empty for a policy that is not set. */
   show(value: Value): string;
 }
 
-/** A time that may be none. */
+/** A duration that may be zero. */
 export const wait: Form<number> = { form: 'DURATION', parse: parseWait, show: showDuration };
 
-/** A time that may be without limit: Infinity. */
+/** A time limit; Infinity for `none`. */
 export const timeLimit: Form<number> = {
   form: 'DURATION|none',
   parse: (text) => (text === 'none' ? Number.POSITIVE_INFINITY : parseDuration(text)),
@@ -27,7 +27,7 @@ export const timeLimit: Form<number> = {
 
 export const size: Form<number> = { form: 'SIZE', parse: parseSize, show: showSize };
 
-/** Exit statuses but 0. */
+/** Exit statuses other than 0. */
 export const statuses: Form<ReadonlySet<number>> = {
   form: 'N,N...|none',
   parse: parseStatuses,
@@ -41,7 +41,7 @@ export const catchUp: Form<CatchUp> = {
     windowMs === Number.POSITIVE_INFINITY ? mode : `${mode}:${showDuration(windowMs)}`,
 };
 
-/** A line for the shell. */
+/** A shell command. */
 export const command: Form<string | undefined> = {
   form: 'CMD',
   parse: (text) => {
@@ -66,7 +66,7 @@ export function choice<Word extends string>(words: readonly Word[]): Form<Word> 
   };
 }
 
-/** A whole number. */
+/** A whole number with a minimum. */
 export function atLeast(least: number): Form<number> {
   return {
     form: 'N',

@@ -1,18 +1,17 @@
 /**
- * The words by which policies are written, in one table: for the comments of a crontab, the options of `schedule`, and the
- * keys of a task.
+ * The one table of the words for policies: in crontab comments, options of `schedule`, and keys of a task.
  */
 
 import type { Overlap, Policies } from './policies.ts';
 import * as forms from './policy-forms.ts';
 
-/** A word: the policy that it sets, what its values look like, and what it is for. */
+/** A word: the policy it sets, the form of its values, and its description. */
 export interface PolicyWord<Key extends keyof Policies = keyof Policies> extends forms.Form<Policies[Key]> {
   readonly key: Key;
   readonly describe: string;
 }
 
-/** By their words; `name` is none of them, since it is no policy. */
+/** By word. `name` is not among them, since it is no policy. */
 export const POLICY_WORDS: ReadonlyMap<string, PolicyWord> = new Map<string, PolicyWord>([
   word('overlap', 'overlap', {
     ...forms.choice<Overlap>(['skip', 'wait', 'kill']),
@@ -67,7 +66,7 @@ export const POLICY_WORDS: ReadonlyMap<string, PolicyWord> = new Map<string, Pol
   }),
 ]);
 
-/** Policies as `word=value`, quoted as a comment of a crontab needs it; those that are not set are left out. */
+/** Policies as `word=value`, quoted for a crontab comment; unset ones are left out. */
 export function showPolicies(policies: Partial<Policies>): string[] {
   return [...POLICY_WORDS].flatMap(([text, { key, show }]) => {
     const value = policies[key];
