@@ -1,4 +1,4 @@
-/** A try from its start to its result: output, time limit, end of all its processes. */
+/** A try of a command, from start to result: output, time limit, end of all its processes. */
 
 import type { ChildProcess } from 'node:child_process';
 import { statSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { TryOutput } from './try-output.ts';
 import type { TryWorld } from './try-world.ts';
 import type { Usage, UsageSampler } from './usage.ts';
 
-/** How long the output of a stopped try may take to be passed on after its first process has ended. */
+/** How long to drain the output of a stopped try after its first process has ended. */
 const LAST_MS = 1000;
 
 type StopReason = Parameters<RunningTry['stop']>[0];
@@ -46,7 +46,7 @@ export class CommandTry implements RunningTry {
   readonly #context: TryContext;
   readonly #child: ChildProcess | undefined;
   #reason: StopReason | undefined;
-  /** When the processes that got TERM get KILL. */
+  /** When processes that got TERM get KILL, by the monotonic clock. */
   #killAt = Number.POSITIVE_INFINITY;
   readonly #asked = new Set<number>();
   readonly #insist = new AbortController();
@@ -135,15 +135,15 @@ export class CommandTry implements RunningTry {
     return { state: code === 0 ? 'success' : 'failed', reason: undefined };
   }
 
-  /** Stops waiting for the readers of its output. */
+  /** Limits the wait for the readers of its output. */
   #hurry(): void {
     this.#after(LAST_MS, this.#giveUp);
   }
 
-  /** Signals the process group, and processes of the try that have left the group. */
+  /** Signals the process group, and processes of the try that have left it. */
   #signal(name: NodeJS.Signals): void {
     const child = this.#child;
-    // Once it has ended, its number may belong to another process.
+    // Once it is reaped, its PID may be reused.
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     signal(-child.pid, name);
     for (const found of this.#processes()) {
@@ -164,7 +164,7 @@ export class CommandTry implements RunningTry {
     return processesOf(world, order);
   }
 
-  /** Only one timer runs at a time: the time limit, then the grace. */
+  /** One timer at a time: the time limit, then the grace, then the drain. */
   #after(ms: number, work: () => void): void {
     this.#endTimer();
     this.#endTimer = callAfter(ms, work);
@@ -173,13 +173,13 @@ export class CommandTry implements RunningTry {
 
 const UNKNOWN: Usage = { cpuSeconds: undefined, peakBytes: undefined };
 
-/** Not started for lack of resources, which may be temporary; a refusal has its own status. */
+/** Not started for lack of resources, which may be temporary; a refusal has a status of its own. */
 function notStarted(failure: Failure, refusal?: Failure): End {
   const code = failure === refusal ? failure.status : status.temporary;
   return { status: code, signal: undefined, text: failure.message };
 }
 
-/** Whether the shell or the folder is missing: the system reports the same error for both. */
+/** Tells an unusable folder from an unusable shell: the system reports the same error for both. */
 function unusable(code: number, text: string, { shell, cwd }: Place): End {
   try {
     statSync(`${cwd}/.`);

@@ -1,21 +1,20 @@
 /**
- * Reads the file of --env-file: `NAME=value` lines, in which secrets are.
+ * Reads the file of --env-file: `NAME=value` lines, whose values are secrets.
  *
- * A value is taken as it is, without the quotes around it, if it has some. Empty lines and those that begin with `#` are
- * comments.
+ * A value is taken literally, without the quotes around it, if any. Empty lines and lines that begin with `#` are ignored.
  */
 
 import type { Stats } from 'node:fs';
 import { Failure, status } from '../../failure.ts';
 import { readRegularFile } from '../../files/whole-file.ts';
 
-/** Permissions of anybody but the owner. */
+/** Permission bits of group and others. */
 const OTHERS = 0o077;
 const LARGEST = 1 << 20;
 const ASSIGNMENT = /^\s*([A-Za-z_]\w*)=(.*)$/;
 const QUOTED = /^(["'])(.*)\1$/;
 
-/** @throws Failure (configuration) for a file that others may read, or with another line; (no input) for a missing one */
+/** @throws Failure (configuration) if others may access the file, or for an invalid line; (no input) if it is missing */
 export function readEnvFile(path: string): Record<string, string> {
   const variables: Record<string, string> = {};
   const bytes = readRegularFile(path, { most: LARGEST, check: (stat) => refuseOthers(path, stat) });
@@ -23,7 +22,7 @@ export function readEnvFile(path: string): Record<string, string> {
   for (const [at, line] of lines.entries()) {
     if (/^\s*(?:#|$)/.test(line)) continue;
     const [, name, value = ''] = ASSIGNMENT.exec(line) ?? [];
-    // The line may be a secret by itself.
+    // Do not quote the line: it may be a secret.
     if (name === undefined || line.includes('\0'))
       throw new Failure(status.config, `${path}:${at + 1}: expected NAME=value`);
     variables[name] = QUOTED.exec(value.trimEnd())?.[2] ?? value.trimEnd();

@@ -1,5 +1,5 @@
 /**
- * Reads from the last line of a log how its try ended: a killed schedule may not have had time to write it to the ledger.
+ * Reads a try's result from the last line of its log: a killed schedule may not have had time to write it to the ledger.
  */
 
 import { closeSync, fstatSync, openSync } from 'node:fs';
@@ -8,13 +8,13 @@ import { signalStatus } from '../../commands/command.ts';
 import { readAt } from '../../files/read-at.ts';
 import type { TryResult } from '../../ledger/records.ts';
 
-/** More than the last line has. */
+/** More than a last line has. */
 const MOST_BYTES = 1024;
-/** As `command-try.ts` and `wait-try.ts` write it. Output of the try itself never has `#`. */
+/** As `command-try.ts` and `wait-try.ts` write it. Lines of the try's output never have `#`. */
 const TRAILER =
   /\n(\S+Z) # (success|failed|skipped): (?:(timeout|killed|stopped): )?(?:exit status (\d{1,3})|killed by (SIG[A-Z0-9]+)|never asked)\n$/;
 
-/** @returns undefined for a log without such a line */
+/** @returns undefined if there is no log with such a line */
 export function readLogEnd(path: string): TryResult | undefined {
   const [, time = '', state, reason, code, signal] = TRAILER.exec(endOf(path)) ?? [];
   if (state !== 'success' && state !== 'failed' && state !== 'skipped') return undefined;
@@ -33,7 +33,7 @@ function reasonOf(state: TryResult['state'], reason: string | undefined): TryRes
   return reason === 'timeout' || reason === 'killed' || reason === 'stopped' ? reason : undefined;
 }
 
-/** Undefined for a condition that was never asked. */
+/** Undefined for a condition that was never polled. */
 function statusOf(code: string | undefined, signal: NodeJS.Signals | undefined): number | undefined {
   if (signal !== undefined) return signalStatus(signal);
   return code === undefined ? undefined : Number(code);

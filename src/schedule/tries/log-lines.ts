@@ -1,25 +1,25 @@
-/** Turns what a try prints on one of its outputs into the lines of its log, however the bytes arrive. */
+/** Turns one output of a try into lines of its log, however the bytes are chunked. */
 
 const NEWLINE = 10;
 const NEWLINE_BYTE = Buffer.of(NEWLINE);
 const NOTHING = Buffer.alloc(0);
-/** `2026-11-21T10:04:00.123Z O `, of which the last byte is `+` where the line goes on from the one before. */
+/** `2026-11-21T10:04:00.123Z O `; the last byte is `+` if the line continues the one before. */
 const PREFIX_BYTES = 27;
 const PLUS = 0x2b;
-/** A longer line is cut, so that a line without end takes no memory. */
+/** A longer line is split, so that an endless one takes bounded memory. */
 const LONGEST_PART = 1 << 16;
-/** Bytes of lines that are copied by the system. */
+/** Average bytes per line above which `Buffer.copy` beats a loop. */
 const LONG = 300;
 
-/** What can be handed on. */
+/** Output that is ready to be passed on. */
 export interface Lines {
-  /** As it was printed: whole lines, and parts of long ones. */
+  /** As printed: whole lines, and parts of long ones. */
   readonly plain: Buffer;
-  /** For the log: each line with a prefix, and all with a newline. */
+  /** For the log: each line with prefix and newline. */
   readonly logged: Buffer;
 }
 
-/** One output. Memory: a part of a line. */
+/** One output. Memory: part of a line. */
 export class LogLines {
   readonly #letter: 'O' | 'E';
   #begun: Buffer[] = [];
@@ -30,7 +30,7 @@ export class LogLines {
     this.#letter = letter;
   }
 
-  /** The lines that end in this chunk, and a line that has become too long. */
+  /** The lines that this chunk completes, and part of a line that has become too long. */
   take(chunk: Buffer, now: number): Lines {
     const end = chunk.lastIndexOf(NEWLINE) + 1;
     const whole = end === 0 ? NOTHING : this.#taken(chunk.subarray(0, end));
@@ -51,7 +51,7 @@ export class LogLines {
 
   #begin(part: Buffer): void {
     if (part.length === 0) return;
-    // A copy, since a part of a chunk would keep all of it in memory.
+    // A copy, since a slice would keep the whole chunk in memory.
     this.#begun.push(Buffer.from(part));
     this.#length += part.length;
   }
@@ -75,7 +75,7 @@ export class LogLines {
   }
 }
 
-/** The lines, each behind the prefix. */
+/** Puts the prefix before each line. */
 function prefixed(lines: Buffer, prefix: Buffer): Buffer {
   const count = countOf(lines);
   const all = Buffer.allocUnsafe(lines.length + count * prefix.length);
@@ -94,7 +94,7 @@ function copyLong(lines: Buffer, prefix: Buffer, all: Buffer): void {
   }
 }
 
-/** Byte by byte, since calls for each line would take many times as long. */
+/** Byte by byte, since two calls per short line would take many times as long. */
 function copyShort(lines: Buffer, prefix: Buffer, all: Buffer): void {
   let to = 0;
   for (let from = 0; from < lines.length; ) {

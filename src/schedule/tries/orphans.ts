@@ -1,7 +1,7 @@
 /**
- * The processes of tries, found by their environment: a process number alone proves nothing, since numbers are reused.
+ * The processes of tries, found by variables in their environment: a PID alone proves nothing, since PIDs are reused.
  *
- * A process that is meant to outlive its job removes these variables from its environment, and is left alone.
+ * A process that is meant to outlive its job starts without these variables, and is left alone.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,13 +10,13 @@ import { logPath, type RunPlace } from '../../ledger/log-path.ts';
 import { allPids, environmentOf, statOf } from './processes.ts';
 import { isLogWith, logMark } from './try-log.ts';
 
-/** How often to look for processes that got TERM. */
+/** How often to check on processes that got TERM. */
 const LOOK_MS = 50;
-/** How long one look at all processes is used. */
+/** How long a scan of all processes is reused. */
 const FRESH_MS = 20;
-/** How long after KILL a process counts as one that cannot be ended. */
+/** How long after KILL to give up on a process. */
 const LAST_MS = 3000;
-/** Time between TERM and KILL for processes that are left when all tries have ended. */
+/** Time between TERM and KILL for processes left when all tries have ended. */
 const LAST_GRACE_MS = 2000;
 
 /** A process of a try. */
@@ -34,22 +34,22 @@ export interface TryProcess {
 /** Which try a process belongs to. */
 export type TryKey = Pick<TryProcess, 'run' | 'task' | 'number'>;
 
-/** The runner of tries: a copy of a ledger may be in use, with the same run numbers. */
+/** The runner of tries. The ledger alone is not enough: a copy with the same ID and run numbers may be in use. */
 export interface Owner {
   readonly ledgerId: string;
   /** The path of its lock. */
   readonly runner: string;
 }
 
-/** The last look at all processes. */
+/** The last scan of all processes. */
 let seen:
   | { readonly ledgerId: string; readonly at: number; readonly found: readonly TryProcess[] }
   | undefined;
 
-/** The living processes of all tries of a ledger, orphans included, as of a few milliseconds ago. */
+/** The live processes of all tries of a ledger, including orphans, as of a few milliseconds ago. */
 export function findTries(ledgerId: string): readonly TryProcess[] {
   const at = elapsedMs();
-  // Many tries may be ended at once.
+  // Many tries may be stopped at once.
   if (seen?.ledgerId === ledgerId && at - seen.at < FRESH_MS) return seen.found;
   const found = allPids().flatMap((pid) => tryOf(pid, ledgerId));
   seen = { ledgerId, at: elapsedMs(), found };
@@ -76,19 +76,19 @@ function variable(environment: readonly string[], name: string): string {
   return environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
 }
 
-/** The living processes of one runner's tries. */
+/** The live processes of one runner's tries. */
 export function findTriesOf(ledgerId: string, runner: string): readonly TryProcess[] {
   return findTries(ledgerId).filter((found) => found.runner === runner);
 }
 
-/** The living processes of one try. */
+/** The live processes of one try. */
 export function processesOf({ ledgerId, runner }: Owner, { run, task, number }: TryKey): TryProcess[] {
   return findTriesOf(ledgerId, runner).filter(
     (found) => found.run === run && found.task === task && found.number === number,
   );
 }
 
-/** Whether a try was started: its log is created first. */
+/** Whether a try was started: its log is created before its process. */
 export function wasStarted(
   { logFolder, ledgerId }: { readonly logFolder: string; readonly ledgerId: string },
   run: RunPlace,
@@ -101,16 +101,16 @@ export function wasStarted(
 interface StopOptions {
   /** From TERM to KILL. */
   readonly graceMs: number;
-  /** Ends the grace when it is aborted. */
+  /** Ends the grace when aborted. */
   readonly insist?: AbortSignal;
-  /** Numbers of processes that already got TERM. */
+  /** PIDs that already got TERM. */
   readonly asked?: Set<number>;
 }
 
 /**
- * Stops processes: TERM once for each, and KILL after the grace.
+ * Stops processes: TERM once to each, KILL after the grace.
  *
- * @param find the processes that are left: called until there are none, since they may start others
+ * @param find the processes that are left; called until there are none, since they may fork
  * @returns those that could not be stopped
  */
 export async function stopProcesses(
@@ -118,7 +118,7 @@ export async function stopProcesses(
   { graceMs, insist, asked = new Set() }: StopOptions,
 ): Promise<readonly TryProcess[]> {
   let left = find();
-  // Not from before this look, which may take its time: nobody is killed who was not asked.
+  // The grace begins after the scan, which may take a while: nothing gets KILL that never got TERM.
   let killAt = elapsedMs() + graceMs;
   for (; ; left = find()) {
     const now = elapsedMs();
@@ -138,7 +138,7 @@ export async function stopTriesOf({ ledgerId, runner }: Owner, insist: AbortSign
   await stopProcesses(() => findTriesOf(ledgerId, runner), { graceMs: LAST_GRACE_MS, insist });
 }
 
-/** Signals a process if it still belongs to a try. */
+/** Signals a process if it still belongs to a try: its PID may have been reused. */
 export function signalTry({ pid, ledgerId }: TryProcess, name: NodeJS.Signals): void {
   if (environmentOf(pid).includes(markOf(ledgerId))) signal(pid, name);
 }

@@ -1,39 +1,39 @@
-/** The processes of this machine, as /proc shows them. Elsewhere than on Linux there are none to be seen. */
+/** The processes of this machine, as seen in /proc; none on systems other than Linux. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A clock tick, in which Linux counts CPU time for programs on all processors. */
+/** USER_HZ, in which Linux reports CPU time: 100 on every architecture that Node supports. */
 const TICKS_PER_SECOND = 100;
-/** At a process without environment and arguments, which takes some tenths of a second. */
+/** Maximum reads of an empty environment, which take some tenths of a second. */
 const MOST_LOOKS = 10_000;
-/** A process may have become another program between two looks, but hardly so often: then it has no environment. */
+/** An empty environment beside arguments may be a race with execve, but hardly this often: then it really is empty. */
 const SETTLED = 3;
 
 /** A process, at one moment. */
 export interface ProcessStat {
   readonly pid: number;
-  /** One letter; `Z` has ended, and its parent has not asked how. */
+  /** One letter; `Z` for a zombie, which has ended but was not reaped. */
   readonly state: string;
   readonly parent: number;
   readonly group: number;
   readonly session: number;
-  /** Of itself and of those of its children that have ended. */
+  /** Of itself and its reaped children, user and system time. */
   readonly cpuSeconds: number;
   /** Resident memory, in pages. */
   readonly pages: number;
-  /** Virtual memory; none of a thread of the kernel, and of what has ended. */
+  /** Virtual memory; 0 for kernel threads and zombies. */
   readonly bytes: number;
 }
 
-/** The numbers of all processes. */
+/** The PIDs of all processes. */
 export function allPids(): number[] {
   return foldersOf('/proc').map(Number).filter(Number.isInteger);
 }
 
-/** Undefined when it is gone. */
+/** Undefined if it is gone. */
 export function statOf(pid: number): ProcessStat | undefined {
   const text = readProc(`${pid}/stat`) ?? '';
-  // The name of the program stands in brackets, and may have brackets and blanks.
+  // The program's name is in parentheses, and may itself contain parentheses and spaces.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state = '', parent, group, session] = fields;
   if (state === '') return undefined;
@@ -45,16 +45,16 @@ export function statOf(pid: number): ProcessStat | undefined {
   };
 }
 
-/** The children of a process, those that have ended included. */
+/** The children of a process, including zombies. */
 export function childrenOf(pid: number): number[] {
   const text = readProc(`${pid}/task/${pid}/children`)?.trim() ?? '';
   return text === '' ? [] : text.split(' ').map(Number);
 }
 
 /**
- * The environment with which a process began, as `NAME=value` each; empty when it has ended, or may not be read.
+ * The initial environment of a process, as `NAME=value` strings; empty if it has ended, or may not be read.
  *
- * While a process becomes another program, Linux shows neither its environment nor its arguments: that is waited for.
+ * During execve, Linux shows neither environment nor arguments: then it is read again.
  */
 export function environmentOf(pid: number): string[] {
   for (let looks = 0, settled = 0; ; looks++) {
@@ -66,12 +66,12 @@ export function environmentOf(pid: number): string[] {
   }
 }
 
-/** Not so a thread of the kernel, and what has ended. */
+/** False for kernel threads and zombies. */
 function hasMemory(pid: number): boolean {
   return (statOf(pid)?.bytes ?? 0) > 0;
 }
 
-/** Tells one start of the machine from another; empty where the system does not say. */
+/** Identifies a boot of the machine; empty where the system does not say. */
 export function bootId(): string {
   return readProc('sys/kernel/random/boot_id')?.trim() ?? '';
 }
@@ -84,7 +84,7 @@ function foldersOf(path: string): string[] {
   }
 }
 
-/** Undefined when it may not be read, or is gone. */
+/** Undefined if it may not be read, or is gone. */
 function readProc(name: string): string | undefined {
   try {
     return readFileSync(`/proc/${name}`, 'latin1');

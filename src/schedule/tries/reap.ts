@@ -1,8 +1,7 @@
 /**
- * As the first process of a container we are the parent of all that others leave behind, and must ask how they ended, or
- * they stay as zombies.
+ * As PID 1 of a container we inherit all orphans, and must reap them, or they stay zombies.
  *
- * Each is asked for by its number, and only when it is none of those that Node has started: it must learn itself how they end.
+ * Each is reaped by its PID, and never a child that Node started: Node must reap those itself, to learn how they ended.
  */
 
 import { isOurs } from '../../commands/start-command.ts';
@@ -11,7 +10,7 @@ import { childrenOf, statOf } from './processes.ts';
 
 const LOOK_MS = 1000;
 
-/** Reaps zombies until the signal is aborted. To be called by the first process only. */
+/** Reaps zombies until the signal is aborted. To be called by PID 1 only. */
 export async function reapZombies(signal: AbortSignal): Promise<void> {
   const { reap } = await systemCalls();
   const timer = setInterval(() => {

@@ -31,7 +31,7 @@ export class TryRunner {
     this.#environments = new Environments(world);
   }
 
-  /** The secrets that no log and no ledger may show: the values of the env files of the world and the graph. */
+  /** What to redact from logs and the ledger: the values of the env files of the world and the graph. */
   secretsOf({ around }: Pick<TryOrder, 'around'>): Secrets {
     const { fileEnv } = this.#world;
     const key = around?.fileEnv ?? fileEnv;
@@ -43,8 +43,8 @@ export class TryRunner {
   /**
    * Starts a try.
    *
-   * @param wait of a try that waits for its command to succeed
-   * @throws Failure (I/O, temporary) when its log cannot be made: then it is not started. Any other reason why it could not
+   * @param wait if the try polls its command until it succeeds
+   * @throws Failure (I/O, temporary) when its log cannot be created: then it is not started. Any other reason why it could not
    * be started is its result.
    */
   async startTry(order: TryOrder, wait?: Wait): Promise<RunningTry> {
@@ -75,7 +75,7 @@ export class TryRunner {
   }
 }
 
-/** Only for its owner: what one task leaves for the next may be secret. @throws Failure (I/O, temporary) */
+/** Private to its owner: what one task leaves for the next may be secret. @throws Failure (I/O, temporary) */
 function makeFolder(path: string): void {
   try {
     if (!existsSync(path)) makeFolders(path, 0o700);
@@ -84,7 +84,7 @@ function makeFolder(path: string): void {
   }
 }
 
-/** Starts the command. @returns a Failure when resources are lacking */
+/** Starts the command. @returns a Failure if it is refused, or resources are lacking */
 async function startIn(
   { shell, cwd, env }: Place,
   { job, around, refusal }: TryOrder,

@@ -1,13 +1,13 @@
-/** Secrets: what no log and no ledger may show. */
+/** Redacts secrets, which neither logs nor the ledger may show. */
 
-/** Shorter values are not hidden: they would be found everywhere. */
+/** Shorter values are not hidden: they would match everywhere. */
 const SHORTEST = 8;
 const STARS = Buffer.from('***');
 const NOTHING = Buffer.alloc(0);
 
 /** Hides values wherever they appear. */
 export class Secrets {
-  /** Longer ones first, since one may begin with another. */
+  /** Longest first, since one may be a prefix of another. */
   readonly #values: readonly Buffer[];
 
   /** @param values those of at least 8 bytes are hidden */
@@ -24,7 +24,7 @@ export class Secrets {
     return hidden(Buffer.from(text), this.#values, true).shown.toString();
   }
 
-  /** For bytes that arrive in chunks, in which a secret may be torn. */
+  /** For bytes that arrive in chunks, across which a secret may be split. */
   stream(): SecretStream {
     return new SecretStream(this.#values);
   }
@@ -39,7 +39,7 @@ export class SecretStream {
     this.#values = values;
   }
 
-  /** What can be shown by now: the end is held back where it may be the beginning of a secret. */
+  /** What can be shown by now; an end that may be the beginning of a secret is held back. */
   take(chunk: Buffer): Buffer {
     if (this.#values.length === 0) return chunk;
     const { shown, held } = hidden(Buffer.concat([this.#held, chunk]), this.#values, false);
@@ -55,7 +55,7 @@ export class SecretStream {
   }
 }
 
-/** From left to right, each secret as `***`. @param isAll whether nothing follows, so that nothing is held back */
+/** Replaces each secret by `***`, from left to right. @param isAll whether nothing follows, so that nothing is held back */
 function hidden(bytes: Buffer, values: readonly Buffer[], isAll: boolean): { shown: Buffer; held: Buffer } {
   const found = values.map((value) => ({ value, at: bytes.indexOf(value) }));
   const parts: Buffer[] = [];
@@ -83,7 +83,7 @@ function earlier(first: Match | undefined, other: Match): Match | undefined {
   return first === undefined || other.at < first.at ? other : first;
 }
 
-/** Where the longest end of the bytes begins with which a secret begins; their length if there is none. */
+/** Start of the longest suffix of the bytes that is a proper prefix of a secret; their length if there is none. */
 function beginningOfSecret(bytes: Buffer, from: number, values: readonly Buffer[]): number {
   return values.reduce((least, value) => Math.min(least, beginningOf(value, bytes, from)), bytes.length);
 }

@@ -1,12 +1,12 @@
-/** A limit on tries at once: the others wait in order. */
+/** A semaphore that limits concurrent tries; the others wait in order. */
 
-/** Frees what was taken. */
+/** Releases what was taken. */
 export type GiveBack = () => void;
 
 export class Slots {
   readonly #most: number;
   #taken = 0;
-  /** For each who waits, in order, what hands over a slot. */
+  /** A callback for each waiter, in order, that hands it a slot. */
   readonly #waiting = new Set<() => void>();
 
   constructor(most: number) {
@@ -21,15 +21,15 @@ export class Slots {
     return this.#taken;
   }
 
-  /** How many wait for a slot. */
+  /** Number of waiters. */
   get queued(): number {
     return this.#waiting.size;
   }
 
   /**
-   * Takes a slot, as soon as there is one.
+   * Takes a slot as soon as one is free.
    *
-   * @param unwanted ends the wait @returns undefined when it was aborted first: then nothing is taken
+   * @param unwanted aborts the wait @returns undefined if it was aborted first: then nothing is taken
    */
   async take(unwanted: AbortSignal): Promise<GiveBack | undefined> {
     if (unwanted.aborted) return undefined;
@@ -38,7 +38,7 @@ export class Slots {
     return () => this.#giveBack();
   }
 
-  /** @returns whether it has come before the signal */
+  /** Waits for a slot. @returns whether one came before the signal */
   #turn(unwanted: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       const end = (hasSlot: boolean) => {
@@ -53,7 +53,7 @@ export class Slots {
     });
   }
 
-  /** Hands the slot to whoever has waited longest. */
+  /** Hands the slot to the waiter that came first, if any. */
   #giveBack(): void {
     const [next] = this.#waiting;
     if (next === undefined) this.#taken--;
@@ -61,7 +61,7 @@ export class Slots {
   }
 }
 
-/** Takes a slot of each limit, always in the given order, so that no two callers wait for each other. Otherwise as `take`. */
+/** Takes a slot of each limit, in the given order: the same order everywhere avoids deadlock. Otherwise like `take`. */
 export async function takeAll(
   limits: readonly Pick<Slots, 'take'>[],
   unwanted: AbortSignal,

@@ -1,4 +1,4 @@
-/** What a try finds around it: its shell, folder and environment. */
+/** Where a try runs: its shell, folder and environment. */
 
 import { reportPath } from '../../ledger/log-path.ts';
 import { formatTime } from '../../readings/time.ts';
@@ -6,21 +6,21 @@ import { runOf, type TaskPlace, type TryOrder } from './try.ts';
 import type { Environment, TryWorld } from './try-world.ts';
 import { user } from './user.ts';
 
-/** Variables of ours that must not be those of a schedule above us. */
+/** Variables of ours that must not be inherited from a schedule that runs this one. */
 const OWN = ['ETL_SINCE', 'ETL_AT', 'ETL_RUN_DIR', 'ETL_ITEM', 'ETL_INDEX'];
 const DEFAULT_SHELL = '/bin/sh';
-/** That of tasks: the first command that fails ends it, also one within a pipeline. */
+/** Shell of tasks: the first command that fails ends it, even one within a pipeline. */
 const TASK_SHELL = ['bash', '-euo', 'pipefail', '-c'] as const;
 
 /** Where a command runs. */
 export interface Place {
-  /** What stands before the command. */
+  /** The words before the command. */
   readonly shell: readonly [program: string, ...words: string[]];
   readonly cwd: string;
   readonly env: Environment;
 }
 
-/** The places of tries in the same surroundings. */
+/** Works out the places of tries in one world. */
 export class Environments {
   readonly #world: TryWorld;
   readonly #base: Environment;
@@ -49,7 +49,7 @@ export class Environments {
 
   #ofLine(order: TryOrder): Place {
     const env = { ...this.#base, ...order.job.env, ...order.env };
-    // Cron does not ask which shell the user has.
+    // As in cron, the user's own $SHELL does not count.
     const shell = order.env.SHELL ?? order.job.env.SHELL ?? DEFAULT_SHELL;
     for (const name of OWN) delete env[name];
     const cwd = this.#world.cleanEnv ? (env.HOME ?? this.#world.cwd) : this.#world.cwd;
@@ -57,7 +57,7 @@ export class Environments {
   }
 }
 
-/** What tells a try which one it is and what for. */
+/** Variables that tell a try which one it is, and what for. */
 function variablesOf(order: TryOrder, { logFolder, ledgerId, runner }: TryWorld): Record<string, string> {
   const { job, run, task, number, since, scheduled, dataStart, dataEnd } = order;
   return {
@@ -76,7 +76,7 @@ function variablesOf(order: TryOrder, { logFolder, ledgerId, runner }: TryWorld)
   };
 }
 
-/** What cron gives its jobs. */
+/** The environment that cron gives its jobs. */
 export function cronEnvironment(): Environment {
   const { name, home } = user();
   return { PATH: '/usr/bin:/bin', SHELL: DEFAULT_SHELL, HOME: home, LOGNAME: name };

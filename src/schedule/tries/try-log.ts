@@ -1,8 +1,8 @@
 /**
  * The log of a try: what it printed, each line with its time and `O` for stdout or `E` for stderr.
  *
- * The file shows that the try was started. Output is written in batches, a few milliseconds later. A full disk costs lines of
- * the log, but never the try. Disk space: up to one and a half times the limit.
+ * The file shows that the try was started. Output is written in batches, within 100 ms. A full disk costs lines of the log, but
+ * never the try. Disk space: up to one and a half times the limit.
  */
 
 import { existsSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
@@ -14,22 +14,22 @@ import { readAt } from '../../files/read-at.ts';
 import { tryToClose, tryToRemove } from '../../files/remove.ts';
 
 const NEWLINE = 10;
-/** How long lines may wait to be written. */
+/** How long lines may be buffered. */
 const FLUSH_MS = 100;
-/** With this many bytes, nothing waits. */
+/** Buffered bytes that are written at once. */
 const MOST_WAITING = 1 << 18;
-/** Bytes read at once, more than a line of a log has. */
+/** Bytes per read, more than a line of a log has. */
 const BLOCK = 1 << 18;
 /** The mark of a log is within these first bytes. */
 const HEADER_BYTES = 4096;
 /** Smallest limit, so that the header always stays. */
 const LEAST_BYTES = 1000;
-/** Room for the line that says how much is left out. */
+/** Room for the line that says how much was left out. */
 const MARK_BYTES = 64;
 
-/** How a log is made. */
+/** How a log is created. */
 interface LogOptions {
-  /** The most bytes that are kept. */
+  /** Maximum bytes kept. */
   readonly limit: number;
   /** The lines at its beginning. */
   readonly header: string;
@@ -41,9 +41,9 @@ interface LogOptions {
 export class TryLog {
   readonly #descriptor: number;
   readonly #limit: number;
-  /** Of the file. */
+  /** Bytes in the file. */
   #size: number;
-  /** The line between the first and the last half, once something is left out. */
+  /** The line that stands for the middle, once something was left out. */
   #middle: { readonly start: number; readonly end: number; readonly leftOut: number } | undefined;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
@@ -52,7 +52,7 @@ export class TryLog {
   #lost = 0;
   #isClosed = false;
 
-  /** Makes it. @throws Failure (I/O, temporary) when it cannot be made, or is there already */
+  /** Creates the file. @throws Failure (I/O, temporary) if it cannot be created, or exists already */
   constructor(path: string, { limit, header, mark }: LogOptions) {
     this.#limit = Math.max(limit, LEAST_BYTES);
     try {
@@ -70,7 +70,7 @@ export class TryLog {
     }
   }
 
-  /** Adds whole lines, until it is closed. */
+  /** Adds whole lines; ignored once it is closed. */
   add(lines: Buffer): void {
     if (lines.length === 0 || this.#isClosed) return;
     this.#waiting.push(lines);
@@ -79,7 +79,7 @@ export class TryLog {
     else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
   }
 
-  /** Closes it with these last lines. */
+  /** Adds the last lines and closes it. */
   close(trailer: string): void {
     this.add(Buffer.from(trailer));
     this.#flush();
@@ -97,7 +97,7 @@ export class TryLog {
       this.#size += writeAll(this.#descriptor, bytes, this.#size);
       this.#lost = 0;
     } catch {
-      // The next lines overwrite what was written of these.
+      // The next lines overwrite a partial write.
       this.#lost += this.#waitingBytes;
     }
     this.#waiting = [];
@@ -105,7 +105,7 @@ export class TryLog {
     if (this.#size > 1.5 * this.#limit) this.#leaveOut();
   }
 
-  /** Removes enough of the middle to keep the limit. If the disk refuses, the file stays as it is. */
+  /** Cuts out enough of the middle to keep the limit, unless the disk fails. */
   #leaveOut(): void {
     try {
       const start = this.#middle?.start ?? this.#endOfHead();
@@ -117,11 +117,11 @@ export class TryLog {
       this.#size = this.#move(end, start + mark.length);
       ftruncateSync(this.#descriptor, this.#size);
     } catch {
-      // Then nothing is removed.
+      // A log that is too long beats a failed try.
     }
   }
 
-  /** Moves everything behind `from` back to `to`. @returns the new end */
+  /** Moves everything from `from` on back to `to`. @returns the new end */
   #move(from: number, to: number): number {
     const block = Buffer.allocUnsafe(BLOCK);
     let at = from;
@@ -143,7 +143,7 @@ export class TryLog {
     return from + (block.subarray(0, length).lastIndexOf(NEWLINE) + 1 || length);
   }
 
-  /** Start of the first line at or behind this offset. */
+  /** Start of the first line at or after this offset. */
   #startOfTail(from: number): number {
     const block = Buffer.alloc(BLOCK);
     const length = readAt(this.#descriptor, block, from - 1);
@@ -167,7 +167,7 @@ export function logMark(ledgerId: string): string {
   return `ledger ${ledgerId}`;
 }
 
-/** Whether a log with this mark exists; one without a header belongs to a try that was never started. */
+/** Whether a log with this mark exists; a log without a header belongs to a try that was never started. */
 export function isLogWith(path: string, mark: string): boolean {
   let descriptor: number | undefined;
   try {
@@ -175,14 +175,14 @@ export function isLogWith(path: string, mark: string): boolean {
     const head = Buffer.alloc(HEADER_BYTES);
     return head.subarray(0, readAt(descriptor, head, 0)).includes(mark);
   } catch (error) {
-    // A log that cannot be read exists.
+    // A log that cannot be read does exist.
     return errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ENOTDIR';
   } finally {
     if (descriptor !== undefined) tryToClose(descriptor);
   }
 }
 
-/** Lines of our own, as opposed to output. */
+/** Lines of our own, marked `#`, as opposed to output. */
 export function noteLines(lines: readonly string[], now: number): string {
   const time = new Date(now).toISOString();
   return lines.map((line) => `${time} # ${line.replaceAll('\n', '\\n')}\n`).join('');

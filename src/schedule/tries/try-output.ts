@@ -1,4 +1,4 @@
-/** One output of a try, with its secrets hidden: to its log, and to our own output if asked for. */
+/** Copies one output of a try, with secrets hidden, to its log, and to our own output if asked for. */
 
 import { PassedOn } from '../../commands/passed-on.ts';
 import { type Lines, LogLines } from './log-lines.ts';
@@ -16,7 +16,7 @@ interface OutputOptions {
   now(): number;
 }
 
-/** One output, from its pipe. */
+/** One output, read from its pipe. */
 export class TryOutput {
   readonly #options: OutputOptions;
   readonly #lines: LogLines;
@@ -30,29 +30,29 @@ export class TryOutput {
     this.#pipe = new PassedOn(descriptor, async (chunk) => this.#take(options.secrets.take(chunk)));
   }
 
-  /** Takes the remaining output once the first process has ended. */
+  /** Drains the output after the first process has ended. */
   async rest(): Promise<void> {
     await this.#pipe.rest();
     await this.#take(this.#options.secrets.end());
-    await this.#handOn(this.#lines.end(this.#options.now()));
+    await this.#passOn(this.#lines.end(this.#options.now()));
   }
 
-  /** Takes nothing more. */
+  /** Reads nothing more. */
   drop(): void {
     this.#pipe.drop();
   }
 
   async #take(bytes: Buffer): Promise<void> {
-    await this.#handOn(this.#lines.take(bytes, this.#options.now()));
+    await this.#passOn(this.#lines.take(bytes, this.#options.now()));
   }
 
-  async #handOn({ plain, logged }: Lines): Promise<void> {
+  async #passOn({ plain, logged }: Lines): Promise<void> {
     this.#options.log.add(logged);
     if (plain.length === 0) return;
     try {
       await this.#passthrough?.(plain);
     } catch {
-      // The reader has gone, and the try goes on.
+      // The reader is gone, but the try goes on.
       this.#passthrough = undefined;
     }
   }

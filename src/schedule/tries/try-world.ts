@@ -6,18 +6,18 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface TryWorld {
   readonly logFolder: string;
-  /** In the environment of each try: by it those are found that outlive the schedule. */
+  /** Put into the environment of each try, so that orphans can be found. */
   readonly ledgerId: string;
-  /** The path of the lock that this runner holds as long as it lives. */
+  /** Path of the lock that this runner holds while it lives. */
   readonly runner: string;
-  /** Our own environment, which jobs get unless `cleanEnv`. */
+  /** Our own environment, which jobs inherit unless `cleanEnv`. */
   readonly env: Environment;
-  /** What --env-file gives, whether or not `cleanEnv`. Its values are secrets. */
+  /** Variables of --env-file, given even with `cleanEnv`. Their values are secrets. */
   readonly fileEnv: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Whether jobs get what cron gives them, and nothing else. */
+  /** Whether jobs get the environment of cron instead of ours. */
   readonly cleanEnv: boolean;
-  /** Where to hand on what tries print; undefined: only to their logs. */
+  /** Where to copy the output of tries; undefined for their logs only. */
   readonly passthrough?: { readonly stdout: Passthrough; readonly stderr: Passthrough };
   now(): number;
 }

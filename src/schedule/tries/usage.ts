@@ -1,8 +1,8 @@
 /**
- * Measures CPU time and memory of tries: of all processes of their sessions, once a second.
+ * Samples CPU time and memory of tries once a second, over all processes of their sessions.
  *
- * A young try is sampled a few more times, through the tree of its processes, since most jobs are short. What happens between
- * two samples is not seen, and shared pages count for each process.
+ * Most jobs are short, so a young try is sampled a few more times, over its process tree. What happens between two samples is not
+ * seen, and shared pages count once per process.
  */
 
 import { elapsedMs } from '../../async/clock.ts';
@@ -11,7 +11,7 @@ import { allPids, childrenOf, type ProcessStat, statOf } from './processes.ts';
 const LOOK_MS = 1000;
 /** Ages of a young try at which it is sampled. */
 const EARLY_MS = [50, 150, 400];
-/** Largest share of time spent on looking at all processes. */
+/** Maximum share of time spent on scanning all processes. */
 const SHARE = 0.01;
 
 /** What a try has used so far. */
@@ -43,7 +43,7 @@ class Used {
 /** Watches all tries of a runner. */
 export class UsageSampler {
   readonly #pageBytes: number;
-  /** By the session, whose number is that of the first process. */
+  /** By session ID, which is the PID of the first process. */
   readonly #watched = new Map<number, Used>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -51,7 +51,7 @@ export class UsageSampler {
     this.#pageBytes = pageBytes;
   }
 
-  /** Watches a session from its start. @returns ends it, and tells what it has used */
+  /** Watches a session from its start. @returns a function that ends the watch and returns the usage */
   watch(session: number): () => Usage {
     const used = new Used();
     this.#watched.set(session, used);
@@ -60,14 +60,14 @@ export class UsageSampler {
     return () => {
       this.#watched.delete(session);
       for (const timer of early) clearTimeout(timer);
-      if (this.#watched.size === 0) this.#rest();
+      if (this.#watched.size === 0) this.#stopTimer();
       const { cpuSeconds, pages } = used;
       return { cpuSeconds, peakBytes: pages === undefined ? undefined : pages * this.#pageBytes };
     };
   }
 
   /** Stops the timer, which would keep the process alive. */
-  #rest(): void {
+  #stopTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }

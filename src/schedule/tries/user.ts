@@ -2,7 +2,7 @@
 
 import { userInfo } from 'node:os';
 
-/** In a container the user may be a mere number. */
+/** In a container the user may have a UID but no name. */
 export function user(): { readonly name: string; readonly home: string } {
   try {
     const { username, homedir } = userInfo();

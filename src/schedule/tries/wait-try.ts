@@ -1,6 +1,6 @@
 /**
- * A try that waits for a condition: it runs its command again and again until that succeeds or the time limit is over. In
- * between nothing runs, and no slot is taken.
+ * A try that waits for a condition by polling: it runs its command again and again until it succeeds or the time limit is over.
+ * Between polls nothing runs, and no slot is taken.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,9 +16,9 @@ import { noteLines } from './try-log.ts';
 
 /** How a try waits for its condition. */
 export interface Wait {
-  /** From the end of one question to the start of the next. */
+  /** From the end of one poll to the start of the next. */
   readonly everyMs: number;
-  /** Waits until a question may be asked. @param unwanted ends the wait @returns undefined when it was aborted first */
+  /** Waits for a slot for a poll. @param unwanted aborts the wait @returns undefined if it was aborted first */
   takeTurn(unwanted: AbortSignal): Promise<GiveBack | undefined>;
 }
 
@@ -32,10 +32,10 @@ export class WaitTry implements RunningTry {
   readonly #over = new AbortController();
   readonly #endLimit: () => void;
   #reason: StopReason | undefined;
-  #question: CommandTry | undefined;
+  #poll: CommandTry | undefined;
   #cpuSeconds: number | undefined;
 
-  /** @param start asks the question */
+  /** @param start starts the command for one poll */
   constructor(context: TryContext, wait: Wait, start: () => Promise<Started | Failure>) {
     this.#context = context;
     this.#wait = wait;
@@ -47,20 +47,20 @@ export class WaitTry implements RunningTry {
   stop(reason: StopReason): void {
     this.#reason ??= reason;
     this.#over.abort();
-    this.#question?.stop(reason);
+    this.#poll?.stop(reason);
   }
 
   kill(): void {
     this.stop('stopped');
-    this.#question?.kill();
+    this.#poll?.kill();
   }
 
   async #all(): Promise<TryResult> {
     let last: TryResult | undefined;
     while (this.#reason === undefined) {
-      const answer = await this.#ask();
+      const answer = await this.#pollOnce();
       const isCutOff = this.#reason !== undefined && answer?.reason !== undefined;
-      // A question that was cut off tells less than the answer before it.
+      // A poll that was cut off tells less than the result before it.
       if (!isCutOff || last === undefined) last = answer ?? last;
       if (answer?.state === 'success' || answer?.reason !== undefined) break;
       if (this.#reason === undefined) await this.#pause();
@@ -68,25 +68,25 @@ export class WaitTry implements RunningTry {
     return this.#end(last);
   }
 
-  /** Asks once. @returns undefined when the wait is over */
-  async #ask(): Promise<TryResult | undefined> {
+  /** Polls once. @returns undefined if the wait ended before it started */
+  async #pollOnce(): Promise<TryResult | undefined> {
     const giveBack = await this.#wait.takeTurn(this.#over.signal);
     if (giveBack === undefined) return undefined;
     try {
-      const question = new CommandTry(this.#contextOfQuestion(), await this.#start());
-      this.#question = question;
-      if (this.#reason !== undefined) question.stop(this.#reason);
-      const result = await question.result;
+      const poll = new CommandTry(this.#pollContext(), await this.#start());
+      this.#poll = poll;
+      if (this.#reason !== undefined) poll.stop(this.#reason);
+      const result = await poll.result;
       if (result.cpuSeconds !== undefined) this.#cpuSeconds = (this.#cpuSeconds ?? 0) + result.cpuSeconds;
       return result;
     } finally {
-      this.#question = undefined;
+      this.#poll = undefined;
       giveBack();
     }
   }
 
-  /** Its log stays open, and any failure means only that the condition does not hold yet. */
-  #contextOfQuestion(): TryContext {
+  /** The log stays open, and a failure only means that the condition does not hold yet. */
+  #pollContext(): TryContext {
     const { order, log } = this.#context;
     const { policies } = order.job;
     const asked = { ...policies, timeoutMs: Number.POSITIVE_INFINITY, skipOn: new Set<number>() };
@@ -96,7 +96,7 @@ export class WaitTry implements RunningTry {
     };
   }
 
-  /** Until the next question, or until it is over. */
+  /** Sleeps until the next poll, or until the wait is over. */
   async #pause(): Promise<void> {
     const ms = Math.min(this.#wait.everyMs, LONGEST_TIMER_MS);
     await sleep(ms, undefined, { signal: this.#over.signal }).catch(() => {});
