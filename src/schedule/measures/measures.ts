@@ -8,9 +8,9 @@ import { type UdpAddress, UdpLines } from './udp-lines.ts';
 
 export interface MeasureSettings {
   readonly statsd: UdpAddress | undefined;
-  /** The file for Prometheus. */
+  /** Path of the file for Prometheus. */
   readonly textfile: string | undefined;
-  /** The path of the ledger. */
+  /** Path of the ledger. */
   readonly ledger: string;
   readonly waitMs: number;
 }
@@ -18,12 +18,12 @@ export interface MeasureSettings {
 interface MeasureIo {
   warn(message: string): void;
   explain(message: string): void;
-  /** Called with a bug. */
+  /** Called on a bug. */
   failed(error: unknown): void;
   now(): number;
 }
 
-/** Passes each event on. Close it when all runs have ended and are in the ledger. */
+/** Forwards each event. Close it when all runs have ended and are in the ledger. */
 export interface Measures extends RunEvents {
   close(): Promise<void>;
 }

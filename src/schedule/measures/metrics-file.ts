@@ -1,6 +1,6 @@
 /**
- * Keeps a file of metrics for Prometheus, for the textfile collector of node_exporter: replaced atomically, a second after
- * each event. A failed write holds nothing up.
+ * Keeps a metrics file for the textfile collector of Prometheus' node_exporter: replaced atomically, a second after an event. A
+ * failed write does not hold up the schedule.
  */
 
 import { Failure } from '../../failure.ts';
@@ -11,14 +11,14 @@ import { metric } from '../../lines/prometheus.ts';
 import type { Slots } from '../tries/slots.ts';
 import type { RunEvents } from './run-events.ts';
 
-/** Longer than the 100 ms within which the ledger has each event. */
+/** Longer than the 100 ms within which an event is in the ledger. */
 const LATER_MS = 1000;
 /** How long to wait for another writer of the file. */
 const WAIT_MS = 1000;
 
 interface MetricsIo {
   warn(message: string): void;
-  /** Called with a bug. */
+  /** Called on a bug. */
   failed(error: unknown): void;
 }
 

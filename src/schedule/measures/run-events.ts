@@ -6,9 +6,9 @@ import type { Slots } from '../tries/slots.ts';
 import type { TryOrder } from '../tries/try.ts';
 
 export interface RunEvents {
-  /** At least once a minute: the number of jobs, and the use of slots. */
+  /** At least once a minute, with the number of jobs and the use of slots. */
   beat(jobs: number, slots: Pick<Slots, 'open' | 'taken' | 'queued'>): void;
-  /** @param run as it was decided */
+  /** @param run as it was when decided */
   tryStarted(order: TryOrder, run: Run): void;
   tryEnded(order: TryOrder, result: TryResult, run: Run): void;
   /** @param result of its last try @param state of the run */

@@ -1,6 +1,6 @@
 /**
- * Tells a StatsD server what a schedule does, by the names that Airflow gives its metrics: a DAG is a job here. So its
- * dashboards and the mappings of statsd_exporter fit. Durations are in milliseconds, as StatsD has them.
+ * Sends a schedule's metrics to a StatsD server under Airflow's names, with jobs as DAGs, so that dashboards and statsd_exporter
+ * mappings for Airflow fit. Durations are in milliseconds, as StatsD wants them.
  */
 
 import { taskOf } from '../../ledger/log-path.ts';
@@ -27,7 +27,7 @@ export class Statsd implements RunEvents {
   #telling: NodeJS.Immediate | undefined;
   /** When the first try of a run started. */
   readonly #starts = new WeakMap<Run, number>();
-  /** When all that they need was done, of tasks and items that have not started since. */
+  /** When tasks and items became ready, of those that have not started since. */
   readonly #queued = new WeakMap<Run, Map<string, number>>();
 
   /** @param now epoch milliseconds */
@@ -50,7 +50,7 @@ export class Statsd implements RunEvents {
     const queued = this.#takeQueued(run, order.task) ?? run.queued;
     if (number === 1) this.#time(`dag.${nameOf(order)}.queued_duration`, now - queued);
     const isFirst = number === 1 && run.start === undefined && !this.#starts.has(run);
-    // A run that a person has taken up again ended long ago.
+    // A retried run first started long ago: count from the retry.
     if (!this.#starts.has(run)) this.#starts.set(run, run.trigger === 'retry' ? now : (run.start ?? now));
     if (isFirst && run.trigger === 'schedule')
       this.#time(`dagrun.schedule_delay.${part(job.name)}`, now - run.scheduled);
@@ -85,7 +85,7 @@ export class Statsd implements RunEvents {
     this.#time(`dagrun.duration.${state}.${part(run.job)}`, end - begin);
   }
 
-  /** With each try, since at the beat itself nothing has started; when what it changes has changed. */
+  /** Also with each try, since at the beat nothing has started yet; deferred until the slots have changed. */
   #tellSlots(): void {
     this.#telling ??= setImmediate(() => {
       this.#telling = undefined;
@@ -105,18 +105,18 @@ export class Statsd implements RunEvents {
     this.#sender.add(`${PREFIX}.${name}:${Math.max(0, value)}|g`);
   }
 
-  /** The clock may have been set back. */
+  /** Never negative, since the clock may have been set back. */
   #time(name: string, ms: number): void {
     this.#sender.add(`${PREFIX}.${name}:${Math.max(0, Math.round(ms))}|ms`);
   }
 }
 
-/** `JOB.TASK`; all items of a task have its name. */
+/** `JOB.TASK`; all items of a task share its name. */
 function nameOf({ job, task }: TryOrder): string {
   return `${part(job.name)}.${part(task === job.name ? task : taskOf(task))}`;
 }
 
-/** A part of a name: a dot would begin another one, and other characters have a meaning or are not taken. */
+/** Sanitises part of a name: a dot would begin another part, and other characters have a meaning or are not accepted. */
 function part(name: string): string {
   return name.replace(/[^\w-]/g, '_').slice(0, LONGEST_NAME);
 }

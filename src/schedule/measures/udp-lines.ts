@@ -1,17 +1,17 @@
 /**
- * Sends lines to a UDP port, several in a packet. Nobody waits for it, and what cannot be sent is lost: metrics are no
- * reason to hold up a schedule.
+ * Sends lines to a UDP port, several in a packet. Best effort: lines that cannot be sent are dropped, since metrics must not hold
+ * up a schedule.
  */
 
 import type { Socket } from 'node:dgram';
 import { elapsedMs } from '../../async/clock.ts';
 import { errorText } from '../../failure.ts';
 
-/** Bytes of a packet that goes through every network whole. */
+/** Bytes of a packet that common networks do not fragment. */
 const MOST_BYTES = 1400;
-/** How long a found address is used, and how long after a failure none is looked for. */
+/** How long a DNS result is cached, and how long a failure. */
 const KNOWN_MS = 60_000;
-/** Lines that wait for the address. */
+/** Maximum lines that wait to be sent; more are dropped. */
 const MOST_LINES = 10_000;
 
 export interface UdpAddress {
@@ -34,12 +34,12 @@ export class UdpLines {
   #lines: string[] = [];
   #sending: Promise<void> | undefined;
   #socket: Socket | undefined;
-  /** Undefined after a failure. */
+  /** The resolved address; undefined before the first success. */
   #found: string | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #problem = '';
 
-  /** @param explain hears once why nothing can be sent */
+  /** @param explain called once for each new reason why nothing can be sent */
   constructor(address: UdpAddress, explain: (message: string) => void) {
     this.#address = address;
     this.#explain = explain;
@@ -51,14 +51,14 @@ export class UdpLines {
     this.#sending ??= this.#sendSoon();
   }
 
-  /** Sends what waits. */
+  /** Sends what waits, and closes the socket. */
   async close(): Promise<void> {
     await this.#sending;
     this.#socket?.close();
     this.#socket = undefined;
   }
 
-  /** All lines of this turn go together, and what comes while they are being sent goes next. */
+  /** Sends all lines of this turn together, then those that came meanwhile. */
   async #sendSoon(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     try {
@@ -73,7 +73,7 @@ export class UdpLines {
     }
   }
 
-  /** A socket, when it is known where to send to. */
+  /** A socket, once the address is resolved. */
   async #ready(): Promise<Socket | undefined> {
     const now = elapsedMs();
     if (now - this.#lookedAt < KNOWN_MS) return this.#socket;
@@ -88,7 +88,7 @@ export class UdpLines {
       this.#socket = createSocket(family === 6 ? 'udp6' : 'udp4').unref();
       this.#socket.on('error', (error) => this.#fail(error));
     } catch (error) {
-      // The address that was found before may still be right.
+      // An address resolved earlier may still be right.
       this.#fail(error);
     }
     return this.#socket;
