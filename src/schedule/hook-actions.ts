@@ -15,7 +15,7 @@ import type { TryWorld } from './tries/try-world.ts';
 const HOOK_MS = 30_000;
 const PING_MS = 5000;
 
-interface Voices {
+interface Messages {
   /** What to redact from messages. */
   secretsOf(order: TryOrder): Secrets;
   warn(message: string): void;
@@ -23,7 +23,7 @@ interface Voices {
 }
 
 /** Actions for the hooks of a world's tries. A failing hook or ping does not affect the job. */
-export function hookActions(world: TryWorld, { secretsOf, warn, explain }: Voices): HookActions {
+export function hookActions(world: TryWorld, { secretsOf, warn, explain }: Messages): HookActions {
   const environments = new Environments(world);
   return {
     async runHook(order, command, env) {

@@ -7,7 +7,7 @@ import type { Run, Trigger } from '../ledger/records.ts';
 import type { Execution, Left } from './execution.ts';
 import type { Job } from './jobs/job.ts';
 
-interface Line {
+interface QueueActions {
   execute(run: Run, job: Job, left?: Left): Execution;
   /** Called with a queued run that is no longer needed. */
   drop(run: Run): void;
@@ -22,13 +22,13 @@ interface Waiting {
 }
 
 export class JobQueue {
-  readonly #line: Line;
+  readonly #actions: QueueActions;
   #current: (Waiting & { readonly execution: Execution }) | undefined;
   readonly #waiting: Waiting[] = [];
   #isClosed = false;
 
-  constructor(line: Line) {
-    this.#line = line;
+  constructor(actions: QueueActions) {
+    this.#actions = actions;
   }
 
   get isIdle(): boolean {
@@ -89,7 +89,7 @@ export class JobQueue {
 
   #dropScheduled(): void {
     for (const waiting of this.#waiting.splice(0))
-      if (waiting.run.trigger === 'schedule') this.#line.drop(waiting.run);
+      if (waiting.run.trigger === 'schedule') this.#actions.drop(waiting.run);
       else this.#waiting.push(waiting);
   }
 
@@ -97,14 +97,14 @@ export class JobQueue {
     if (this.#current !== undefined || this.#isClosed) return;
     const next = this.#waiting.shift();
     if (next === undefined) return;
-    const execution = this.#line.execute(next.run, next.job, next.left);
+    const execution = this.#actions.execute(next.run, next.job, next.left);
     this.#current = { ...next, execution };
     const finish = () => {
       this.#current = undefined;
       this.#next();
     };
     execution.done.then(finish, (error) => {
-      this.#line.fail(error);
+      this.#actions.fail(error);
       finish();
     });
   }

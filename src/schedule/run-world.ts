@@ -75,14 +75,14 @@ export function runWorld(ledger: Ledger, settings: TrySettings, around: Around):
   const { slots, logFolder, passthrough } = settings;
   // Every running try and every waiting run adds a listener.
   setMaxListeners(0, stopping, ending);
-  const handOn = {
+  const ownOutput = {
     stdout: (lines: Buffer) => io.write(lines),
     stderr: async (lines: Buffer) => io.writeStderr(lines),
   };
   const world: TryWorld = {
     ...{ logFolder, ledgerId: ledger.id, runner: settings.runner, env: io.env, fileEnv: settings.fileEnv },
     ...{ cwd: settings.cwd, cleanEnv: settings.cleanEnv, now: () => io.now() },
-    ...(passthrough && { passthrough: handOn }),
+    ...(passthrough && { passthrough: ownOutput }),
   };
   const tries = new TryRunner(world);
   return {

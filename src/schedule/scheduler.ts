@@ -23,7 +23,7 @@ const ON_TIME_MS = 60_000;
 export class Scheduler {
   readonly #world: RunWorld;
   #jobs = new Map<string, Job>();
-  readonly #lines = new Map<string, JobQueue>();
+  readonly #queues = new Map<string, JobQueue>();
   #mark: Mark;
   /** When the mark was set, by the monotonic clock. */
   #markedAt = elapsedMs();
@@ -58,8 +58,8 @@ export class Scheduler {
     if (this.#jobs.size === 0) this.#jobs = byName(old);
     await this.beat();
     this.#jobs = byName(jobs);
-    for (const [name, line] of this.#lines)
-      if (line.isIdle && !this.#jobs.has(name)) this.#lines.delete(name);
+    for (const [name, queue] of this.#queues)
+      if (queue.isIdle && !this.#jobs.has(name)) this.#queues.delete(name);
   }
 
   /** Starts the `@reboot` jobs. @throws Failure */
@@ -94,20 +94,20 @@ export class Scheduler {
 
   /** Queues a run that is already in the ledger. @param left the state in which an earlier schedule left it */
   take(run: Run, job: Job, left?: Left): void {
-    this.#line(job).add(run, job, left);
+    this.#queueOf(job).add(run, job, left);
   }
 
   /** Stops a run, or takes it off the queue. @returns what it was doing; undefined for an unknown run */
   stop(job: string, run: number): 'running' | 'waiting' | undefined {
-    return this.#lines.get(job)?.stop(run);
+    return this.#queues.get(job)?.stop(run);
   }
 
   /** Starts nothing more; resolves when no run is in progress. */
   async end(): Promise<void> {
     // Even after a bug, runs in progress must end.
     await this.#beating.catch(() => {});
-    for (const line of this.#lines.values()) line.close();
-    await Promise.all([...this.#lines.values()].map(({ done }) => done.catch(() => {})));
+    for (const queue of this.#queues.values()) queue.close();
+    await Promise.all([...this.#queues.values()].map(({ done }) => done.catch(() => {})));
   }
 
   async #decide(): Promise<void> {
@@ -132,13 +132,13 @@ export class Scheduler {
 
   #begin(run: Run): void {
     const job = this.#jobs.get(run.job);
-    if (job !== undefined && run.state === 'queued') this.#line(job).add(run, job);
+    if (job !== undefined && run.state === 'queued') this.#queueOf(job).add(run, job);
   }
 
   #newRuns(decisions: readonly Decision[], paused: ReadonlySet<string>): NewRun[] {
     const accepted = new Map<string, Iterator<boolean>>();
     for (const [job, triggers] of triggersByJob(decisions))
-      accepted.set(job.name, this.#line(job).judge(job, triggers).values());
+      accepted.set(job.name, this.#queueOf(job).judge(job, triggers).values());
     return decisions.map((decision) => {
       const { job, trigger, scheduled, dataStart, dataEnd, count, isMissed } = decision;
       const base = { job: job.name, trigger, scheduled, repeat: 'again', dataStart, dataEnd, count } as const;
@@ -151,10 +151,10 @@ export class Scheduler {
     });
   }
 
-  #line(job: Job): JobQueue {
+  #queueOf(job: Job): JobQueue {
     const { ledger } = this.#world;
-    let line = this.#lines.get(job.name);
-    line ??= new JobQueue({
+    let queue = this.#queues.get(job.name);
+    queue ??= new JobQueue({
       execute: (run, ofJob, left) => {
         const execute = ofJob.graph === undefined ? executeRun : executeInTurn;
         return execute(run, ofJob, this.#world, left);
@@ -162,8 +162,8 @@ export class Scheduler {
       drop: ({ run }) => ledger.changeRun(run, { state: 'skipped', reason: 'overlap' }),
       fail: this.#failed,
     });
-    this.#lines.set(job.name, line);
-    return line;
+    this.#queues.set(job.name, queue);
+    return queue;
   }
 }
 
