@@ -1,7 +1,7 @@
 /**
- * A batch as the stdin of a command: a file without a name that holds all of it before the command starts.
+ * A batch as the stdin of a command: an unnamed file that holds all of it before the command starts.
  *
- * Not a pipe: if its writer were killed half-way, the command would take what it got for all of it, with a torn last line.
+ * Not a pipe: if its writer were killed half-way, the command would see a normal end of file after a torn line.
  */
 
 import { openSync, writevSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { writeFailure } from '../failure.ts';
 import { tryToClose } from '../files/remove.ts';
 import { openUnnamed } from '../files/unnamed.ts';
 
-/** Parts per write: the most that the system takes. */
+/** Parts per writev(2): IOV_MAX. */
 const PARTS = 1024;
 
 /** A descriptor that reads these bytes, to be closed by the caller. @throws Failure (I/O) */

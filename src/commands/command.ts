@@ -1,9 +1,9 @@
-/** A command: what a tool runs for itself, given after `--`. */
+/** A command that a tool runs, given after `--`. */
 
 import { Failure } from '../failure.ts';
 import { nodeOs } from '../load.ts';
 
-/** A program and its arguments, which no shell reads. */
+/** A program and its arguments, without a shell. */
 export type Command = readonly [program: string, ...words: string[]];
 
 /** How a command ended. */
@@ -12,13 +12,13 @@ export interface CommandEnd {
   readonly status: number;
   /** The signal that killed it. */
   readonly signal?: NodeJS.Signals;
-  /** Whether we ended it before its time, so that its status says nothing about its input. */
+  /** Whether we stopped it, so that its status says nothing about its input. */
   readonly wasStopped: boolean;
-  /** Its last words: at most 500 bytes of its stderr; the system's error when it could not be started. */
+  /** The last 500 bytes of its stderr; the system's error if it could not be started. */
   readonly stderr: string;
 }
 
-/** The exit status that a shell shows after a signal. */
+/** The exit status that a shell reports after a signal. */
 export function signalStatus(signal: NodeJS.Signals): number {
   return 128 + nodeOs().constants.signals[signal];
 }
@@ -28,7 +28,7 @@ export function endText({ status, signal }: Pick<CommandEnd, 'status' | 'signal'
   return signal === undefined ? `exit status ${status}` : `killed by ${signal}`;
 }
 
-/** The failure of a tool that does nothing because its command failed: the tool ends with the status of the command. */
+/** The failure of a tool because its command failed: it exits with the command's status. @param so the consequence */
 export function commandFailure([program]: Command, end: CommandEnd, so: string): Failure {
   const isStarted = end.status !== 126 && end.status !== 127;
   const why = isStarted ? endText(end) : end.stderr.trimEnd().split('\n').at(-1) || endText(end);

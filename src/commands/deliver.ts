@@ -1,4 +1,4 @@
-/** Gives batches to a command, each until it is acknowledged, returned or buried, by the table of `outcome.ts`. */
+/** Delivers batches to a command; each is acknowledged, returned, halved or buried, by the table of `outcome.ts`. */
 
 import { Failure, status } from '../failure.ts';
 import { type Command, type CommandEnd, endText } from './command.ts';
@@ -7,23 +7,23 @@ import { type Connections, runCommand } from './run-command.ts';
 
 type Again = Pick<Extract<Step, { kind: 'return' }>, 'delayMs' | 'tries' | 'delays'>;
 
-/** A batch that was taken, with what its source can do with it. */
+/** A leased batch, and what its source can do with it. */
 export interface Delivery extends Delivered {
   /** Its name in messages, such as `rc.queue: messages 12 to 111`. */
   readonly shown: string;
   /** What the command reads, in parts. */
   readonly input: readonly Buffer[];
-  /** Variables of the command. */
+  /** Environment variables for the command. */
   readonly env: Readonly<Record<string, string>>;
-  /** A locked descriptor for the command. */
+  /** A locked descriptor that the command inherits. */
   readonly lease?: number;
-  /** It was used, and does not come again. */
+  /** The batch was used: it is not delivered again. */
   acknowledge(): Promise<void>;
-  /** It comes again after the delay. */
+  /** The batch is delivered again after the delay. */
   giveBack(again: Again): Promise<void>;
-  /** Its halves come again at once, by themselves. Called for two messages and more. */
+  /** Each half is delivered again at once, on its own. Called for two or more messages. */
   halve(tries: number): Promise<void>;
-  /** Puts its only message aside. */
+  /** Moves its only message to the dead letters. */
   bury(end: CommandEnd, tries: number): Promise<void>;
 }
 
@@ -31,15 +31,15 @@ interface Settings extends Pick<Connections, 'stdout' | 'stderr' | 'stop' | 'env
   readonly command: Command;
   /** Tries after the first one. */
   readonly retries: number;
-  /** Deliveries end when this many messages are buried in a row. */
+  /** Delivery stops after this many messages are buried in a row. */
   readonly maxDead: number;
-  /** Waits until what `stdout` took is written. @throws when it cannot be */
+  /** Waits until all that `stdout` took is written. @throws if it cannot be */
   flush(): Promise<unknown>;
   warn(message: string): void;
   explain(message: string): void;
 }
 
-/** Runs a command for one batch after the other, or for several at once. */
+/** Runs a command for one batch after another, or for several at once. */
 export class Deliverer {
   readonly #settings: Settings;
   #deadInARow = 0;
@@ -55,9 +55,9 @@ export class Deliverer {
   }
 
   /**
-   * Runs the command once. @returns the step that was taken with the batch
-   * @throws Failure (unavailable) when the command is wrong, (temporary) when too many messages die; what writing its
-   * output threw; the source's errors. The batch is given back before.
+   * Runs the command once. @returns the step taken
+   * @throws Failure (unavailable) when the command is wrong; what writing its output threw: the batch is returned before.
+   * Failure (temporary) when too many messages die; the source's errors.
    */
   async deliver(delivery: Delivery): Promise<Step> {
     const { retries, warn, explain } = this.#settings;
@@ -95,7 +95,7 @@ export class Deliverer {
     try {
       const own = { env: { ...env, ...delivery.env }, stdin, ...(lease !== undefined && { lease }) };
       const end = await runCommand(command, { ...own, stdout, stderr, flush, stop });
-      // When a machine goes down, others kill the command.
+      // At shutdown, the machine may kill the command before we do.
       const wasStopped = end.wasStopped || (stop.signal.aborted && end.status > 128);
       return { ...end, wasStopped };
     } catch (error) {

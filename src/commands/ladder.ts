@@ -1,4 +1,4 @@
-/** Ends a command with its children: first it may finish, then it is asked to end, then it is killed. */
+/** Stops a command and its children in steps: time to finish, SIGTERM, SIGKILL. */
 
 import type { ChildProcess } from 'node:child_process';
 import { kill } from 'node:process';
@@ -6,21 +6,21 @@ import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 
 /** From SIGTERM to SIGKILL. */
 const KILL_MS = 5000;
-/** From SIGTERM, or when it would be sent, until output is no longer waited for. */
+/** How long to drain the output of a stopped command once it has ended. */
 const LAST_MS = 1000;
 
-/** When a command is ended. */
+/** When to stop a command. */
 export interface Stop {
-  /** When it is aborted, the command may go on for `graceMs`; then it gets SIGTERM and, 5 s later, SIGKILL. */
+  /** Once aborted, the command may go on for `graceMs`; then it gets SIGTERM and, 5 s later, SIGKILL. */
   readonly signal: AbortSignal;
   readonly graceMs: number;
-  /** When it is aborted, the command gets SIGTERM at once. */
+  /** Once aborted, the command gets SIGTERM at once. */
   readonly insist: AbortSignal;
 }
 
 /** Watches over one command until it is closed. */
 export class Ladder {
-  /** Resolves when all time is up. */
+  /** Resolves when its output is no longer waited for. */
   readonly overdue: Promise<void>;
   #pid: number | undefined;
   readonly #stop: Stop;
@@ -41,7 +41,7 @@ export class Ladder {
     listen(stop.insist, this.#insist);
   }
 
-  /** Whether it was asked to end. */
+  /** Whether it was told to end. */
   get isTerminating(): boolean {
     return this.#isTerminating;
   }
@@ -55,7 +55,7 @@ export class Ladder {
     if (this.#pid === undefined) this.#after(LAST_MS, this.#giveUp);
   }
 
-  /** To be called when the command has ended: what it has left behind is not killed. */
+  /** To be called when the command has ended: processes it left behind are not killed. */
   ended(): void {
     this.#pid = undefined;
     if (this.#isTerminating) this.#after(LAST_MS, this.#giveUp);

@@ -1,13 +1,13 @@
 /**
- * What the end of a command means for the batch that it was given: the one table, which the helps of the tools show.
+ * What the exit status of a command means for its batch: the one table, which the tools' help shows.
  *
  *   0                       done                       acknowledged
- *   75                      not now                    returned, no try counted; again, for ever
- *   65                      this data is bad           halved, until the guilty message stands alone: that one is buried
+ *   75                      not now                    returned, no try counted; retried for ever
+ *   65                      this data is bad           halved until the bad message is alone, and buried
  *   64, 69, 78, 126, 127    the command is wrong       returned, no try counted; the tool ends with 69
- *   anything else           failed                     returned; after some more tries as 65
+ *   anything else           failed                     returned; after the last retry as for 65
  *
- * A command that we have stopped did not fail: its batch is returned as for 75.
+ * A command that we stopped did not fail: its batch is returned as for 75.
  */
 
 import type { CommandEnd } from './command.ts';
@@ -28,11 +28,11 @@ export function verdictOf({ status, signal, wasStopped }: CommandEnd): Verdict {
   return signal === undefined ? (verdicts.get(status) ?? 'failed') : 'failed';
 }
 
-/** What decides about a batch. */
+/** What the next step for a batch depends on. */
 export interface Delivered {
   /** Number of messages. */
   readonly count: number;
-  /** Runs that failed before this one; halves inherit them. */
+  /** Failed runs before this one; halves inherit them. */
   readonly tries: number;
   /** Times it was returned without counting a try, since the last counted one. */
   readonly delays: number;
@@ -61,7 +61,7 @@ export function nextStep(
   return { kind: 'return', delayMs: pauseMs(failed - 1, random), tries: failed, delays };
 }
 
-/** 1 s doubling to 1 min, times 0.5 to 1, so that takers spread out. */
+/** Exponential backoff from 1 s to 1 min, with jitter (times 0.5 to 1). */
 function pauseMs(before: number, random: number): number {
   return Math.min(1000 * 2 ** before, 60_000) * (0.5 + random / 2);
 }

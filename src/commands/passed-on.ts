@@ -1,17 +1,17 @@
-/** Passes on what a command prints, as it comes; not beyond the command's end, whoever still holds its pipe. */
+/** Passes on a command's output as it comes, until the command ends, even if an orphan still holds its pipe. */
 
 import { Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { later } from '../async/later.ts';
 
-/** After the command's end its pipe counts as empty when nothing comes for this time. */
+/** After the command has ended, its pipe counts as drained when nothing comes for this time. */
 const QUIET_MS = 50;
-/** Bytes that are passed on after the command's end: more than a pipe holds, so that they come from others. */
+/** Bytes passed on after the command has ended: more than a pipe holds, so any further ones come from orphans. */
 const MOST_LEFT = 1 << 20;
 
-/** One pipe, from its read end to its taker. */
+/** One pipe, from its read end to its consumer. */
 export class PassedOn {
-  /** Rejects with the error of the taker; resolves at the end of the pipe. */
+  /** Rejects with the consumer's error; resolves at the end of the pipe. */
   readonly failed: Promise<void>;
   readonly #socket: Socket;
   readonly #take: (chunk: Buffer) => Promise<unknown>;
@@ -20,20 +20,20 @@ export class PassedOn {
   #chunks = 0;
   #left = Number.POSITIVE_INFINITY;
 
-  /** @param take each chunk is read when it has taken the one before */
+  /** @param take consumes a chunk; the next one is read when it resolves */
   constructor(descriptor: number, take: (chunk: Buffer) => Promise<unknown>) {
     this.#socket = new Socket({ fd: descriptor, readable: true, writable: false });
     this.#take = take;
     this.failed = later(this.#passAll());
   }
 
-  /** Passes on what is left of a command that has ended, and closes the pipe. @throws the taker's error */
+  /** Drains and closes the pipe of a command that has ended. @throws the consumer's error */
   async rest(): Promise<void> {
     this.#left = MOST_LEFT;
     for (let known = -1; !this.#isOver && (this.#isTaking || known !== this.#chunks); ) {
       known = this.#chunks;
       await Promise.race([this.failed, sleep(QUIET_MS)]);
-      // When this process had no CPU for that time, timers are due before the pipe was looked at.
+      // If this process was starved of CPU, the timer is due before the pipe was polled.
       await nextTurn();
     }
     this.#socket.destroy();
@@ -56,7 +56,7 @@ export class PassedOn {
         if (this.#left < 0) return;
       }
     } catch (error) {
-      // Destroyed by `rest`: a process that was left behind holds the other end.
+      // Destroyed by `rest`: an orphan holds the other end.
       if (this.#isTaking || !this.#socket.destroyed) throw error;
     } finally {
       this.#isOver = true;

@@ -1,7 +1,7 @@
 /**
- * Runs a command to its end, for all tools that must know whether what they handed on was used.
+ * Runs a command to its end, for tools that must know whether their input to it was used.
  *
- * A process that it leaves behind is not waited for.
+ * Processes that it leaves behind are not waited for.
  */
 
 import { later } from '../async/later.ts';
@@ -15,19 +15,19 @@ const LAST_WORDS = 500;
 
 /** What a command is connected to. */
 export interface Connections extends StartOptions {
-  /** Takes what it prints, chunk by chunk; when that fails, the command is ended. */
+  /** Consumes its stdout, chunk by chunk; if that fails, the command is stopped. */
   stdout(chunk: Buffer): Promise<unknown>;
-  /** Waits until what `stdout` took is written. */
+  /** Waits until all that `stdout` took is written. */
   flush?(): Promise<unknown>;
-  /** Takes what it prints on stderr. */
+  /** Consumes its stderr. */
   stderr(chunk: Buffer): void;
   readonly stop: Stop;
 }
 
 /**
- * Runs a command. Its end says whether it failed, was not found, or was killed.
+ * Runs a command. The result says whether it failed, was not found, or was killed.
  *
- * After a stop, output that nobody takes is not waited for: then the command counts as killed.
+ * After a stop, output that nobody consumes is not waited for: then the command counts as killed by SIGTERM.
  *
  * @throws what `stdout` threw, after the command has ended; Failure (I/O, temporary) when the system can start no program
  */

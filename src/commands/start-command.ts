@@ -1,7 +1,7 @@
 /**
- * Starts a program in a session and process group of its own, so that a signal to us does not reach it, and that it can be
- * ended with all its children. What it prints comes through pipes, not through sockets as Node would make them: a script may
- * write to /dev/stderr.
+ * Starts a program in a session and process group of its own, so that signals to us do not reach it, and that it can be killed
+ * with all its children. Its output comes through pipes, not through Node's usual sockets: a script cannot open those as
+ * /dev/stderr.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -11,13 +11,13 @@ import { openPipe } from '../files/system-calls.ts';
 import { openBatch } from './batch-input.ts';
 import { type Command, type CommandEnd, signalStatus } from './command.ts';
 
-/** The descriptor by which a command holds a lease: the shell and scripts use lower ones, and flock(1) 9. */
+/** The descriptor through which a command holds a lease: shells and scripts use lower ones, those with flock(1) often 9. */
 const LEASE_DESCRIPTOR = 7;
 
-/** Running processes, until Node knows how they ended. */
+/** PIDs of children that Node has not reaped yet. */
 const running = new Set<number>();
 
-/** Whether a process was started here, so that Node must learn how it ends. */
+/** Whether a process was started here, so that Node must reap it. */
 export function isOurs(pid: number): boolean {
   return running.has(pid);
 }
@@ -25,24 +25,24 @@ export function isOurs(pid: number): boolean {
 /** What a program is started with. */
 export interface StartOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** All of its input, in a file; `inherit`: it has the stdin of this process; `ignore`: none. */
+  /** Its whole input; `inherit` for the stdin of this process; `ignore` for none. */
   readonly stdin: readonly Buffer[] | 'inherit' | 'ignore';
-  /** The folder it works in; undefined for ours. */
+  /** Working directory; undefined for ours. */
   readonly cwd?: string;
-  /** A locked descriptor that all processes of the command inherit without knowing. */
+  /** A locked descriptor that all processes of the command inherit. */
   readonly lease?: number;
 }
 
 /** A program that was started, or could not be. */
 export interface Started {
-  /** The error of the system when it cannot be started. */
+  /** The system's error if it could not be started. */
   readonly child: ChildProcess | Error;
   /** The read ends of the pipes. */
   readonly stdout: number;
   readonly stderr: number;
 }
 
-/** @throws Failure (I/O, temporary) when there are no pipes for it, or its input cannot be kept */
+/** @throws Failure (I/O, temporary) if pipes, or the file for its input, cannot be created */
 export async function startCommand(
   [program, ...words]: Command,
   { stdin, lease, env, cwd }: StartOptions,
@@ -104,7 +104,7 @@ export async function endOf(child: ChildProcess | Error): Promise<Omit<CommandEn
   }
 }
 
-/** @throws Failure (temporary) when it is not because of the command */
+/** @throws Failure (temporary) when the command is not to blame */
 function notStarted(error: unknown): { status: number; stderr: string } {
   const code = errorCode(error);
   if (code === undefined) throw error;
