@@ -1,4 +1,4 @@
-/** What is posted with an action: an object in JSON. */
+/** The body of a posted action: an object in JSON. */
 
 import { isUtf8 } from 'node:buffer';
 import { quote } from '../../lines/line.ts';
@@ -7,7 +7,7 @@ import { parseTime } from '../../readings/time.ts';
 import { type BodyReader, checkJsonType } from '../request-body.ts';
 import { HttpError } from '../responses.ts';
 
-/** The most bytes of a body. */
+/** Maximum bytes of a body. */
 export const MOST_BODY = 1 << 16;
 
 type Members = Readonly<Record<string, unknown>>;
@@ -47,17 +47,17 @@ function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The time that a run is for; undefined for now. @throws HttpError (400) */
+/** The time a run is for; undefined for now. @throws HttpError (400) */
 export function timeIn({ at }: Members): number | undefined {
   if (at === undefined) return undefined;
-  // Not told: what is no text may be such that it cannot be made into one.
+  // Not quoted, since an object may be impossible to convert to text.
   if (typeof at !== 'string') throw new HttpError(400, 'at is not text');
   const time = parseTime(at);
   if (time === undefined) throw new HttpError(400, `at is not a time: ${quote(at)}`);
   return time;
 }
 
-/** Variables for a run. @param declared by its file: all others are refused @throws HttpError (400) */
+/** Variables for a run. @param declared by its file; all others are refused @throws HttpError (400) */
 export function variablesIn(
   { env = {} }: Members,
   declared: Readonly<Record<string, string>>,

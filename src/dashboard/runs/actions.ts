@@ -1,6 +1,6 @@
 /**
- * What people do on the page of runs. The schedule that runs does it, or the run-tasks that does the run, and answers; who
- * asked, for what and when is in the ledger. What a job does cannot be changed from here.
+ * Actions on the page of runs. The running schedule, or the run-tasks that executes the run, carries them out and answers; the
+ * ledger records who asked for what, and when. What a job does cannot be changed from here.
  */
 
 import { status } from '../../failure.ts';
@@ -20,17 +20,17 @@ import { MOST_BODY, readAction, taskIn, timeIn, variablesIn } from './action-bod
 import { parseRun } from './runs-query.ts';
 import type { ServedLedger } from './served-ledger.ts';
 
-/** How long an answer is waited for. */
+/** How long to wait for an answer. */
 const ANSWER_MS = 10_000;
 
 interface ActionParts {
   readonly ledger: ServedLedger;
-  /** Ends what waits. */
+  /** Aborted to end what waits. */
   readonly signal: AbortSignal;
   now(): number;
 }
 
-/** What an action does, and what is said when the schedule has done it. */
+/** What to ask for, and the message when it is done. */
 interface Action {
   readonly change: Change;
   readonly done: string;
@@ -122,7 +122,7 @@ async function answer(
   return accepted(answered.text, change, done);
 }
 
-/** @param text what the schedule has answered: the number of a run, if it is about one */
+/** @param text the schedule's answer: the number of a run, if it is about one */
 function accepted(text: string | undefined, change: Change, message: string): Response {
   const run = text ? Number(text) : 'run' in change ? change.run : null;
   const json: ActionJson = { run, message };

@@ -1,4 +1,4 @@
-/** A stream of events that are made as fast as its listener takes them. Memory: one event of each listener. */
+/** A stream of events that are made at the pace of its listener. Memory: one event per listener. */
 
 import { eventHeaders, HEARTBEAT, HEARTBEAT_MS, RETRY } from '../listeners.ts';
 import type { Shares } from '../shares.ts';
@@ -7,15 +7,15 @@ interface Listening {
   readonly client: string;
   /** Open streams of events of all kinds. */
   readonly listeners: Shares;
-  /** Ends all streams. */
+  /** Aborted to end all streams. */
   readonly signal: AbortSignal;
   /** Breaks the connection. */
   drop(): void;
-  /** Called with an error after the beginning. */
+  /** Called with an error after the answer has begun. */
   failed(error: unknown): void;
 }
 
-/** @param events ends soon after its signal @throws HttpError (429, 503) when there are too many listeners */
+/** @param events ends soon after its signal is aborted @throws HttpError (429, 503) if there are too many listeners */
 export function streamEvents(
   events: (signal: AbortSignal) => AsyncGenerator<string>,
   { client, listeners, signal, drop, failed }: Listening,

@@ -1,4 +1,4 @@
-/** Tasks by runs: a grid, as the page gets it. */
+/** The grid of tasks by runs, as JSON for the page. */
 
 import { isGraph } from '../../ledger/jobs.ts';
 import type { LedgerFile } from '../../ledger/ledger-file.ts';
@@ -10,7 +10,7 @@ import { formatTime } from '../../readings/time.ts';
 import type { GridJson, TaskJson } from '../page/runs/runs-json.ts';
 import { lineJson, runJson, taskJson } from './run-json.ts';
 
-/** A page of runs ends here, too: a graph may have a thousand tasks. */
+/** A page of runs also ends at this many cells: a graph may have a thousand tasks. */
 const MOST_CELLS = 20_000;
 
 export function readGrid(
@@ -28,7 +28,7 @@ export function readGrid(
     columns.push(tasks);
   }
   const shown = runs.slice(0, columns.length);
-  // In the order of the newest file, and behind it what only older ones have.
+  // In the order of the newest run, followed by tasks that only older runs have.
   const tasks = [...new Set(columns.flatMap((column) => column.map(({ task }) => task)))];
   const byName = columns.map((column) => new Map(column.map((task) => [task.task, task])));
   return {
@@ -40,11 +40,11 @@ export function readGrid(
   };
 }
 
-/** The tasks of a run, without items; of a line of a crontab the one that it is. */
+/** The tasks of a run, without items; a run of a crontab line counts as one task. */
 export function tasksJson(file: LedgerFile, run: Run, lost: Lost): TaskJson[] {
   const found = tasksOf(file, run.run);
   const tasks = isLost(run, lost) ? found.map((task) => lostTask(task, lost)) : found;
-  // A run of a graph that was skipped, or has not begun, has none.
+  // A run of a graph that was skipped, or has not started, has none.
   if (tasks.length === 0) return run.graph === undefined && !isGraph(file, run.job) ? [lineJson(run)] : [];
   const items = countItems(file, run.run);
   return tasks.map((task) => taskJson(task, items.get(task.task)));

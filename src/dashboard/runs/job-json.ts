@@ -1,4 +1,4 @@
-/** Jobs as the page gets them. */
+/** Jobs as JSON for the page. */
 
 import type { JobHistory } from '../../ledger/history.ts';
 import { medianOf, noticesOf } from '../../ledger/notices.ts';
@@ -7,12 +7,12 @@ import { formatTime } from '../../readings/time.ts';
 import type { JobJson } from '../page/runs/runs-json.ts';
 import { timeJson } from './run-json.ts';
 
-/** Of the last runs. */
+/** Maximum number of recent runs per job. */
 const RECENT = 25;
 
-/** What a schedule knows of when jobs are due. */
+/** When jobs are due, from the code of `schedule`. */
 export interface DueTimes {
-  /** The first time after this one; undefined for none. */
+  /** The first due time after this one; undefined for none. */
   nextDueOf(job: KnownJob, after: number): number | undefined;
   /** `every day at 04:00`. */
   inWords(job: KnownJob): string;
@@ -23,7 +23,7 @@ export type NextDue = (after: number) => number | undefined;
 
 type Timely = Pick<JobJson, 'next' | 'notices'>;
 
-/** What is told of a job until it runs again, or is another one. @param words its schedule in words */
+/** The members that stay the same until the job runs again, or is edited. @param words its schedule in words */
 export function settledJson(
   { job, recent, durations }: JobHistory,
   words: string,
@@ -51,14 +51,14 @@ export function settledJson(
   };
 }
 
-/** What is told of a job that changes by itself as time passes. @param isLive whether a schedule lives */
+/** The members that change as time passes. @param isLive whether a schedule is running */
 export function timelyJson(
   history: JobHistory,
   { now, isLive }: { readonly now: number; readonly isLive: boolean },
   nextDue: NextDue,
 ): Timely {
   const { paused, gone } = history.job;
-  // Without a schedule nothing runs: that is told once, and not of each job.
+  // Without a schedule nothing runs: that is reported once, not for each job.
   const moment = { now, nextDue: isLive ? nextDue : () => undefined };
   return {
     next: paused === undefined && gone === undefined ? timeJson(nextDue(now)) : null,
@@ -66,7 +66,7 @@ export function timelyJson(
   };
 }
 
-/** Works out a due time only when the last one is not the answer, since that takes long for all jobs together. */
+/** Caches the due time until it has passed, since computing it takes long for all jobs together. */
 export function rememberedDue(nextDue: NextDue): NextDue {
   let last: { readonly after: number; readonly time: number | undefined } | undefined;
   return (after) => {

@@ -1,9 +1,9 @@
-/** The version of a ledger, for many who ask again and again whether it has changed. */
+/** The version of a ledger, cached for many callers that poll it for changes. */
 
 import { elapsedMs } from '../../async/clock.ts';
 import type { LedgerReader } from '../../ledger/reader.ts';
 
-/** An answer is no older than that. */
+/** Maximum age of a cached version. */
 const LOOK_MS = 100;
 
 export class LedgerVersion {
@@ -15,14 +15,14 @@ export class LedgerVersion {
     this.#reader = reader;
   }
 
-  /** Different after each change, which it may tell a moment late; undefined while it cannot be told. */
+  /** Changes with each change of the ledger, at most `LOOK_MS` late; undefined while it cannot be read. */
   now(): string | undefined {
     if (elapsedMs() - this.#lookedAt < LOOK_MS) return this.#version;
     this.#lookedAt = elapsedMs();
     try {
       this.#version = this.#reader.version();
     } catch {
-      // Who reads the ledger then hears why.
+      // Reading the ledger will report why.
       this.#version = undefined;
     }
     return this.#version;

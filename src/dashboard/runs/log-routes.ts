@@ -1,4 +1,4 @@
-/** The log of a try: a part of it, or as events while it is written. Its path comes from the ledger alone. */
+/** The log of a try: a part of it, or events while it is written. Its path comes from the ledger, never from the request. */
 
 import { Failure, status } from '../../failure.ts';
 import { followLog } from '../../ledger/follow-log.ts';
@@ -22,9 +22,9 @@ interface LogParts {
   readonly version: LedgerVersion;
   /** Open streams of events of all kinds. */
   readonly listeners: Shares;
-  /** Ends all streams. */
+  /** Aborted to end all streams. */
   readonly signal: AbortSignal;
-  /** Called with an error after the beginning of an answer. */
+  /** Called with an error after an answer has begun. */
   failed(error: unknown): void;
 }
 
@@ -33,9 +33,9 @@ interface FoundLog {
   readonly path: string;
   /** The folder of all logs. */
   readonly folder: string;
-  /** Whether the try had not ended. */
+  /** Whether the try was running when it was looked up. */
   readonly isRunning: boolean;
-  /** Whether it has by now. */
+  /** Whether it has ended by now. */
   hasEnded(): Promise<boolean>;
 }
 
@@ -64,7 +64,7 @@ async function findLog({ ledger, version }: LogParts, number: number, query: Log
     ...{ folder, path: logPath(folder, run, task, one.number) },
     isRunning: one.state === 'running',
     hasEnded: async () => {
-      // Each listener asks several times a second.
+      // Each listener polls several times a second.
       const current = version.now();
       if (seen?.version !== undefined && seen.version === current) return seen.hasEnded;
       const now = await reader.read((file) => readTry(file, { run: number, task, number: one.number }));
@@ -93,7 +93,7 @@ function partOf({ path, folder, isRunning }: FoundLog, { offset, limit }: LogQue
   });
 }
 
-/** What its headers say of a log that is not there. @throws HttpError (404), Failure */
+/** Turns the failure of a missing log into a 404. @throws HttpError (404), Failure */
 function orNotFound<Result>(read: () => Result): Result {
   try {
     return read();
@@ -112,13 +112,13 @@ function followed(parts: LogParts, asked: RoutedRequest, log: FoundLog, query: L
   return streamEvents((signal) => logEvents(log, from, signal), { ...parts, ...asked });
 }
 
-/** The byte behind what a listener has seen. */
+/** The offset after what a listener has seen. */
 function resumedAt({ headers }: Request): number | undefined {
   const id = headers.get('last-event-id');
   return id !== null && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
 }
 
-/** @throws HttpError (404) for a log that is not there, and will not be */
+/** The offset of the first event. @throws HttpError (404) for a log that is missing, and will not be created */
 function beginOf({ path, folder, isRunning }: FoundLog, { offset }: LogQuery): number {
   const isComplete = !isRunning;
   if (isRunning && offset >= 0) return offset;
@@ -145,7 +145,7 @@ async function* logEvents(
       yield `event: log\nid: ${next}\ndata: ${JSON.stringify(data)}\n\n`;
     }
   } catch (error) {
-    // The try has ended before it began.
+    // The try has ended without a log.
     if (!isNoLog(error)) throw error;
   }
   if (!signal.aborted) yield `event: end\nid: ${end}\ndata: {}\n\n`;

@@ -1,4 +1,4 @@
-/** The text of a log, in pieces that end where a character does. */
+/** The text of a log, in pieces that never split a character. */
 
 import { closeSync, fstatSync } from 'node:fs';
 import { readAt } from '../../files/read-at.ts';
@@ -7,7 +7,7 @@ import { type LogPiece, openLog } from '../../ledger/follow-log.ts';
 /** A part of a log. */
 interface LogPart {
   readonly bytes: Buffer;
-  /** Where it begins. */
+  /** Where it begins, in bytes. */
   readonly offset: number;
   /** Of the whole log, in bytes. */
   readonly size: number;
@@ -16,15 +16,15 @@ interface LogPart {
 interface Part {
   /** The folder of logs, which it must be in. */
   readonly folder: string;
-  /** In bytes; below 0 from the end. */
+  /** In bytes; negative from the end. */
   readonly offset: number;
   /** In bytes. */
   readonly limit: number;
-  /** Whether nothing is written to it any more. */
+  /** Whether the log is no longer written to. */
   readonly isComplete: boolean;
 }
 
-/** Reads a part, a few bytes less where it would end in a character. @throws Failure (no input, I/O); the system's error */
+/** Reads a part, shorter by a few bytes where it would split a character. @throws Failure (no input, I/O); the system's error */
 export function readLogPart(path: string, { folder, offset, limit, isComplete }: Part): LogPart {
   const descriptor = openLog(path, folder);
   try {
@@ -49,14 +49,14 @@ interface LogText {
   readonly next: number;
 }
 
-/** Pieces as text: what is not UTF-8 is U+FFFD. A character that is torn comes with the piece that has its rest, or at the end. */
+/** Decodes pieces as UTF-8, with U+FFFD for invalid bytes. A split character comes with its rest, or at the end. */
 export async function* textOf(pieces: AsyncIterable<LogPiece>): AsyncGenerator<LogText> {
   let torn = Buffer.alloc(0);
   let end = 0;
   const rest = (): LogText[] =>
     torn.length === 0 ? [] : [{ text: torn.toString(), offset: end - torn.length, next: end }];
   for await (const { bytes, offset, next } of pieces) {
-    // What is said about the log is none of its bytes.
+    // A note about the log has none of its bytes.
     const isSaid = next === offset;
     if (isSaid) yield* rest();
     const all = isSaid ? bytes : Buffer.concat([torn, bytes]);
@@ -69,27 +69,27 @@ export async function* textOf(pieces: AsyncIterable<LogPiece>): AsyncGenerator<L
   yield* rest();
 }
 
-/** How many bytes at the end begin a character whose rest is not there. */
+/** Number of bytes at the end that begin an incomplete character. */
 function tornBytes(bytes: Buffer): number {
   for (let count = 1; count <= Math.min(3, bytes.length); count += 1) {
     const byte = bytes[bytes.length - count] ?? 0;
-    if (!isContinued(byte)) return lengthOf(byte) > count ? count : 0;
+    if (!isContinuation(byte)) return lengthOf(byte) > count ? count : 0;
   }
   return 0;
 }
 
-/** How many bytes at the beginning are the rest of a character. */
+/** Number of bytes at the beginning that are the rest of a character. */
 function restOfCharacter(bytes: Buffer): number {
-  const first = bytes.subarray(0, 4).findIndex((byte) => !isContinued(byte));
+  const first = bytes.subarray(0, 4).findIndex((byte) => !isContinuation(byte));
   return Math.max(0, first);
 }
 
-/** Whether it is one of the second to the last byte of a character. */
-function isContinued(byte: number): boolean {
+/** Whether it is a continuation byte of UTF-8. */
+function isContinuation(byte: number): boolean {
   return byte >= 0x80 && byte < 0xc0;
 }
 
-/** Of a character that begins with this byte. */
+/** Length of a character that begins with this byte. */
 function lengthOf(first: number): number {
   return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
 }

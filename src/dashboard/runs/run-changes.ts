@@ -1,6 +1,6 @@
 /**
- * Server-Sent Events of a ledger: `change` when it has changed, at most once a second, with the runs that may be others
- * now. Memory: the numbers of the runs that have not ended, and the bytes that a listener may fall behind.
+ * Server-Sent Events of a ledger: `change` when it has changed, at most once a second, with the runs that may have changed.
+ * Memory: the numbers of the unfinished runs, and the backlog allowed to each listener.
  */
 
 import { poll } from '../../async/poll.ts';
@@ -19,19 +19,19 @@ interface ChangeSettings {
   readonly ledger: ServedLedger;
   /** Open streams of events of all kinds. */
   readonly listeners: Shares;
-  /** Ends all streams. */
+  /** Aborted to end all streams. */
   readonly signal: AbortSignal;
   now(): number;
-  /** Called when the ledger could not be read. */
+  /** Called if the ledger cannot be read. */
   failed(error: unknown): void;
 }
 
-/** Tells its listeners when runs change. */
+/** Notifies its listeners when runs change. */
 export class RunChanges {
   readonly #settings: ChangeSettings;
   readonly #listeners: Listeners;
   readonly #encoder = new TextEncoder();
-  /** As they were when the last event was sent; undefined when it is not known. */
+  /** The unfinished runs as of the last event; undefined if unknown. */
   #seen: OpenRuns | undefined;
   #isWatched = false;
 
@@ -40,12 +40,12 @@ export class RunChanges {
     this.#listeners = new Listeners(settings.listeners);
   }
 
-  /** Answers with a stream of events: one at once, since nobody knows what was missed. @throws HttpError, Failure */
+  /** Answers with a stream of events. The first comes at once, since what was missed is unknown. @throws HttpError, Failure */
   async listen(client: string, drop: () => void): Promise<Response> {
     this.#listeners.mustTake(client);
     this.#watch();
     try {
-      // What was seen last, for those who listened before, may be long ago.
+      // The last state was for earlier listeners, perhaps long ago.
       if (this.#listeners.count === 0) this.#seen = await this.#look();
       return this.#listeners.add(client, drop, [await this.#event(null)]);
     } catch (error) {
@@ -68,7 +68,7 @@ export class RunChanges {
     void poll({ version, everyMs: POLL_MS, signal }, () => void this.#tell().catch(failed));
   }
 
-  /** Always the same while nobody listens. */
+  /** The same while nobody listens, so that the ledger is not read. */
   async #version(): Promise<string> {
     if (this.#listeners.count === 0) return '';
     const { reader, path } = this.#settings.ledger;

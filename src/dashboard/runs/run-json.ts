@@ -1,4 +1,4 @@
-/** Runs, tasks and tries as the page gets them. */
+/** Runs, tasks and tries as JSON for the page. */
 
 import type { ItemCounts } from '../../ledger/read-tasks.ts';
 import type { Rows, Run, TaskRow, TryRow } from '../../ledger/records.ts';
@@ -29,7 +29,7 @@ export function runJson(run: Run): RunJson {
   };
 }
 
-/** @param items of a task that is split */
+/** @param items of a split task */
 export function taskJson(task: TaskRow, items: ItemCounts | undefined): TaskJson {
   return {
     task: task.task,
@@ -47,7 +47,7 @@ export function taskJson(task: TaskRow, items: ItemCounts | undefined): TaskJson
   };
 }
 
-/** A run of a line of a crontab, as the one task that it is. */
+/** A run of a crontab line, as a task. */
 export function lineJson(run: Run): TaskJson {
   const { state, reason, tries, status, queued, start, end, retryAt, rows } = runJson(run);
   return {

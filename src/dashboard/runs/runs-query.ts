@@ -1,4 +1,4 @@
-/** The parameters of requests for runs. */
+/** Query parameters of requests for runs. */
 
 import type { Page, RunSelection } from '../../ledger/newest-runs.ts';
 import { STATES, TRIGGERS } from '../../ledger/records.ts';
@@ -45,7 +45,7 @@ export function parseGridQuery(parameters: URLSearchParams): Page & { readonly j
 /** Which items of a task. */
 interface ItemsQuery {
   readonly task: string;
-  /** Behind this position; -1 for all. */
+  /** After this position; -1 for all. */
   readonly after: number;
   readonly limit: number;
 }
@@ -62,12 +62,12 @@ export function parseItemsQuery(parameters: URLSearchParams): ItemsQuery {
   };
 }
 
-/** Which bytes of the log of which try; all undefined members have defaults. */
+/** Which bytes of which try's log; undefined members have defaults. */
 export interface LogQuery {
   readonly task: string | undefined;
   /** From 1. */
   readonly number: number | undefined;
-  /** In bytes; below 0 from the end. */
+  /** In bytes; negative from the end. */
   readonly offset: number;
   /** In bytes. */
   readonly limit: number;
@@ -76,7 +76,7 @@ export interface LogQuery {
 const logNames = new Set(['task', 'try', 'offset', 'limit']);
 const followNames = new Set(['task', 'try', 'offset']);
 
-/** GET /api/runs/{run}/log. @param isFollowed whether as events @throws HttpError (400) */
+/** GET /api/runs/{run}/log. @param isFollowed whether to answer with events @throws HttpError (400) */
 export function parseLogQuery(parameters: URLSearchParams, isFollowed: boolean): LogQuery {
   refuseOthers(parameters, isFollowed ? followNames : logNames);
   const offset = single(parameters, 'offset') ?? '0';
@@ -90,7 +90,7 @@ export function parseLogQuery(parameters: URLSearchParams, isFollowed: boolean):
   };
 }
 
-/** The number of a run in a path. @throws HttpError (404): what is none has no run */
+/** The number of a run in a path. @throws HttpError (404) also for what is not a number */
 export function parseRun(text: string | undefined): number {
   if (text === undefined || !WHOLE.test(text)) throw new HttpError(404, `no such run: ${quote(text ?? '')}`);
   return Number(text);
@@ -123,7 +123,7 @@ function needed(parameters: URLSearchParams, name: string): string {
   return text;
 }
 
-/** Of a parameter that may be given more than once; each once, since a ledger keeps a statement for each number of them. */
+/** The distinct values of a repeatable parameter: the ledger prepares a statement for each number of them. */
 function words<Word extends string>(
   parameters: URLSearchParams,
   name: string,

@@ -27,7 +27,7 @@ interface RunParts {
   readonly ledger: ServedLedger;
   /** Open streams of events of all kinds. */
   readonly listeners: Shares;
-  /** Ends all streams. */
+  /** Aborted to end all streams. */
   readonly signal: AbortSignal;
   now(): number;
   /** Called with a failure of the ledger. */
@@ -48,7 +48,7 @@ export function createRunRoutes(parts: RunParts): Readonly<Record<string, Method
     ...Object.fromEntries(actions),
     '/api/jobs': get(async ({ parameters }) => jsonResponse(await jobs(parts, told, parameters))),
     '/api/runs': get(async ({ parameters }) => json(await runs(parts, parameters))),
-    // Before those of one run, of which its name is no number.
+    // Before `/api/runs/{run}`, which would match, too.
     '/api/runs/events': get(plain(({ client, drop }) => changes.listen(client, drop))),
     '/api/runs/{run}': get(plain(async ({ parts: { run } }) => json(await detail(parts, parseRun(run))))),
     '/api/runs/{run}/items': get(async ({ parameters, parts: { run } }) =>
@@ -60,7 +60,7 @@ export function createRunRoutes(parts: RunParts): Readonly<Record<string, Method
   };
 }
 
-/** An answer says nothing of where the ledger is: that is for the log. */
+/** Answers do not reveal where the ledger is: that goes to the log. */
 function ofLedger({ failed }: RunParts, answer: Route): Route {
   return async (asked) => {
     try {
@@ -78,7 +78,7 @@ function json(value: object): Response {
   return jsonResponse(JSON.stringify(value));
 }
 
-/** JobsJson, put together from what is JSON already. */
+/** JobsJson, assembled from jobs that are JSON already. */
 async function jobs(parts: RunParts, told: ToldJobs, parameters: URLSearchParams): Promise<string> {
   const { since } = parseJobsQuery(parameters);
   const live = await isScheduleLive(parts.ledger.path);
@@ -140,7 +140,7 @@ async function graph({ ledger }: RunParts, hash: string) {
   return (await ledger.reader.read((file) => graphOf(file, hash))) ?? notFound('graph', hash);
 }
 
-/** What killed run-tasks have left, which is shown as it will be written down. */
+/** The runs of killed run-tasks, which are shown as they will be recorded. */
 function lostIn({ ledger, now }: Pick<RunParts, 'ledger' | 'now'>): Promise<Lost> {
   return findLost((work) => ledger.reader.read(work), now());
 }

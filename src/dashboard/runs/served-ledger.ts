@@ -1,4 +1,4 @@
-/** A ledger whose runs are shown, and acted on. */
+/** A ledger whose runs the server shows and acts on. */
 
 import type { LedgerReader } from '../../ledger/reader.ts';
 import type { DueTimes } from './job-json.ts';

@@ -1,7 +1,7 @@
 /**
- * All jobs, kept as they were told last: what a change of the ledger costs is in proportion to what has changed. Of a job
- * whose runs are what they were nothing is read anew, and who says what he knows hears of the others only. Memory: what is
- * told of all jobs, and their last runs.
+ * All jobs, cached as they were last sent, so that a change of the ledger costs in proportion to what has changed: jobs without
+ * changed runs are not read again, and a client that names the version it has gets only the others. Memory: the JSON of all
+ * jobs, and their recent runs.
  */
 
 import { isDeepStrictEqual } from 'node:util';
@@ -17,59 +17,59 @@ import type { ServedLedger } from './served-ledger.ts';
 
 interface Known {
   readonly history: JobHistory;
-  /** The job itself, as JSON, to see whether it is another one. */
+  /** The job itself, as JSON, to see whether it was edited. */
   readonly record: string;
   readonly nextDue: NextDue;
 }
 
 interface Told extends Known {
-  /** The history with its lost runs as they are. */
+  /** The history, with lost runs shown as lost. */
   readonly seen: JobHistory;
   /** `Timely` of job-json.ts, as JSON. */
   readonly timely: string;
   /** JobJson. */
   readonly text: string;
-  /** Since which version it is so. */
+  /** The version at which it last changed. */
   readonly version: number;
 }
 
-/** What is told, in JSON. */
+/** An answer, with jobs as JSON. */
 export interface JobsAnswer {
-  /** Of all that is known: greater than those before, also than those of a server that ran before. */
+  /** Version of the jobs: greater than all earlier ones, even those of an earlier server process. */
   readonly version: number;
-  /** The version that the jobs are newer than; undefined when these are all. */
+  /** The version that the jobs are newer than; undefined if these are all. */
   readonly since: number | undefined;
   /** JobJson of each. */
   readonly jobs: readonly string[];
 }
 
-/** What there is to know besides the ledger when jobs are told. */
+/** What the JSON of jobs depends on, besides the ledger. */
 interface Moment {
-  /** Runs of a run-tasks that was killed, and the time. */
+  /** Runs of killed run-tasks, and the time. */
   readonly lost: Lost;
-  /** Whether a schedule lives. */
+  /** Whether a schedule is running. */
   readonly isLive: boolean;
 }
 
 export class ToldJobs {
   readonly #ledger: ServedLedger;
-  /** By name, in the order in which they are told. */
+  /** By name, in the order of the list. */
   #told: ReadonlyMap<string, Told> = new Map();
-  /** The version of the ledger that was read last; undefined when it is not known. */
+  /** The version of the ledger that was last read; undefined if unknown. */
   #read: string | undefined;
-  /** As they were then. */
+  /** The unfinished runs at that version. */
   #seen: OpenRuns | undefined;
   #version: number;
-  /** Since which version there are these jobs, in this order. */
+  /** The version at which the set or order of the jobs last changed. */
   #listed: number;
 
-  /** @param version the first one: when the server began, in epoch milliseconds */
+  /** @param version the first one: when the server started, in epoch milliseconds */
   constructor(ledger: ServedLedger, version: number) {
     this.#ledger = ledger;
     [this.#version, this.#listed] = [version, version];
   }
 
-  /** @param since the version of an answer before; undefined for all @throws Failure */
+  /** @param since the version of an earlier answer; undefined for all @throws Failure */
   async answer(since: number | undefined, moment: Moment): Promise<JobsAnswer> {
     await this.#look(moment);
     const told = [...this.#told.values()];
@@ -85,13 +85,13 @@ export class ToldJobs {
     const { reader } = this.#ledger;
     const current = versionOf(reader);
     if (current !== undefined && current === this.#read) {
-      // Time has passed all the same.
+      // Still, time has passed.
       this.#tell([...this.#told.values()], this.#seen, moment);
       return;
     }
     const found = await reader.read((file) => this.#readJobs(file, moment));
     if (found === undefined) this.#tell([], undefined, moment);
-    // What is newer than that is read again.
+    // The version from before reading: what came meanwhile is read again.
     this.#read = current;
   }
 
@@ -106,7 +106,7 @@ export class ToldJobs {
     return true;
   }
 
-  /** @param hasRun whether its runs may be others than before */
+  /** @param hasRun whether its runs may have changed */
   #known(file: LedgerFile, job: KnownJob, hasRun: boolean): Known {
     const record = JSON.stringify(job);
     const before = this.#told.get(job.name);
@@ -132,7 +132,7 @@ export class ToldJobs {
   }
 }
 
-/** Undefined when it cannot be told now: whoever reads hears why. */
+/** Undefined if it cannot be read: reading the ledger will report why. */
 function versionOf(reader: LedgerReader): string | undefined {
   try {
     return reader.version();
@@ -142,7 +142,7 @@ function versionOf(reader: LedgerReader): string | undefined {
 }
 
 interface Telling {
-  /** The version of what is new. */
+  /** The version of what has changed. */
   readonly next: number;
   readonly moment: Moment;
   readonly due: DueTimes;
@@ -158,7 +158,7 @@ function tell(known: Known, before: Told | undefined, { next, moment, due }: Tel
   return { ...known, seen, timely, text, version: before?.text === text ? before.version : next };
 }
 
-/** The same history where none of its runs is lost. */
+/** The history with lost runs shown as lost; the same object if there are none. */
 function asItIs(history: JobHistory, lost: Lost): JobHistory {
   if (!history.recent.some((run) => isLost(run, lost))) return history;
   return { ...history, recent: history.recent.map((run) => runAsItIs(run, lost)) };
