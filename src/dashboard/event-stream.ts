@@ -1,10 +1,8 @@
 /**
- * Server-Sent Events: the list of the series at first of all (`hello`), then a description of those that changed
- * (`change`).
+ * Server-Sent Events: first the list of all series (`hello`), then descriptions of those that changed (`change`).
  *
- * A listener that comes back says which event it saw last, and gets the series that changed since then, unless that is
- * too much to keep: then it gets the list again.
- * Memory: that of the changes, the list, and the bytes that a listener may fall behind.
+ * A listener that reconnects names the last event it saw, and gets the series that changed since then, or the list again if
+ * those changes are no longer kept. Memory: recent changes, the list, and the backlog allowed to each listener.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -16,19 +14,19 @@ import { SeriesChanges, type Told } from './series-changes.ts';
 import type { Describe } from './series-list.ts';
 import type { Shares } from './shares.ts';
 
-/** Changes within this time are one event. */
+/** Changes within this time are coalesced into one event. */
 const PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
-/** Reading the series of a large store takes one part in this many of the time, as long as the pause is no longer. */
+/** Reading the series of a large store may take one part in this many of the time, up to the longest pause. */
 const PARTS = 5;
 
 interface EventSettings {
   /** All series, page by page. */
   series(): AsyncIterable<Series[]>;
   readonly describe: Describe;
-  /** The beginning of the list of all series: the members of the data of `hello` beside `now`, as JSON. */
+  /** The beginning of the list of all series, as JSON: the members of `hello` besides `now`. */
   list(): Promise<string>;
-  /** Called when the series could not be read. */
+  /** Called if the series cannot be read. */
   failed(error: unknown): void;
   now(): number;
 }
@@ -36,7 +34,7 @@ interface EventSettings {
 /** Tells its listeners when series change. */
 export class EventStream {
   readonly #settings: EventSettings;
-  /** An event of another process means nothing to this one. */
+  /** Part of event IDs: those of another server process mean nothing to this one. */
   readonly #boot = randomBytes(6).toString('hex');
   readonly #encoder = new TextEncoder();
   readonly #listeners: Listeners;
@@ -46,10 +44,10 @@ export class EventStream {
   #reading: Promise<void> | undefined;
   #isStale = true;
   readonly #changes: SeriesChanges;
-  /** The list at a number of an event, encoded once for all listeners. */
+  /** The list as of an event number, encoded once for all listeners. */
   #list: { readonly number: number; readonly bytes: Uint8Array } | undefined;
 
-  /** @param shares what all kinds of listeners hold */
+  /** @param shares quotas for listeners of all kinds */
   constructor(settings: EventSettings, shares: Shares) {
     this.#settings = settings;
     this.#changes = new SeriesChanges(settings.describe);
@@ -57,7 +55,7 @@ export class EventStream {
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS).unref();
   }
 
-  /** To be called when the store may have changed: tells the listeners soon. */
+  /** To be called when the store may have changed: notifies the listeners soon. */
   changed(): void {
     this.#isStale = true;
     if (this.#listeners.count === 0 || this.#pause !== undefined) return;
@@ -67,7 +65,7 @@ export class EventStream {
     }, this.#pauseMs).unref();
   }
 
-  /** Reads the series before anyone asks: with a large store that takes a while. */
+  /** Reads the series ahead of the first listener: with a large store that takes a while. */
   async prepare(): Promise<void> {
     await this.#refresh();
   }
@@ -82,7 +80,7 @@ export class EventStream {
     try {
       await this.#refresh();
       const response = this.#listeners.add(client, drop, await this.#missed(lastId));
-      // A change may have come while the series were read.
+      // The store may have changed while the series were read.
       if (this.#isStale) this.changed();
       return response;
     } catch (error) {
@@ -104,7 +102,7 @@ export class EventStream {
     if (this.#isStale) this.changed();
   }
 
-  /** Reads the series unless nothing has changed; those who ask meanwhile wait for the same answer. */
+  /** Reads the series if they may have changed; concurrent calls share one read. */
   async #refresh(): Promise<void> {
     if (!this.#isStale && this.#reading === undefined) return;
     this.#reading ??= this.#read().finally(() => {
@@ -146,7 +144,7 @@ export class EventStream {
       number = this.#changes.number;
       if (this.#list?.number !== number)
         this.#list = { number, bytes: this.#encoder.encode(await this.#settings.list()) };
-      // Whoever gets this list hears of all changes after it.
+      // The list must be as of the event ID sent with it, so that no later change is missed.
     } while (number !== this.#changes.number);
     return [this.#encoder.encode(this.#begin('hello')), this.#list.bytes, this.#encoder.encode('}\n\n')];
   }

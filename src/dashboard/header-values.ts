@@ -1,6 +1,5 @@
 /**
- * The values of request headers, taken apart by splitting and trimming: a regular expression with blanks side by side
- * takes a time that grows with the square of the header's length.
+ * Parses header values by splitting and trimming: a regular expression with adjacent runs of blanks takes quadratic time.
  */
 
 /** The items of a list such as `a, b`, trimmed; none without the header. */
@@ -22,12 +21,12 @@ function unquoted(text: string): string {
   return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
 }
 
-/** Whether an answer of this type is asked for: `text/csv`. */
+/** Whether the client accepts this type by name: `text/csv`. */
 export function accepts(headers: Headers, type: string): boolean {
   return listedIn(headers.get('accept')).some((item) => typeAndParameters(item).type === type);
 }
 
-/** Whether an answer that does not end is asked for. */
+/** Whether the client asks for an endless stream of events. */
 export function wantsEvents(headers: Headers): boolean {
   return accepts(headers, 'text/event-stream');
 }

@@ -1,7 +1,7 @@
 /**
- * From a request to its answer: the steps before and after every route.
+ * The middleware around every route: checks, limits, metrics, log and errors.
  *
- * Whatever goes wrong is answered with a status and one line of JSON, and the server lives on.
+ * Whatever goes wrong is answered with a status and one line of JSON, and the server keeps running.
  */
 
 import type { Socket } from 'node:net';
@@ -24,9 +24,9 @@ import {
 } from './security.ts';
 import { clientOf, Shares } from './shares.ts';
 
-/** Open to all, so that whoever watches the server needs no token, and no name for it. */
+/** Open to all, so that health checks need neither a token nor an allowed host name. */
 const HEALTH = '/healthz';
-/** Requests that are answered at once. */
+/** Concurrent requests. */
 const REQUESTS = { all: 4000, each: 128 };
 
 interface AppSettings {
@@ -44,7 +44,7 @@ interface AppSettings {
 /** What Hono keeps for each request. */
 interface AppEnv {
   Bindings: HttpBindings;
-  /** The path of a route, for the metrics. */
+  /** The path pattern of a route, for the metrics. */
   Variables: { route: string };
 }
 
@@ -83,7 +83,7 @@ export function createApp(settings: AppSettings): Hono<AppEnv> {
   return app;
 }
 
-/** Counts a request until its answer has been taken. @throws HttpError (429, 503) */
+/** Counts a request until its answer is sent. @throws HttpError (429, 503) */
 function holdRequest(requests: Shares, { env }: AppContext, client: string): void {
   requests.mustTake(client, 'requests');
   whenAnswered(env, () => requests.give(client));
@@ -91,7 +91,7 @@ function holdRequest(requests: Shares, { env }: AppContext, client: string): voi
 
 const unanswered = new WeakMap<Socket, Set<() => void>>();
 
-/** Calls back once the answer is sent, or its connection closed: an answer that waits behind another one does not hear of that. */
+/** Calls back once the answer is sent or its connection closed, which a pipelined answer that has not begun is not told. */
 function whenAnswered({ incoming: { socket }, outgoing }: HttpBindings, done: () => void): void {
   const waiting = unanswered.get(socket) ?? new Set();
   if (!unanswered.has(socket)) {
@@ -136,7 +136,7 @@ function peerOf({ access }: AppSettings, { req, env }: AppContext): string {
   return addressOf(req.raw, access, env.incoming.socket.remoteAddress ?? 'nobody');
 }
 
-/** Streams that do not end have limits of their own. */
+/** Whether the answer is an endless stream, for which there are other limits. */
 function isStream({ headers }: Request, path: string): boolean {
   return (
     path === '/api/events' ||
@@ -145,7 +145,7 @@ function isStream({ headers }: Request, path: string): boolean {
   );
 }
 
-/** URLSearchParams takes a lone percent sign, and half a character, for text. */
+/** URLSearchParams would accept a stray percent sign or a truncated character. */
 function isWellEncoded(text: string): boolean {
   try {
     decodeURIComponent(text);
@@ -164,10 +164,10 @@ function account(settings: AppSettings, context: AppContext, milliseconds: numbe
   settings.log(`${from} ${method} ${pathname}${search} ${context.res.status} ${Math.ceil(milliseconds)} ms`);
 }
 
-/** An answer says nothing of the address of the store and its errors: they are for the log. */
+/** Answers reveal neither the store's address nor its errors: those go to the log. */
 function toHttpError(error: Error, failed: (error: unknown) => void): HttpError {
   if (error instanceof HttpError) return error;
-  // A header without all columns, and the like.
+  // Such as a CSV header that lacks a column.
   if (error instanceof Failure && error.status === status.data) return new HttpError(400, error.message);
   failed(error);
   if (error instanceof Failure && error.status === status.temporary) return busy('the store is busy');

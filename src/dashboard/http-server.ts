@@ -1,7 +1,7 @@
 /**
- * The HTTP server: it listens, and it stops when it has answered the requests it accepted.
+ * The HTTP server, with a graceful stop.
  *
- * No client can hold it up: a request must come, and its answer must be taken, in limited time.
+ * No client can hold it up (slowloris): requests must arrive, and answers be read, in limited time.
  */
 
 import { createServer, type Server } from 'node:http';
@@ -15,7 +15,7 @@ import { clientOf, Shares } from './shares.ts';
 
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 60_000;
-/** Without a byte in either direction; events have a heartbeat. */
+/** Maximum time without a byte in either direction; streams of events have a heartbeat. */
 const SILENCE_MS = 45_000;
 const CONNECTIONS = { all: 4000, each: 1000 };
 
@@ -23,7 +23,7 @@ interface Listening {
   readonly url: string;
   /** The numeric address. */
   readonly address: string;
-  /** Takes no more requests, and waits for the open ones, but no longer than this. */
+  /** Accepts no more requests, and waits for the open ones, at most this long. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -34,15 +34,15 @@ export interface Endpoint {
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
-  /** Whether all connections are those of a proxy, so that its address has no limit of its own. */
+  /** Whether all connections come from a proxy, so that there is no limit per address. */
   readonly behindProxy: boolean;
 }
 
 /**
  * Listens, and answers with `fetch`.
  *
- * @param failed called when a connection could not be accepted
- * @throws Failure (temporary) when the port is in use, (unavailable) when it cannot be had
+ * @param failed called if a connection cannot be accepted
+ * @throws Failure (temporary) if the port is in use, (unavailable) if it cannot be bound
  */
 export async function listen(
   fetch: Fetch,
@@ -52,7 +52,7 @@ export async function listen(
   const listener = getRequestListener((request, env) => fetch(request, env as HttpBindings), {
     errorHandler: () => withSecurityHeaders(new HttpError(400, 'not a request that can be answered')),
   });
-  /** Connections on which an answer may be under way. */
+  /** Connections on which an answer may be in progress. */
   const answering = new WeakSet<Duplex>();
   const server = createServer(
     { headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, connectionsCheckingInterval: 1000 },
@@ -66,7 +66,7 @@ export async function listen(
   server.maxConnections = CONNECTIONS.all;
   if (!endpoint.behindProxy) limitConnections(server);
   server.on('clientError', (error, socket) => {
-    // An error would be taken for the answer of the request before; but a body that does not come has no such answer.
+    // The error must not land inside an answer in progress; on a timeout the body never came, so there is none.
     if (answering.has(socket) && errorCode(error) !== TIMEOUT) socket.destroy();
     else answerBadRequest(error, socket);
   });
@@ -82,7 +82,7 @@ export async function listen(
   };
 }
 
-/** Closes at once what one client opens beyond its share. */
+/** Closes at once connections beyond a client's share. */
 function limitConnections(server: Server): void {
   const connections = new Shares(CONNECTIONS);
   server.on('connection', (socket) => {
@@ -123,7 +123,7 @@ const badRequests: Readonly<Record<string, readonly [status: string, reason: str
   [TIMEOUT]: ['408 Request Timeout', 'the request took too long'],
 };
 
-/** Bytes that are no HTTP never reach the routes. */
+/** Answers bytes that are not HTTP, which never reach the routes. */
 function answerBadRequest(error: Error, socket: Duplex): void {
   if (!socket.writable || errorCode(error) === 'ECONNRESET') {
     socket.destroy();

@@ -1,21 +1,21 @@
-/** Open streams of Server-Sent Events: the same bytes to all. A listener that does not read is dropped; it will come back. */
+/** Broadcasts Server-Sent Events to open streams. A listener that falls too far behind is dropped; it will reconnect. */
 
 import { busy } from './responses.ts';
 import type { Shares } from './shares.ts';
 
-/** Streams of all kinds. */
+/** Concurrent streams of all kinds. */
 export const LISTENERS = { all: 1000, each: 250 };
 export const HEARTBEAT_MS = 15_000;
-/** A comment, by which both sides see that the other one is there. */
+/** A comment, by which each side sees that the other is alive. */
 export const HEARTBEAT = ': still here\n\n';
-/** After how long a listener whose connection broke comes back. */
+/** How long a listener waits before it reconnects. */
 const RETRY_MS = 2000;
 /** The beginning of each stream. */
 export const RETRY = `retry: ${RETRY_MS}\n\n`;
-/** Bytes that may wait for a listener. */
+/** Maximum backlog of a listener, in bytes. */
 const MOST_BEHIND = 1 << 18;
 
-/** Headers of a stream. A proxy must not wait for more. */
+/** Headers of a stream; the last one keeps a proxy from buffering it. */
 export const eventHeaders = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store',
@@ -36,7 +36,7 @@ export class Listeners {
   readonly #encoder = new TextEncoder();
   #isClosed = false;
 
-  /** @param shares what all kinds of listeners hold */
+  /** @param shares quotas for listeners of all kinds */
   constructor(shares: Shares) {
     this.#shares = shares;
   }
@@ -45,17 +45,17 @@ export class Listeners {
     return this.#open.size;
   }
 
-  /** Counts one more, which is to be added. @throws HttpError (429, 503) when there are too many */
+  /** Reserves a place for a listener. @throws HttpError (429, 503) if there are too many */
   mustTake(client: string): void {
     this.#shares.mustTake(client, 'listeners');
   }
 
-  /** Takes back one that was counted. */
+  /** Releases a reserved place. */
   give(client: string): void {
     this.#shares.give(client);
   }
 
-  /** Answers one that was counted, with these bytes first. @throws HttpError (503) once they are closed */
+  /** Answers a listener with a reserved place, these bytes first. @throws HttpError (503) once closed */
   add(client: string, drop: () => void, first: readonly Uint8Array[]): Response {
     if (this.#isClosed) throw busy('the server ends');
     let listener: Listener | undefined;
@@ -75,7 +75,7 @@ export class Listeners {
     return new Response(body, { headers: eventHeaders });
   }
 
-  /** The same bytes to all. */
+  /** Sends the same bytes to all. */
   send(pieces: readonly Uint8Array[]): void {
     for (const listener of this.#open) {
       if ((listener.stream.desiredSize ?? 0) > 0) for (const bytes of pieces) listener.stream.enqueue(bytes);

@@ -1,4 +1,4 @@
-/** Counts requests, and formats the metrics of the server as Prometheus reads them. */
+/** Counts requests, and formats the server's metrics for Prometheus. */
 
 import { family, type Labels, labelText, sample } from '../lines/prometheus.ts';
 import { ageOf } from '../readings/last-reading.ts';
@@ -14,13 +14,13 @@ interface Histogram {
   seconds: number;
 }
 
-/** The counts since the server has started. */
+/** The counts since the server started. */
 export class Metrics {
   readonly #requests = new Map<string, number>();
   readonly #durations = new Map<string, Histogram>();
   #errors = 0;
 
-  /** Counts a request. `route` and `method` are of a fixed set, so that memory does not grow with what strangers ask. */
+  /** Counts a request. `route` and `method` come from a fixed set, so that strangers cannot make memory grow. */
   request(method: string, route: string, status: number, seconds: number): void {
     count(this.#requests, labelText({ method, route, status: String(status) }));
     if (status >= 500) this.#errors += 1;
@@ -58,7 +58,7 @@ export class Metrics {
     yield family('etl_value', 'gauge', 'Minimum, maximum and average of the newest row.');
     for (const stat of ['min', 'max', 'avg'] as const)
       yield* lines((one) => sample('etl_value', { ...labelsOf(one), stat }, Number(one.newest[stat])));
-    // One family has many units, so it has no UNIT metadata; as a label a unit that changes would begin another series.
+    // Units differ within etl_value, so it has no UNIT metadata; as a label, a changed unit would begin a new series.
     yield family(
       'etl_series_info',
       'gauge',

@@ -1,4 +1,4 @@
-/** The files of the page: those in its folder when the server starts; nothing else can be reached. */
+/** The files of the page, read from its folder when the server starts; no other file can be reached. */
 
 import { createHash } from 'node:crypto';
 import { promises as fs } from 'node:fs';
@@ -25,13 +25,13 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** The parts of a page that lead to the page of runs. */
+/** The parts of a page that link to the page of runs. */
 const LEDGER_ONLY = /<!--ledger-->.*?<!--\/ledger-->/gs;
 
 /**
  * All files by path, such as `/app.js`; the index is `/`.
  *
- * @param hasLedger whether there are runs to show: without, no page leads to theirs
+ * @param hasLedger whether there are runs to show; if not, no page links to theirs
  */
 export async function readPageFiles(hasLedger: boolean): Promise<ReadonlyMap<string, PageFile>> {
   const folder = join(import.meta.dirname, '../dashboard/page');
@@ -50,7 +50,7 @@ export async function readPageFiles(hasLedger: boolean): Promise<ReadonlyMap<str
 
 /** The file, or 304 when the browser has it already. */
 export function answerFile({ bytes, type, tag }: PageFile, request: Request): Response {
-  // The browser asks each time, so that a page and its script are of one version.
+  // The browser revalidates each time, so that a page and its script are of one version.
   const headers = { etag: tag, 'cache-control': 'no-cache' };
   const known = listedIn(request.headers.get('if-none-match'));
   if (known.includes(tag) || known.includes(`W/${tag}`)) return new Response(null, { status: 304, headers });

@@ -1,7 +1,7 @@
 /**
- * Posted rows: the same upsert as that of `load-stats`, in one transaction, one post after the other.
+ * Loads posted rows by the same upsert as `load-stats`: one transaction per post, one post after another.
  *
- * A bad line is answered with its number; the others are loaded. A header that lacks a column refuses the whole post.
+ * Bad lines are reported by number, and the others loaded; a header that lacks a column rejects the whole post.
  * Memory: the waiting bodies, and the rows of one.
  */
 
@@ -20,7 +20,7 @@ import { refuseOthers, single } from './stats-query.ts';
 /** How messages name the lines of a body. */
 const SOURCE = 'line';
 const MOST_ROWS = 250_000;
-/** A body with more rejected lines is something else; reading on would only keep others waiting. */
+/** A body with more rejected lines is something else; reading on would only delay others. */
 const MOST_REJECTED = 1000;
 const MOST_WAITING = 500;
 
@@ -45,7 +45,7 @@ interface PostSettings {
   readonly future: FutureCheck;
   /** Called after rows were loaded. */
   loaded(): void;
-  /** Counts the rows of a post that was used. */
+  /** Called with the row counts of each post that was read. */
   count(rows: { readonly in: number; readonly out: number; readonly rejected: number }): void;
 }
 
@@ -74,7 +74,7 @@ export class Posts {
     }
   }
 
-  /** One after the other: SQLite has one writer, and the rows of one body are enough in memory. */
+  /** One post after another: SQLite has one writer, and the rows of one body are enough in memory. */
   async #inTurn(work: () => Promise<Response>): Promise<Response> {
     if (this.#waiting >= MOST_WAITING) throw busy('too many posts wait');
     this.#waiting += 1;
@@ -95,14 +95,14 @@ export class Posts {
       count(0);
       return nothingUsed(rejected);
     }
-    // Each row may be fine, and their columns still not fit into one table.
+    // Each row may be valid, and yet their columns not fit into one table.
     const problem = columnProblem(columnNames(rows));
     if (problem !== undefined) throw new HttpError(400, problem);
     const outcome = rows.length === 0 ? undefined : await this.#settings.store.upsert(rows, onConflict);
     const { refused, ...counts } = outcome ?? nothingDone;
     if (rows.length > refused.length) this.#settings.loaded();
     count(rows.length - refused.length);
-    // The cause has no address in it.
+    // The cause, unlike the failure, does not reveal the store's address.
     for (const { row, failure } of refused)
       rejected.push({ line: lines.get(row) ?? 0, error: errorText(failure.cause) });
     rejected.sort((a, b) => a.line - b.line);
@@ -146,7 +146,7 @@ async function parseRows(chunks: readonly Buffer[], future: FutureCheck): Promis
   return parsed;
 }
 
-/** Lets the server answer others between two chunks. */
+/** Yields to the event loop between chunks. */
 async function* withPauses(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
   for (const chunk of chunks) {
     yield chunk;

@@ -1,16 +1,16 @@
-/** Bodies of requests: CSV and JSON only, and a limited number of bytes in memory. */
+/** Reads request bodies: CSV and JSON only, with a limit on bytes in memory. */
 
 import { quote } from '../lines/line.ts';
 import { typeAndParameters } from './header-values.ts';
 import { HttpError } from './responses.ts';
 import { Shares } from './shares.ts';
 
-/** Which of these it is does not matter: the format of a row shows in its first character. */
+/** Any of these will do: the format of a row shows in its first character. */
 const types = new Set(['text/csv', 'application/x-ndjson', 'application/ndjson', 'application/json']);
 const jsonType = new Set(['application/json']);
 const charsets = new Set(['charset=utf-8', 'charset=us-ascii']);
 
-/** Bytes of all bodies in memory, and of one client's, unless a single body may be longer. */
+/** Bytes of bodies in memory, of all clients and of each, unless a single body may be longer. */
 const MOST_HELD = 1 << 25;
 const MOST_HELD_EACH = 1 << 23;
 
@@ -21,12 +21,12 @@ export interface Body {
   release(): void;
 }
 
-/** Accepts the types of rows. @throws HttpError (415) */
+/** Checks for a type of rows. @throws HttpError (415) */
 export function checkType(request: Request): void {
   checkTypeIn(request, types, 'neither text/csv nor application/x-ndjson in UTF-8');
 }
 
-/** A page of another site cannot post this type without being asked first. @throws HttpError (415) */
+/** Checks for JSON, which a page of another site cannot post without a CORS preflight. @throws HttpError (415) */
 export function checkJsonType(request: Request): void {
   checkTypeIn(request, jsonType, 'not application/json in UTF-8');
 }

@@ -1,4 +1,4 @@
-/** What the server answers: one line of JSON, text that is sent as it is made, or an error with its reason. */
+/** Answers of the server: one line of JSON, streamed text, or an error with its reason. */
 
 /** Ends a request with this HTTP status; the message, one line, is for the client. */
 export class HttpError extends Error {
@@ -13,7 +13,7 @@ export class HttpError extends Error {
   }
 }
 
-/** Browsers and proxies must not keep an answer: it may be another one a moment later. */
+/** Browsers and proxies must not cache: the answer may differ a moment later. */
 const fresh = { 'cache-control': 'no-store' };
 
 /** @param text JSON in one line, without the newline */
@@ -33,14 +33,14 @@ export function errorResponse({ status, message, headers }: HttpError): Response
   return jsonResponse(JSON.stringify({ error: message }), status, headers);
 }
 
-/** Characters that are sent at once. */
+/** Characters per chunk. */
 const BLOCK = 1 << 16;
 
 /**
- * Text that is sent as it is made, no faster than the client takes it. Its beginning is made before the answer begins,
- * so that an error at once still has a status of its own: it is thrown.
+ * Streams text as it is made, with backpressure. The first chunk is made before the answer begins, so that an early error is
+ * thrown, and still has a status of its own.
  *
- * @param broken hears of an error after the beginning; the client must see then that the answer is not whole
+ * @param broken called with a later error; it must break the connection, so that the client sees that the answer is incomplete
  */
 export async function streamResponse(
   pieces: AsyncGenerator<string>,

@@ -1,8 +1,8 @@
 /**
  * Removes old rows from a store while it is served: at the start and every hour, by the rule of `prune-stats`.
  *
- * After each transaction it rests as long as that took, so that requests and other writers get their turn. After a failure it
- * tries again an hour later. Two servers of one store do no harm.
+ * After each transaction it pauses for as long as that took, so that requests and other writers get their turn. After a failure
+ * it tries again an hour later. Two servers of one store do no harm.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,24 +25,24 @@ export interface RetentionSettings {
   latest(): number;
   /** Called with what was removed. */
   explain(message: string): void;
-  /** Called once a day while old rows stay because no longer window has them. */
+  /** Called once a day while old rows stay because windows of greater length lack them. */
   warn(message: string): void;
   /** Called with a failure of the store, or a bug. */
   failed(error: unknown): void;
-  /** Ends it. */
+  /** Aborted to end it. */
   readonly signal: AbortSignal;
   /** Waits; rejects when the signal is aborted. Tests replace it. */
   pause?(ms: number): Promise<unknown>;
 }
 
-/** Goes on until the signal is aborted. Does not throw. */
+/** Runs until the signal is aborted. Does not throw. */
 export async function keepRows(settings: RetentionSettings): Promise<void> {
   const { signal, now, warn, failed, pause = (ms: number) => sleep(ms, undefined, { signal }) } = settings;
   let toldAt = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
     try {
       const waiting = await removeOld({ ...settings, pause });
-      // When the clock is set back, too often is better than never.
+      // abs: if the clock is set back, too often is better than never.
       if (waiting !== undefined && Math.abs(now() - toldAt) >= DAY_MS) {
         warn(waiting);
         toldAt = now();
@@ -54,7 +54,7 @@ export async function keepRows(settings: RetentionSettings): Promise<void> {
   }
 }
 
-/** @returns in words, which old rows stay because no longer window has them; undefined for none @throws Failure of the store */
+/** @returns a message about old rows that stay because windows of greater length lack them, if any @throws Failure of the store */
 async function removeOld({
   reader,
   store,

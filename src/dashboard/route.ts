@@ -1,14 +1,14 @@
-/** What answers a path. */
+/** Routes: functions that answer the requests for a path. */
 
 import { refuseOthers } from './stats-query.ts';
 
-/** A request that has come past the checks. */
+/** A request that has passed the checks. */
 export interface RoutedRequest {
   readonly request: Request;
   readonly parameters: URLSearchParams;
-  /** The parts of the path that stand for something: `{run}` of `/api/runs/{run}`, decoded. */
+  /** Path parameters, decoded: `{run}` of `/api/runs/{run}`. */
   readonly parts: Readonly<Record<string, string>>;
-  /** Who asks, for limits. */
+  /** The client, for limits. */
   readonly client: string;
   /** The address that it comes from. */
   readonly address: string;
@@ -23,7 +23,7 @@ export type Methods = Readonly<Partial<Record<'GET' | 'POST', Route>>>;
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** A route without parameters. */
+/** A route without query parameters. */
 export function plain(answer: Route): Route {
   return (asked) => {
     refuseOthers(asked.parameters, nothing);

@@ -18,13 +18,13 @@ import type { Shares } from './shares.ts';
 import { parseQuery, refuseOthers } from './stats-query.ts';
 import { rowsCsv, rowsJson } from './stats-response.ts';
 
-/** About the width of a chart. */
+/** Default number of points, about the width of a chart. */
 const USUAL_POINTS = 1000;
 
-/** What the routes answer from. */
+/** What the routes need. */
 export interface RouteParts {
   readonly reader: StoreReader;
-  /** The series without rows that are too far ahead. */
+  /** The series, without rows too far in the future. */
   readonly series: ListSeries;
   readonly describe: Describe;
   readonly unitOf: UnitOf;
@@ -32,17 +32,17 @@ export interface RouteParts {
   readonly events: EventStream;
   /** Open streams of events. */
   readonly listeners: Shares;
-  /** Ends the streams of a ledger. */
+  /** Aborted to end the streams of a ledger. */
   readonly signal: AbortSignal;
   readonly metrics: Metrics;
-  /** The metrics of a ledger; nothing without one. */
+  /** The metrics of a ledger; empty without one. */
   ledgerMetrics(): Promise<string>;
   readonly page: ReadonlyMap<string, PageFile>;
   /** The ledger whose runs are shown. */
   readonly ledger: ServedLedger | undefined;
   readonly version: string;
   now(): number;
-  /** Called with an error after the beginning of an answer. */
+  /** Called with an error that is not for the client. */
   failed(error: unknown): void;
 }
 
@@ -79,12 +79,12 @@ async function answerSeries(parts: RouteParts, parameters: URLSearchParams): Pro
   return jsonResponse(`{"now":"${formatTime(now())}",${list}}`);
 }
 
-/** A chart needs as many points as it can show, a program all rows. */
+/** By default, as many points as a chart can show in JSON, and all rows in CSV. */
 async function answerRows(parts: RouteParts, asked: RoutedRequest, asCsv: boolean): Promise<Response> {
   const { reader } = parts;
   const query = parseQuery(asked.parameters, asCsv ? 'all' : USUAL_POINTS);
   if (query.spreadsheet && !asCsv) throw new HttpError(400, 'spreadsheet is for CSV');
-  // A copy has all rows; a chart leaves out those that would stretch its axis.
+  // CSV is a copy of all rows; a chart leaves out those in the future, which would stretch its axis.
   const pieces = asCsv
     ? rowsCsv(reader, (part) => seriesPages(reader, part), query)
     : rowsJson(reader, parts, query);

@@ -1,4 +1,4 @@
-/** Stats rows as JSON: numbers with the digits that are stored, which a float would not keep. */
+/** Stats rows as JSON. Numbers keep their stored digits, which a float would lose. */
 
 import { lengthOf } from '../readings/ahead.ts';
 import { lastReadingOf } from '../readings/last-reading.ts';
@@ -15,7 +15,7 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 /** Beyond these digits an average of averages is noise. */
 const DIGITS = 12;
 
-/** Members that the server adds to a row; a further column of this name is in the CSV only. */
+/** Members that the server adds to a row; an extra column of this name is in the CSV only. */
 const added = new Set(['gap']);
 
 /** The row as a JSON object. @param gap whether rows are missing before it */
@@ -30,7 +30,7 @@ export function rowJson(row: StatsRow, gap = false): string {
   return gap ? `{${members},"gap":true}` : `{${members}}`;
 }
 
-/** The start of a row; if it has none, by the length of its window; empty where that is no length. */
+/** The start of a row, or else its end less the window's length; empty if the window has no length. */
 function startOf(row: StatsRow): string {
   const isKnown = row.start !== '' || lengthOf(row.window) === 0;
   return isKnown ? row.start : formatTime(spanOf(row).start);
@@ -53,7 +53,7 @@ export function bucketJson(sensor: string, window: string, bucket: Bucket, gap =
   });
 }
 
-/** The unit of a series by its newest row; undefined when nothing is known of it. */
+/** The unit of a series by its newest row; undefined if unknown. */
 export type UnitOf = (newest: StatsRow) => string | undefined;
 
 const NO_LIMITS: Range = { min: undefined, max: undefined };
@@ -85,7 +85,7 @@ function text(field: string): string {
   return field === '' ? 'null' : JSON.stringify(field);
 }
 
-/** The digits of a number; a further column may be text as well. */
+/** The digits of a number; an extra column may be text instead. */
 function number(field: string): string {
   return NUMBER.test(field) ? field : text(field);
 }

@@ -2,7 +2,7 @@
  * Which requests are answered, and what a browser may do with the answer.
  *
  * A page of another site could reach the server through its visitor's browser: under another name for this machine (DNS
- * rebinding), or by posting blindly. The Host and Origin headers, which no page can forge, tell.
+ * rebinding), or by posting blindly (CSRF). The Host and Origin headers, which no page can forge, give it away.
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
@@ -26,22 +26,22 @@ export const securityHeaders: Readonly<Record<string, string>> = {
 
 /** Who may ask for what. */
 export interface Access {
-  /** The token of posts; it also opens what `readToken` does. Undefined for none. */
+  /** The token for posts, which also grants reading. Undefined for none. */
   readonly token: string | undefined;
-  /** The token of all other requests; undefined when everybody may read. */
+  /** The token for all other requests; undefined if everybody may read. */
   readonly readToken: string | undefined;
   /** Names under which the server is reached, beside those of its address. */
   readonly allowedHosts: readonly string[];
-  /** Whether all requests come through a proxy, whose X-Forwarded headers are true. */
+  /** Whether all requests come through a proxy, whose X-Forwarded headers are trusted. */
   readonly behindProxy: boolean;
 }
 
-/** Whether only programs of this machine reach this address. */
+/** Whether only programs on this machine can reach this address. */
 export function isLoopback(address: string): boolean {
   return address === '::1' || /^(?:::ffff:)?127\./.test(address);
 }
 
-/** Whether anybody may post, since no one else reaches the server. */
+/** Whether posts need no token, since only this machine can reach the server. */
 export function isOpenToPosts({ token, readToken, behindProxy }: Access, ownAddress: string): boolean {
   return token === undefined && readToken === undefined && !behindProxy && isLoopback(ownAddress);
 }
@@ -49,7 +49,7 @@ export function isOpenToPosts({ token, readToken, behindProxy }: Access, ownAddr
 /** The name in a Host header, without the port. */
 const hostName = /^(\[[^\]]*\]|[^:]*)(?::\d*)?$/;
 
-/** The name that the request asks for must be one of this server. @throws HttpError (403) */
+/** The Host must be a name of this server. @throws HttpError (403) */
 export function checkHost({ headers }: Request, access: Access, ownAddress: string): void {
   const host = hostOf(headers, access) ?? '';
   const name = hostName.exec(host)?.[1]?.toLowerCase();
@@ -68,7 +68,7 @@ function isOwnName(name: string, allowed: readonly string[], ownAddress: string)
   if (isLoopback(ownAddress)) return ['localhost', '127.0.0.1', '::1', ownAddress].includes(address);
   const machine = hostname().toLowerCase();
   if ([ownAddress, machine, `${machine}.local`].includes(address)) return true;
-  // No site can make its visitors ask for a number.
+  // DNS rebinding needs a name, so any IP address is safe.
   return ['0.0.0.0', '::'].includes(ownAddress) && (address === 'localhost' || isIP(address) !== 0);
 }
 
@@ -85,14 +85,14 @@ function originHost(origin: string): string | undefined {
   return /^https?:\/\/(.+)$/.exec(origin.toLowerCase())?.[1];
 }
 
-/** A post needs the token where one is set, and wherever others than this machine reach the server. @throws HttpError (401) */
+/** A post needs the token if one is set, or if other machines can reach the server. @throws HttpError (401) */
 export function checkPost({ headers }: Request, access: Access, ownAddress: string): void {
   const refuse = (reason: string) => new HttpError(401, reason, { 'www-authenticate': 'Bearer' });
   const { token } = access;
   if (token === undefined) {
     if (!isOpenToPosts(access, ownAddress))
       throw refuse('posting is off: start the server with $ETL_TOKEN or --token-file');
-    // Nobody said that there is a proxy, but there is: whom it lets in is not known.
+    // There is a proxy that we were not told about: whom it lets in is unknown.
     if (['forwarded', 'via', 'x-forwarded-for'].some((name) => headers.has(name)))
       throw refuse('posting through a proxy needs a token: see --token-file and --behind-proxy');
     return;
@@ -103,8 +103,8 @@ export function checkPost({ headers }: Request, access: Access, ownAddress: stri
 }
 
 /**
- * Reading needs one of the tokens where one is set for it: as bearer, or as the password of any user, which a browser
- * asks for. Posts do not take the latter, since a browser sends it for pages of other sites, too.
+ * If a token for reading is set, reading needs one of the tokens: as bearer, or as the password of any user (HTTP Basic), which a
+ * browser asks for. Posts do not accept the latter, since a browser sends it for pages of other sites, too.
  *
  * @throws HttpError (401)
  */
@@ -112,7 +112,7 @@ export function checkRead({ headers }: Request, { readToken, token }: Access): v
   if (readToken === undefined) return;
   const authorization = headers.get('authorization') ?? '';
   const given = credentialsOf(authorization, 'bearer') ?? passwordOf(authorization) ?? '';
-  // Both are compared, so that the time tells nothing.
+  // Always compares both, so that timing reveals nothing.
   const isRight = [readToken, token ?? readToken].map((right) => isEqual(given, right)).includes(true);
   if (isRight) return;
   const reason = authorization === '' ? 'reading needs a token' : 'wrong token';
@@ -126,13 +126,13 @@ function passwordOf(authorization: string): string | undefined {
   return colon < 0 ? undefined : text.slice(colon + 1);
 }
 
-/** Compares in a time that does not tell how much is right. */
+/** Compares in constant time. */
 function isEqual(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }
 
-/** The address that a request comes from: behind a proxy the one that it adds. @param peer of the connection */
+/** The client's address: behind a proxy the one that the proxy adds. @param peer address of the connection */
 export function addressOf({ headers }: Request, { behindProxy }: Access, peer: string): string {
   const forwarded = behindProxy ? (listedIn(headers.get('x-forwarded-for')).at(-1) ?? '') : '';
   return isIP(forwarded) === 0 ? peer : forwarded;

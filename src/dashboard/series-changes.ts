@@ -1,34 +1,34 @@
 /**
- * Which series have changed since which event. Memory: a digest per series, and the descriptions of the last changes.
+ * Tracks which series changed since which event. Memory: a digest per series, and the descriptions of recent changes.
  */
 
 import { createHash } from 'node:crypto';
 import type { Series } from '../stores/reader.ts';
 import type { Describe } from './series-list.ts';
 
-/** Changes of later series are not noticed. */
+/** Changes of series beyond this many are not noticed. */
 const MOST_FOLLOWED = 10_000;
-/** Characters of the descriptions that are kept, and of those that are told at once. */
+/** Maximum characters of descriptions that are kept, and of those in one event. */
 const MOST_TOLD = 1 << 20;
 
 interface Entry {
   readonly digest: string;
-  /** The description as JSON; undefined when it is not kept. */
+  /** The description as JSON; undefined if it is not kept. */
   readonly json: string | undefined;
-  /** The number of the event that tells it. */
+  /** Number of the event that announced it. */
   readonly number: number;
 }
 
-/** What an event tells: the descriptions of the changed series as JSON, or that only the list of all series says it. */
+/** Content of an event: descriptions of the changed series as JSON, or `list` if only the list of all series has them. */
 export type Told = readonly string[] | 'list';
 
-/** Compares the series with those before. */
+/** Compares the series with their last state. */
 export class SeriesChanges {
   readonly #describe: Describe;
   #entries: ReadonlyMap<string, Entry> = new Map();
   #wasRead = false;
   #number = 0;
-  /** Of whoever saw an earlier event than this it is not known any more what was missed. */
+  /** Clients that last saw an earlier event than this need the list: what they missed is no longer kept. */
   #oldest = 1;
 
   constructor(describe: Describe) {
@@ -40,7 +40,7 @@ export class SeriesChanges {
     return this.#number;
   }
 
-  /** Takes the series as they are now. @returns what a new event tells; undefined when nothing has changed */
+  /** Takes the series as they are now. @returns the content of a new event; undefined if nothing has changed */
   async update(pages: AsyncIterable<Series[]>): Promise<Told | undefined> {
     const entries = await this.#described(pages);
     const isGone = [...this.#entries.keys()].some((key) => !entries.has(key));
@@ -54,7 +54,7 @@ export class SeriesChanges {
     return isList ? 'list' : changes.map(({ json = '' }) => json);
   }
 
-  /** What an event tells to whoever saw this one last. */
+  /** The content of an event for a client that saw this one last. */
   since(number: number): Told {
     if (!(number >= this.#oldest && number <= this.#number)) return 'list';
     const changes = [...this.#entries.values()].filter((entry) => entry.number > number);
@@ -79,7 +79,7 @@ export class SeriesChanges {
     return entries;
   }
 
-  /** The entries without the descriptions that nobody is told any more; older changes go when there are too many. */
+  /** Drops descriptions that no event needs any more, and those of older changes if there are too many. */
   #kept(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
     const length = [...entries.values()].reduce((sum, { json = '' }) => sum + json.length, 0);
     if (length > MOST_TOLD) this.#oldest = Math.max(this.#oldest, this.#number - 1);

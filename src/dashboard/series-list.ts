@@ -5,12 +5,12 @@ import { HttpError } from './responses.ts';
 import { single } from './stats-query.ts';
 
 const MOST_SERIES = 1000;
-/** A page ends here, too: a row may be long. */
+/** A page also ends at this length: a row may be long. */
 const MOST_CHARACTERS = 1 << 20;
 
 /** Which series are asked for. */
 interface SeriesQuery {
-  /** Those behind this one; undefined for all. */
+  /** Those after this one; undefined for all. */
   readonly after: SeriesKey | undefined;
   readonly limit: number;
 }
@@ -31,8 +31,8 @@ export function parseSeriesQuery(parameters: URLSearchParams): SeriesQuery {
 export type Describe = (series: Series) => string;
 
 /**
- * The members of a page of the list, as JSON without braces: `"series":[...]`, and `"next":"..."` when there are more, for
- * `after`. @throws Failure as the reader does
+ * The members of a page of the list, as JSON without braces: `"series":[...]`, and if there are more, `"next":"..."`, the `after`
+ * of the next page. @throws Failure as the reader does
  */
 export async function seriesListJson(
   list: ListSeries,
@@ -64,7 +64,7 @@ function parseKey(text: string): SeriesKey {
     const [sensor, window] = Array.isArray(key) ? key : [];
     if (typeof sensor === 'string' && typeof window === 'string') return { sensor, window };
   } catch {
-    // Neither JSON nor a key.
+    // Not JSON, and so not a key.
   }
   throw new HttpError(400, 'after is not the next of a list');
 }

@@ -1,4 +1,4 @@
-/** Puts the server of a store together. */
+/** Assembles the server of a store. */
 
 import { setMaxListeners } from 'node:events';
 import { ledgerMetrics } from '../ledger/prometheus.ts';
@@ -26,7 +26,7 @@ import { Shares } from './shares.ts';
 interface ServeSettings extends Omit<Endpoint, 'behindProxy'> {
   readonly reader: StoreReader;
   readonly store: Store;
-  /** The ledger of a schedule: its runs are shown, and counted by the metrics. */
+  /** The ledger of a schedule, for the page of runs and the metrics. */
   readonly ledger: ServedLedger | undefined;
   readonly unitOf: UnitOf;
   readonly limitsOf: LimitsOf;
@@ -35,12 +35,12 @@ interface ServeSettings extends Omit<Endpoint, 'behindProxy'> {
   readonly maxBody: number;
   readonly future: FutureCheck;
   readonly version: string;
-  /** Hears of the rows that were posted. */
+  /** Called with the row counts of each post. */
   count(rows: { readonly in: number; readonly out: number; readonly rejected: number }): void;
   now(): number;
   /** One line for each request. */
   log(line: string): void;
-  /** Called with a failure of the store, or a bug; the server lives on. */
+  /** Called with a failure of the store, or a bug; the server keeps running. */
   failed(error: unknown): void;
 }
 
@@ -48,18 +48,18 @@ interface Serving {
   readonly url: string;
   /** The numeric address that it listens on. */
   readonly address: string;
-  /** Ends the events, and waits for the open requests, but no longer than this. */
+  /** Ends streams of events, and waits for the open requests, at most this long. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** Starts to serve. @throws Failure (temporary) when the port is in use, (unavailable) when it cannot be had */
+/** Starts to serve. @throws Failure (temporary) if the port is in use, (unavailable) if it cannot be bound */
 export async function serve(settings: ServeSettings): Promise<Serving> {
   const { reader, ledger, unitOf, limitsOf, future, failed, now } = settings;
   const metrics = new Metrics();
   const series: ListSeries = (part) => presentSeries(reader, future.latest, part);
   const listeners = new Shares(LISTENERS);
   const ended = new AbortController();
-  // Each stream of events listens for the end.
+  // Each stream of events adds a listener.
   setMaxListeners(0, ended.signal);
   const describe: Describe = (one) => seriesJson(one, unitOf, limitsOf(one.sensor));
   const listing = { series: () => series(), describe, list: () => seriesListJson(series, describe) };
@@ -90,7 +90,7 @@ export async function serve(settings: ServeSettings): Promise<Serving> {
   };
 }
 
-/** The metrics of a ledger. One that is missing, or cannot be read, costs only its own. */
+/** The metrics of a ledger. If it is missing or cannot be read, only these are left out. */
 async function metricsOf(ledger: LedgerReader, failed: (error: unknown) => void): Promise<string> {
   const text = await ledger.read(ledgerMetrics).catch(failed);
   return metric('etl_ledger_up', 'gauge', '1 if there is a ledger that can be read.', [

@@ -1,12 +1,12 @@
-/** How much of something each client holds at once: one client gets no more than a part of all. */
+/** Quotas: how much of something each client, and all together, may hold at once. */
 
 import { isIPv6 } from 'node:net';
 import { busy, HttpError } from './responses.ts';
 
 interface Limits {
-  /** The most that all clients hold together. */
+  /** Maximum of all clients together. */
   readonly all: number;
-  /** The most that one client holds. */
+  /** Maximum of one client. */
   readonly each: number;
 }
 
@@ -25,7 +25,7 @@ export class Shares {
     return this.#all;
   }
 
-  /** Counts what a client takes, if it fits. @returns whose limit it is beyond; undefined when it is counted */
+  /** Takes an amount for a client, if it fits. @returns the limit that it would exceed; undefined if it was taken */
   take(client: string, amount = 1): 'all' | 'each' | undefined {
     const held = (this.#held.get(client) ?? 0) + amount;
     if (held > this.#limits.each) return 'each';
@@ -35,7 +35,7 @@ export class Shares {
     return undefined;
   }
 
-  /** Like `take`. @param what for the message, such as `listeners` @throws HttpError (429, 503) when it does not fit */
+  /** Like `take`. @param what for the message, such as `listeners` @throws HttpError (429, 503) if it does not fit */
   mustTake(client: string, what: string, amount = 1): void {
     const beyond = this.take(client, amount);
     if (beyond === 'each')
@@ -52,14 +52,14 @@ export class Shares {
   }
 }
 
-/** The client behind an address: of IPv6 a network of 64 bits, since its addresses are all of one subscriber. */
+/** The client behind an address: for IPv6 its /64 network, since that belongs to one subscriber. */
 export function clientOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*/s, '');
   if (!isIPv6(plain)) return plain;
   const [left = [], right = []] = plain
     .split('::')
     .map((side) => side.split(':').filter((group) => group !== ''));
-  // Two colons stand for the zeros that are left out.
+  // `::` stands for the zeros that are left out.
   const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0');
   const network = [...left, ...zeros, ...right].slice(0, 4);
   return network.map((group) => Number.parseInt(group, 16).toString(16)).join(':');

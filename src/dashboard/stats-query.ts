@@ -1,4 +1,4 @@
-/** The query of a request for rows. */
+/** Query parameters of a request for rows. */
 
 import { quote } from '../lines/line.ts';
 import { parseTime } from '../readings/time.ts';
@@ -13,12 +13,12 @@ export interface StatsQuery {
   /** Undefined for all. */
   readonly sensors: ReadonlySet<string> | undefined;
   readonly window: string | undefined;
-  /** Rows that end from here on, before `to`: epoch milliseconds, infinite without a limit. */
+  /** Rows whose end is in [from, to): epoch milliseconds, infinite without a limit. */
   readonly from: number;
   readonly to: number;
-  /** Most rows of each sensor. */
+  /** Maximum rows per sensor. */
   readonly points: number | 'all';
-  /** No more than one row for so many milliseconds; 0 for as many as there are points. */
+  /** Minimum milliseconds per row; 0 for no minimum. */
   readonly stepMs: number;
   /** Whether no cell may be a formula. */
   readonly spreadsheet: boolean;
@@ -26,7 +26,7 @@ export interface StatsQuery {
 
 const names = new Set(['sensor', 'window', 'from', 'to', 'points', 'step', 'spreadsheet']);
 
-/** @param points most rows of each sensor when the query does not say @throws HttpError (400) */
+/** @param points default maximum of rows per sensor @throws HttpError (400) */
 export function parseQuery(parameters: URLSearchParams, points: StatsQuery['points']): StatsQuery {
   refuseOthers(parameters, names);
   const sensors = parameters.getAll('sensor');
@@ -45,7 +45,7 @@ export function parseQuery(parameters: URLSearchParams, points: StatsQuery['poin
   };
 }
 
-/** A misspelt name must not pass for one that was left out. @throws HttpError (400) for unknown names */
+/** Refuses unknown names, so that a misspelt one is not silently ignored. @throws HttpError (400) */
 export function refuseOthers(parameters: URLSearchParams, known: ReadonlySet<string>): void {
   for (const name of parameters.keys())
     if (!known.has(name)) throw new HttpError(400, `unknown parameter: ${quote(name)}`);
@@ -62,7 +62,7 @@ export function single(parameters: URLSearchParams, name: string): string | unde
 export function time(parameters: URLSearchParams, name: string): number | undefined {
   const text = single(parameters, name);
   if (text === undefined) return undefined;
-  // A plus sign in a query is a blank, and so one offset of two would not arrive.
+  // A plus sign in a query decodes to a blank: restore that of a UTC offset.
   const time = parseTime(text.replace(/ (?=\d\d(?::?\d\d)?$)/, '+'));
   if (time === undefined) throw new HttpError(400, `${name} is not a time: ${quote(text)}`);
   return time;

@@ -1,8 +1,8 @@
 /**
- * The rows that a chart or another program asks for: JSON, or the CSV that `load-stats` takes.
+ * Answers requests for rows: JSON, or the CSV that `load-stats` reads.
  *
- * More rows than the asked number of points are thinned to buckets of a round length. Rows are sent as they are read:
- * memory is a batch of them, or the points.
+ * More rows than the requested points are thinned to buckets of a round length. Rows are streamed. Memory: a batch of rows, or
+ * the points.
  */
 
 import { type Column, formatRows, type Row } from '../lines/format-rows.ts';
@@ -15,10 +15,10 @@ import { harmlessColumn, harmlessRows } from './spreadsheet.ts';
 import type { StatsQuery } from './stats-query.ts';
 import { bucketLength, gapFinder } from './thinning.ts';
 
-/** The window that is shown when nobody asks for one. */
+/** Default window. */
 const USUAL_WINDOW = '1h';
 
-/** The asked part of a series. */
+/** The requested part of a series. */
 interface Part {
   readonly series: Series;
   readonly range: Range;
@@ -28,7 +28,7 @@ type Rows =
   | { readonly kind: 'all'; readonly batches: AsyncIterable<StatsRow[]> }
   | { readonly kind: 'thinned'; readonly buckets: Bucket[]; readonly lengthMs: number };
 
-/** The asked rows as one line of JSON, in pieces. @throws Failure as the reader does */
+/** The requested rows as one line of JSON, in pieces. @throws Failure as the reader does */
 export async function* rowsJson(
   reader: StoreReader,
   { series, unitOf }: { readonly series: ListSeries; readonly unitOf: UnitOf },
@@ -44,7 +44,7 @@ export async function* rowsJson(
   yield ']}\n';
 }
 
-/** The asked rows as CSV under one header, in pieces. @throws Failure as the reader does */
+/** The requested rows as CSV under one header, in pieces. @throws Failure as the reader does */
 export async function* rowsCsv(
   reader: StoreReader,
   list: ListSeries,
@@ -80,7 +80,7 @@ async function* askedSeries(list: ListSeries, { sensors }: StatsQuery): AsyncGen
     for await (const page of list({ sensor })) yield* page;
 }
 
-/** Undefined without any series. */
+/** The default window, or else that of the first series; undefined without any. */
 async function usualWindow(list: ListSeries, query: StatsQuery): Promise<string | undefined> {
   let first: string | undefined;
   for await (const { window } of askedSeries(list, query)) {
@@ -90,7 +90,7 @@ async function usualWindow(list: ListSeries, query: StatsQuery): Promise<string 
   return first;
 }
 
-/** All rows when there are no more than asked for, which is known only when they are read; else buckets. */
+/** All rows if there are no more than requested, which is known only once they are read; else buckets. */
 async function readRows(
   reader: StoreReader,
   { series: { every = 0 }, range }: Part,

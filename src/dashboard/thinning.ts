@@ -5,12 +5,11 @@ import { isGap } from '../stats/gaps.ts';
 
 const WEEK = 604_800_000;
 
-/** With a single bucket there may be no length at all: two moments may always fall into two. */
+/** Not 1: two moments can fall on either side of a boundary of buckets of any length. */
 export const FEWEST_POINTS = 2;
 
 /**
- * The shortest round length in milliseconds of which at most `points` buckets hold all of `from` to `to`, both in epoch
- * milliseconds.
+ * The shortest round length in milliseconds at which at most `points` buckets cover `from` to `to`, both in epoch milliseconds.
  */
 export function bucketLength(from: number, to: number, points: number): number {
   const fits = (length: number) => Math.floor(to / length) - Math.floor(from / length) < points;
@@ -22,9 +21,9 @@ export function bucketLength(from: number, to: number, points: number): number {
 }
 
 /**
- * Says of one end after the other whether rows are missing before it.
+ * Tells of each end in turn whether rows are missing before it.
  *
- * @param usual the usual distance between neighbours in milliseconds; undefined when it is not known: then there are no gaps
+ * @param usual the usual distance between neighbours in milliseconds; undefined if unknown: then there are no gaps
  */
 export function gapFinder(usual: number | undefined): (end: number) => boolean {
   let last: number | undefined;
