@@ -36,7 +36,7 @@ export class Metrics {
   /**
    * The metrics as text, in pieces.
    *
-   * @param store its series are listed for each metric of them
+   * @param store its series are listed once per metric
    * @param now epoch milliseconds
    */
   async *format(

@@ -30,7 +30,7 @@ export interface Access {
   readonly token: string | undefined;
   /** The token for all other requests; undefined if everybody may read. */
   readonly readToken: string | undefined;
-  /** Names under which the server is reached, beside those of its address. */
+  /** Names under which the server is reached, besides those of its address. */
   readonly allowedHosts: readonly string[];
   /** Whether all requests come through a proxy, whose X-Forwarded headers are trusted. */
   readonly behindProxy: boolean;

@@ -146,7 +146,7 @@ export class Session {
     });
   }
 
-  /** Serves requests from people, unless it is still at it. */
+  /** Serves requests from people, unless an earlier call is still busy. */
   async #serve(scheduler: Scheduler): Promise<void> {
     if (this.#isServing) return;
     this.#isServing = true;

@@ -6,7 +6,7 @@ import { quote } from '../../lines/line.ts';
 import { HttpError } from '../responses.ts';
 import { refuseOthers, single, time } from '../stats-query.ts';
 
-/** Numbers of runs and bytes have fewer digits. */
+/** Run numbers and byte offsets have fewer digits. */
 const WHOLE = /^\d{1,15}$/;
 
 const jobNames = new Set(['since']);
