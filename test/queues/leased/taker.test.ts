@@ -163,7 +163,7 @@ describe('messages of a key', () => {
   });
 
   it('go back to the engine together with an earlier one that is lost', async () => {
-    const { engine, take } = taking({ leaseMs: 900 }, 'a1', 'a2', 'b1');
+    const { engine, take } = taking({ leaseMs: 3000 }, 'a1', 'a2', 'b1');
     const first = await take(one);
     engine.lost = new Set(['a1']);
     await expect.poll(() => engine.did).toEqual(['extend a1 a2 b1']);
@@ -250,7 +250,7 @@ describe('a lease', () => {
   });
 
   it('that is over ends the waiting of a message, and of a batch that was given back', async () => {
-    const { engine, take, hasNone } = taking({ leaseMs: 900 }, '1', 'a1', 'a2');
+    const { engine, take, hasNone } = taking({ leaseMs: 3000 }, '1', 'a1', 'a2');
     const [first, second] = [await take(one), await take(one)];
     await first.giveBack(failed);
     engine.lost = new Set(['1', 'a2']);
@@ -264,7 +264,7 @@ describe('a lease', () => {
     ['in secret while the engine may come back', away, 'explain q: away'],
     ['aloud when it refuses', refused, 'warn q: refused'],
   ])('that cannot be extended is told %s', async (_, failure, text) => {
-    const { engine, take } = taking({ leaseMs: 90 }, '1');
+    const { engine, take } = taking({ leaseMs: 3000 }, '1');
     engine.failures = { extend: failure };
     await take();
     await expect.poll(() => engine.told).toContain(`${text}: messages in work may come again`);
