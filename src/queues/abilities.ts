@@ -1,36 +1,39 @@
-/** What engines of queues can do, one or the other. */
+/** What the engine of a queue may support. */
 
 import { Failure, status } from '../failure.ts';
 
-/** What the engine of a queue may have, and the option that needs it, for the message. */
+/** The abilities, each with the text of the error when it is missing and the option that needs it. */
 const texts = {
-  /** Takers are in groups of any name, each of which gets every message. */
+  /** Named consumer groups, each of which gets every message. */
   groups: 'no groups (--group)',
-  /** A new group begins anywhere, and groups can be moved. */
+  /** A new group can start anywhere, and groups can be moved. */
   positions: 'no positions (--from, --seek)',
-  /** Messages can be looked at without being taken. */
+  /** Messages can be read without being taken. */
   peek: 'no way to look at messages (--peek)',
-  /** Messages of one key stay in order. */
+  /** Messages with the same key stay in order. */
   keys: 'no keys (--key)',
-  /** Messages without key can be put. */
+  /** Messages without a key are accepted. */
   unkeyed: 'only messages with keys (--key, --group-id)',
-  /** Messages are any bytes, not only text. */
+  /** Bodies may be any bytes, not only text. */
   bytes: 'no messages of bytes that are not text',
-  /** Messages that were put before are known. */
+  /** Duplicates are detected by message id. */
   ids: 'no memory of ids (--id)',
-  /** Messages can be held back for a time. */
+  /** Delivery can be delayed. */
   delay: 'no delay (--delay)',
-  /** It can be told to be empty. */
+  /** The engine can tell that the queue is empty. */
   counts: 'no way to tell whether it is empty (--exit-when-empty)',
-  /** It tells numbers, if only roughly. */
+  /** The engine reports counts, at least approximate ones. */
   stats: 'no counts',
-  /** It tells how old its oldest message is. */
+  /** The engine reports the age of the oldest message. */
   ages: 'no age of messages (--max-age)',
-  /** Messages are numbered within partitions. */
+  /** Messages are numbered within a partition. */
   sequence: 'no numbers of messages',
-  /** A batch that was given back, halved or left by a killed taker is the same batch to whoever takes it; else its messages are. */
+  /**
+   * A batch that is returned, halved, or left by a killed taker is redelivered as the same batch; otherwise only its
+   * messages are redelivered.
+   */
   batches: 'no memory of batches',
-  /** A batch is out as long as its command lives, also when its taker is killed. */
+  /** A batch stays leased while its command lives, even when its taker is killed. */
   leases: 'no leases of commands',
 } as const;
 
@@ -38,7 +41,7 @@ export type Ability = keyof typeof texts;
 
 export const allAbilities = new Set(Object.keys(texts)) as ReadonlySet<Ability>;
 
-/** @throws Failure (usage) that names the first of the needed abilities that are lacking */
+/** @throws Failure (usage) that names the first missing ability */
 export function assertAbilities(shown: string, has: ReadonlySet<Ability>, needed: readonly Ability[]): void {
   const lacking = needed.find((each) => !has.has(each));
   if (lacking !== undefined)

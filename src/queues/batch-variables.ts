@@ -1,15 +1,15 @@
-/** What a command is told about its batch, in variables of its environment. */
+/** The environment variables that describe a batch to its command. */
 
 import { basename } from 'node:path';
 import { parseAddress } from '../addresses/parse.ts';
 import { nodeCrypto } from '../load.ts';
 import type { TakenBatch } from './queue.ts';
 
-/** Digits of a number in a name, so that names sort as numbers do. */
+/** Numbers in names are padded to this many digits, so that names sort like the numbers. */
 const DIGITS = 20;
 const HASH_DIGITS = 16;
 
-/** The variables. ETL_BATCH is a name for what is made of the batch: it is the same whenever the batch comes again. */
+/** The variables. ETL_BATCH names the result made from the batch: it is the same on every redelivery. */
 export function batchVariables(
   queue: string,
   batch: Pick<TakenBatch, 'partition' | 'messages' | 'tries' | 'queueId'>,
@@ -26,13 +26,13 @@ export function batchVariables(
   };
 }
 
-/** The last part of an address, without what is asked of it. */
+/** The last part of an address, without query and fragment. */
 function nameOf(queue: string): string {
   const { scheme } = parseAddress(queue);
   return basename(scheme === '' ? queue : queue.replace(/[?#].*$/s, ''));
 }
 
-/** Where a batch begins; or, where messages have no numbers, a hash of all their names. */
+/** The number of the first message; for messages without numbers, a hash of all ids. */
 function placeOf({ partition, messages }: Pick<TakenBatch, 'partition' | 'messages'>): string {
   const first = messages[0]?.sequence;
   if (first !== undefined) return `${partition}-${String(first).padStart(DIGITS, '0')}`;
@@ -41,7 +41,7 @@ function placeOf({ partition, messages }: Pick<TakenBatch, 'partition' | 'messag
   return hash.digest('hex').slice(0, HASH_DIGITS);
 }
 
-/** Two names stay two: each byte that may not stand in a path is `=` and its two hexadecimal digits. */
+/** Escapes a name for a path, one to one: each unsafe byte becomes `=` and two hexadecimal digits. */
 function plainName(text: string): string {
   return Buffer.from(text)
     .toString('latin1')

@@ -1,12 +1,12 @@
-/** Messages that no command could use, as they are put aside. */
+/** Dead letters: messages that the command could not process. */
 
 import { isWellFormed } from '../lines/text.ts';
 import { formatTime } from '../readings/time.ts';
 import type { Message, Reason, StoredMessage } from './queue.ts';
 
-const OF_THE_DEAD = /^dead-/;
+const DEAD_HEADER = /^dead-/;
 
-/** The message with its key and headers, and with headers `dead-...` that say where it comes from, and why it is there. */
+/** The message with its key and headers, plus `dead-...` headers that give its origin and the reason. */
 export function deadLetter(message: StoredMessage, reason: Reason, group: string): Message {
   const { sequence, messageId, time, body, key, headers, isTombstone } = message;
   const first = {
@@ -15,7 +15,7 @@ export function deadLetter(message: StoredMessage, reason: Reason, group: string
     ...(messageId !== undefined && { 'dead-id': messageId }),
     'dead-time': formatTime(time),
   };
-  // A dead letter that dies again keeps where it came from.
+  // A dead letter that fails again keeps its original origin.
   const origin = headers !== undefined && 'dead-time' in headers ? {} : first;
   const { tries, status, stderr } = reason;
   const last = { 'dead-tries': String(tries), 'dead-status': String(status), 'dead-stderr': stderr };
@@ -28,10 +28,10 @@ export function deadLetter(message: StoredMessage, reason: Reason, group: string
 }
 
 /**
- * A dead letter as its queue takes it: a message that is nearly as long as can be leaves no room for why it is dead. Then that
- * is left out, first the words of the command, then all of it.
+ * Shrinks a dead letter to what its queue accepts: a message near the size limit leaves no room for the reason. Drops
+ * first stderr, then all `dead-...` headers.
  *
- * @param isTaken whether the queue takes a message @returns undefined when it does not even take the message itself
+ * @param isTaken whether the queue accepts a message @returns undefined when it does not even accept the message itself
  */
 export function fitting(letter: Message, isTaken: (message: Message) => boolean): Message | undefined {
   const { 'dead-stderr': _, ...short } = letter.headers ?? {};
@@ -41,12 +41,12 @@ export function fitting(letter: Message, isTaken: (message: Message) => boolean)
   return [letter, { ...bare, headers: short }, { ...bare, ...(hasOwn && { headers: own }) }].find(isTaken);
 }
 
-/** The headers of a message without those of a dead letter. */
+/** The headers without those of a dead letter. */
 export function withoutReason(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_THE_DEAD.test(name)));
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !DEAD_HEADER.test(name)));
 }
 
-/** Whether key and headers have no bytes that are not UTF-8, as those of another program may: most engines hold text only. */
+/** Whether key and headers are valid UTF-8, as most engines require. Messages from other programs may not be. */
 export function isText({ key = '', headers = {} }: Message): boolean {
   return isWellFormed(key) && Object.entries(headers).flat().every(isWellFormed);
 }

@@ -1,4 +1,4 @@
-/** Gives the batches of a queue to a command. */
+/** Delivers the batches of a queue to a command. */
 
 import { showAddress } from '../addresses/show.ts';
 import type { Deliverer } from '../commands/deliver.ts';
@@ -11,18 +11,18 @@ import { type MessageStyle, showMessages } from './show-messages.ts';
 import { type TakeSettings, takeBatches } from './take-batches.ts';
 import { unfitFor } from './unfit.ts';
 
-/** Which batches are taken, and how they are shown. */
+/** Which batches are taken, and how they are formatted. */
 interface Settings extends TakeSettings {
   /** The address of the queue. */
   readonly name: string;
   readonly style: MessageStyle;
-  /** Where messages go that the command cannot use. */
+  /** Where messages go that the command cannot process. */
   readonly dead: DeadLetters;
-  /** Hears of messages that do not come again. */
+  /** Called with messages that will not be redelivered. */
   countUsed(rows: { readonly in: number; readonly out: number; readonly rejected?: number }): void;
 }
 
-/** Works on batches as `takeBatches` does. @throws what that and the deliverer throw */
+/** Delivers batches one after the other, as `takeBatches` does. @throws whatever that and the deliverer throw */
 export function deliverBatches(queue: Queue, settings: Settings, deliverer: Deliverer): Promise<void> {
   return takeBatches(queue, settings, async (batch, free) => {
     const { kind } = await deliverer.deliver({
@@ -34,7 +34,7 @@ export function deliverBatches(queue: Queue, settings: Settings, deliverer: Deli
       acknowledge: () => freed(batch.acknowledge(), () => free('work')),
       giveBack: (again) => batch.giveBack(again),
       halve: (tries) => freed(batch.halve(tries), () => free('take')),
-      // Whether it was one too many is known when it is done.
+      // Whether this dead letter was one too many is known only afterwards.
       bury: ({ status, stderr }, tries) =>
         freed(bury(batch, { status, stderr, tries }, settings), () => free('take')),
     });
@@ -45,7 +45,7 @@ export function deliverBatches(queue: Queue, settings: Settings, deliverer: Deli
   });
 }
 
-/** Into another queue: at least once, since the two cannot change in one step. */
+/** Burying into another queue is at least once: the two queues cannot change in one transaction. */
 async function bury(batch: TakenBatch, reason: Reason, settings: Settings): Promise<void> {
   const { dead, group, warn } = settings;
   if (dead === 'own') return batch.bury(reason);
@@ -61,7 +61,7 @@ async function bury(batch: TakenBatch, reason: Reason, settings: Settings): Prom
   await batch.acknowledge();
 }
 
-/** A dead letter as another queue takes it. @throws Failure (unavailable) when that could not hold the message as it is */
+/** Shrinks a dead letter to fit another queue. @throws Failure (unavailable) when the message itself does not fit */
 function letterFor(dead: Queue, letter: Message, shown: string): Message {
   const fit = fitting(letter, (message) => unfitFor(dead, message) === undefined);
   if (fit !== undefined) return fit;
@@ -69,13 +69,13 @@ function letterFor(dead: Queue, letter: Message, shown: string): Message {
   throw new Failure(status.unavailable, `${shown}: --dead QUEUE does not take it: ${detail}`);
 }
 
-/** What comes next is taken in the transaction that has just been asked for. */
+/** Frees the slot at once, so that the next take shares the transaction that was just requested. */
 async function freed(done: Promise<void>, free: () => void): Promise<void> {
   free();
   await done;
 }
 
-/** The bytes of the messages of a batch. */
+/** The formatted messages of a batch. */
 export function showBatch(
   { queueId, partition, messages, tries }: TakenBatch,
   { name, style }: Pick<Settings, 'name' | 'style'>,

@@ -1,24 +1,24 @@
-/** The contract of drivers: how each finds, opens, makes and drops queues by their addresses. */
+/** The contract of drivers: each opens, makes, lists and drops queues by address. */
 
 import type { Ability } from './abilities.ts';
 import type { Queue } from './queue.ts';
 
-/** The shape of a queue. Undefined: the driver's own default, or as it is. */
+/** The shape of a queue. Undefined: the driver's default for a new queue, unchanged for an existing one. */
 export interface Shape {
   readonly partitions: number | undefined;
   readonly replication: number | undefined;
-  /** How long messages stay that every known group has taken: milliseconds or bytes. */
+  /** Retention of messages that every known group has taken: milliseconds or bytes. */
   readonly keep: { readonly ms: number } | { readonly bytes: number } | undefined;
-  /** The most bytes of all messages; a queue that is full makes `put` wait. */
+  /** Maximum total size of the messages; `put` waits while the queue is full. */
   readonly maxBytes: number | undefined;
 }
 
-/** What a driver opens a queue with. */
+/** What a driver needs to open a queue. */
 export interface QueueSettings {
-  /** How long to wait for others, and for a server to come back, in milliseconds. */
+  /** How long to wait for locks, and for a server to come back, in milliseconds. */
   readonly waitMs: number;
   readonly signal: AbortSignal;
-  /** Where secrets come from. */
+  /** The environment, for secrets. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Epoch milliseconds. */
   now(): number;
@@ -26,18 +26,18 @@ export interface QueueSettings {
   explain(message: string): void;
 }
 
-/** What a driver does with a queue's address. */
+/** Operations on the address of a queue. */
 export interface QueueDriver {
-  /** What the engine can do with the queue of this address. @throws Failure (usage) when the address is malformed */
+  /** What the engine supports at this address. @throws Failure (usage) when the address is malformed */
   abilities(address: string): ReadonlySet<Ability>;
-  /** Touches nothing yet. */
+  /** Does no I/O yet. */
   open(address: string, settings: QueueSettings): Queue;
-  /** Makes a queue. Does nothing when it is there, of this shape. @throws Failure (data) when it is of another */
+  /** Makes a queue. Does nothing when one of this shape exists. @throws Failure (data) when it has another shape */
   make(address: string, shape: Shape, settings: QueueSettings): Promise<void>;
-  /** The addresses of the queues of an engine. @returns undefined when the address is that of a queue */
+  /** The addresses of all queues of an engine. @returns undefined when the address names a single queue */
   list?(address: string, settings: QueueSettings): Promise<string[] | undefined>;
-  /** Whether it tells replicas in `stats`. */
+  /** Whether `stats` reports replicas. */
   readonly hasReplicas?: boolean;
-  /** Deletes a queue with all of its messages. @returns whether there was one */
+  /** Deletes a queue with all its messages. @returns whether it existed */
   drop(address: string, settings: QueueSettings): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-/** A message as one line of JSON with all that is known about it, and back. */
+/** The envelope: a message with all its metadata as one line of JSON, and back. */
 
 import { isUtf8 } from 'node:buffer';
 import { quote, type Rejection } from '../lines/line.ts';
@@ -11,17 +11,17 @@ import type { Message, StoredMessage } from './queue.ts';
 export interface Origin {
   /** The address of its queue. */
   readonly queue: string;
-  /** Tells it from others of its name, as `TakenBatch` has it; undefined where nothing is taken. */
+  /** Distinguishes queues of the same name, see `TakenBatch`; undefined when nothing is taken. */
   readonly queueId?: string;
   readonly partition: number;
-  /** Runs that failed. */
+  /** Number of failed runs. */
   readonly tries: number;
 }
 
-/** BASE64 as `toString` writes it. */
+/** Base64 as `toString` writes it, with padding. */
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** The envelope of a message. A body that is not UTF-8 is in base64, and says so. Its id is the same whenever it is taken. */
+/** The envelope of a message. A body that is not UTF-8 becomes base64. The id is stable across redeliveries. */
 export function toEnvelope(message: StoredMessage, { queue, queueId, partition, tries }: Origin): string {
   const { sequence: seq, messageId, key = null, time, headers = {}, body, isTombstone } = message;
   const numbered =
@@ -35,7 +35,7 @@ function textOf(body: Buffer) {
   return isUtf8(body) ? { body: body.toString() } : { body: body.toString('base64'), encoding: 'base64' };
 }
 
-/** Body, key and headers of the message in an envelope, but for headers `dead-...`. Other members are left out. */
+/** Body, key and headers from an envelope, without `dead-...` headers. Ignores other members. */
 export function fromEnvelope(
   text: string,
 ): Pick<Message, 'body' | 'key' | 'headers' | 'isTombstone'> | Rejection {
@@ -46,7 +46,7 @@ export function fromEnvelope(
   if (body === undefined || !isKey || !isTexts(headers)) return notAnEnvelope(text);
   if (!Object.entries(headers).flat().every(isWellFormed))
     return { kind: 'not text', detail: `a header is not UTF-8: ${quote(text)}` };
-  // Why it was dead is no longer true of a message that is put again.
+  // The reason of an earlier death does not apply to a message that is put again.
   const own = withoutReason(headers);
   return {
     body,
@@ -56,7 +56,7 @@ export function fromEnvelope(
   };
 }
 
-/** What a message says, and the id by which it is known when it comes again. */
+/** Id and body from an envelope. The id is stable across redeliveries. */
 export function namedBody(text: string): { readonly id: string; readonly body: Buffer } | Rejection {
   const { id, body: content, encoding } = parsed(text) ?? {};
   const body = bodyOf(content, encoding);
@@ -80,12 +80,12 @@ function parsed(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Undefined for no text, an encoding that is not known, and text that is not in it. */
+/** Undefined when it is not text, the encoding is unknown, or the text is not valid in it. */
 function bytesOf(text: unknown, encoding: unknown): Buffer | undefined {
   if (typeof text !== 'string') return undefined;
   if (encoding === 'base64') return BASE64.test(text) ? Buffer.from(text, 'base64') : undefined;
   const bytes = Buffer.from(text);
-  // An unpaired surrogate is no text.
+  // An unpaired surrogate does not survive UTF-8.
   return encoding === undefined && bytes.toString() === text ? bytes : undefined;
 }
 

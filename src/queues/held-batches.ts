@@ -1,21 +1,21 @@
-/** Batches that were given back to an engine that keeps none: they stay in this process until they are taken again. */
+/** Batches returned to an engine that cannot store them: they stay in this process until they are taken again. */
 
 import { elapsedMs } from '../async/clock.ts';
 import type { Again } from './queue.ts';
 
 export interface HeldBatch<Message> {
-  /** Of batches of one lane only the first can be taken: those behind it wait for it. Undefined: in no lane. */
+  /** Only the first batch of a lane can be taken; those behind it wait. Undefined: in no lane. */
   readonly lane: number | string | undefined;
   readonly messages: readonly Message[];
-  /** Runs that failed. */
+  /** Number of failed runs. */
   readonly tries: number;
-  /** Times in a row that it was given back without a try being counted. */
+  /** Times in a row that it was returned without counting a try. */
   readonly delays: number;
 }
 
 interface Waiting<Message> {
   readonly batch: HeldBatch<Message>;
-  /** Elapsed milliseconds. */
+  /** Milliseconds of the elapsed clock. */
   readonly readyAt: number;
 }
 
@@ -26,18 +26,18 @@ export class HeldBatches<Message> {
   readonly #elapsedMs: () => number;
   #waiting: Waiting<Message>[] = [];
 
-  /** @param clock elapsed milliseconds, from any moment */
+  /** @param clock elapsed milliseconds, from an arbitrary origin */
   constructor(clock: () => number = elapsedMs) {
     this.#elapsedMs = clock;
   }
 
-  /** Holds a batch that was taken until its time has come: before all others of its lane, since it was taken before them. */
+  /** Holds a returned batch for its delay, ahead of all others of its lane, since it was taken before them. */
   giveBack(batch: HeldBatch<Message>, { delayMs, tries, delays }: Again): void {
     const readyAt = this.#elapsedMs() + delayMs;
     this.#hold([{ batch: { ...batch, tries, delays }, readyAt }]);
   }
 
-  /** Holds its halves, ready at once. @throws RangeError for a single message */
+  /** Holds both halves, ready at once. @throws RangeError for a single message */
   halve(batch: HeldBatch<Message>, tries: number): void {
     const { lane, messages } = batch;
     if (messages.length < 2) throw new RangeError('a single message has no halves');
@@ -47,7 +47,7 @@ export class HeldBatches<Message> {
     this.#hold(halves.map((half) => ({ batch: { lane, messages: half, tries, delays: 0 }, readyAt })));
   }
 
-  /** The first batch that is ready, and held no longer. @param isOut whether a batch of a lane is out, so that those behind it wait */
+  /** Removes and returns the first ready batch. @param isOut whether a lane is blocked by a batch in flight */
   take(isOut: IsOut = noneIsOut): HeldBatch<Message> | undefined {
     const now = this.#elapsedMs();
     const found = this.#heads(isOut).find(({ readyAt }) => readyAt <= now);
@@ -55,7 +55,7 @@ export class HeldBatches<Message> {
     return found?.batch;
   }
 
-  /** Whether a batch of this lane is held, so that no later messages of it may be taken. */
+  /** Whether a batch of this lane is held: later messages of the lane must then wait. */
   holds(lane: number | string): boolean {
     return this.#waiting.some(({ batch }) => batch.lane === lane);
   }
@@ -64,7 +64,7 @@ export class HeldBatches<Message> {
     return this.#waiting.length === 0;
   }
 
-  /** Time until `take` has one; undefined when none is held, or all wait for those that are out. */
+  /** Milliseconds until `take` has one; undefined when none is held, or all wait for batches in flight. */
   msToNext(isOut: IsOut = noneIsOut): number | undefined {
     const heads = this.#heads(isOut);
     if (heads.length === 0) return undefined;
@@ -72,7 +72,7 @@ export class HeldBatches<Message> {
     return Math.max(0, first - this.#elapsedMs());
   }
 
-  /** Lets go of the batches of a lane. @returns them */
+  /** Drops the batches of a lane. @returns them */
   drop(lane: number | string): HeldBatch<Message>[] {
     const dropped = this.#waiting.filter(({ batch }) => batch.lane === lane);
     this.#waiting = this.#waiting.filter(({ batch }) => batch.lane !== lane);
@@ -83,7 +83,7 @@ export class HeldBatches<Message> {
     this.#waiting.unshift(...batches);
   }
 
-  /** Those with no other one of their lane out, or before them. */
+  /** The first batch of each lane without one in flight, and all batches in no lane. */
   #heads(isOut: IsOut): Waiting<Message>[] {
     const lanes = new Set<number | string>();
     return this.#waiting.filter(({ batch: { lane } }) => {

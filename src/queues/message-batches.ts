@@ -1,12 +1,12 @@
-/** Messages as they arrive, in the batches that are put together. */
+/** Groups arriving messages into batches to put. */
 
 import { gather } from '../async/gather.ts';
 import type { Message } from './queue.ts';
 
-/** A batch is full with this many bytes, however few messages they are. */
+/** Size at which a batch counts as full, however few its messages. */
 const FULL_BYTES = 8 << 20;
 
-/** Messages that arrived together, as `gather` counts them. */
+/** Messages that arrived together; `length` is their weight for `gather`. */
 interface Arrived {
   readonly messages: readonly Message[];
   readonly length: number;
@@ -26,10 +26,7 @@ export async function* messageBatches(
   }
 }
 
-/**
- * Cut so that input which does not pause gives full batches and no rests. Long messages weigh more: a batch is full by its
- * bytes as well.
- */
+/** Splits messages so that steady input gives full batches, without remainders. Large messages weigh more. */
 async function* weighed(arriving: AsyncIterable<Message[]>, full: number): AsyncGenerator<Arrived> {
   let left = full;
   for await (const all of arriving)

@@ -1,4 +1,4 @@
-/** The fields of a message from which its key and its id are taken. */
+/** Extracts fields of a message, for its key and id. */
 
 import { splitFields } from '../lines/csv.ts';
 import { hasMemberTwice, parseJson } from '../lines/json.ts';
@@ -6,19 +6,18 @@ import { quote, type Rejection } from '../lines/line.ts';
 import { type MemberPath, memberAt, memberText } from '../lines/member-path.ts';
 import { decodeText } from '../lines/text.ts';
 
-/** A member of the JSON that a message is. */
+/** A member of a JSON message. */
 interface MemberField {
   readonly member: MemberPath;
   readonly shown: string;
 }
 
-/** A column of the CSV that a message is, counted from 1. */
+/** A column of a CSV message, from 1. */
 interface ColumnField {
   readonly column: number;
   readonly delimiter: string;
 }
 
-/** A field of a message. */
 export type Field = MemberField | ColumnField;
 
 /** The fields of one message, which is parsed at most once. */
@@ -32,7 +31,7 @@ export class Fields {
     this.#body = body;
   }
 
-  /** The text of a field, or why there is none. */
+  /** The text of a field, or the reason why there is none. */
   text(field: Field): string | Rejection {
     this.#text ??= decodeText(this.#body);
     return 'member' in field ? this.#member(this.#text, field) : this.#column(this.#text, field);
@@ -44,7 +43,7 @@ export class Fields {
     if (this.#document.hasMemberTwice)
       return { kind: 'with a member twice', detail: `a member stands twice: ${quote(text)}` };
     let value = memberAt(this.#document.value, member);
-    // JavaScript may have lost some of its digits.
+    // JSON.parse may have rounded it.
     if (typeof value === 'number') value = memberAt(parseJson(text)?.value, member);
     const found = memberText(value);
     return found ?? { kind: 'without', detail: `no ${quote(shown)} in ${quote(text)}` };
@@ -57,7 +56,7 @@ export class Fields {
   }
 }
 
-/** What JavaScript makes of a JSON text. */
+/** A parsed JSON text. */
 interface Document {
   readonly value: unknown;
   readonly hasMemberTwice: boolean;

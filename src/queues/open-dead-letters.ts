@@ -1,25 +1,25 @@
-/** Where the messages of a queue go that nobody could use. */
+/** Opens the destination for messages that could not be processed. */
 
 import type { Ability } from './abilities.ts';
 import type { QueueSettings } from './driver.ts';
 import { abilitiesOf, openQueue, parseQueueAddress } from './open.ts';
 import type { Queue } from './queue.ts';
 
-/** In place of the address of a queue. */
+/** Stands for "nowhere" in place of an address. */
 export const NOWHERE = 'none';
 
 /** The queue's own dead letters, another queue, or nowhere. */
 export type DeadLetters = 'own' | 'none' | Queue;
 
 interface Asked {
-  /** The address of the queue that is taken from. */
+  /** The address of the source queue. */
   readonly name: string;
   readonly group: string;
   /** The address of another queue, or `NOWHERE`. */
   readonly dead: string | undefined;
 }
 
-/** @throws Failure (unavailable) when dead letters would have no queue, before any message is taken */
+/** @throws Failure (unavailable), before any message is taken, when dead letters would have no queue */
 export async function openDeadLetters(
   queue: Queue,
   { name, group, dead }: Asked,

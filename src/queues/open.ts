@@ -1,4 +1,4 @@
-/** From an address to its queue. */
+/** Opens the queue of an address. */
 
 import { type Drivers, findDriver } from '../addresses/drivers.ts';
 import { checkUrl, parseAddress } from '../addresses/parse.ts';
@@ -17,7 +17,7 @@ const drivers: Drivers<QueueDriver> = {
   kafkas: () => import('./kafka/driver.ts'),
 };
 
-/** @returns the address, when a driver takes it @throws Failure (usage) */
+/** @returns the address, if a driver supports it @throws Failure (usage) */
 export function parseQueueAddress(text: string): string {
   const address = parseAddress(text);
   findDriver('queue', drivers, address);
@@ -26,10 +26,11 @@ export function parseQueueAddress(text: string): string {
 }
 
 /**
- * Touches nothing yet. The first put makes a file that is missing, no other queue; a taker waits for a file; all else
- * throws Failure (no input; unavailable where a server has no such queue).
+ * Does no I/O yet. The first put makes a missing file, but no other queue; a taker waits for a file; everything else
+ * throws Failure (no input; unavailable when a server has no such queue).
  *
- * @param needed what is asked of it @throws Failure (usage) for an unknown address, and when its engine lacks what is needed
+ * @param needed the required abilities @throws Failure (usage) for an unknown address, or when the engine lacks an
+ * ability
  */
 export async function openQueue(
   address: string,
@@ -41,27 +42,27 @@ export async function openQueue(
   return driver.open(address, settings);
 }
 
-/** What the engine of a queue can do. @throws Failure (usage) */
+/** What the engine of a queue supports. @throws Failure (usage) */
 export async function abilitiesOf(address: string): Promise<ReadonlySet<Ability>> {
   return (await driverOf(address)).abilities(address);
 }
 
-/** The queues that an address stands for: itself, or all of an engine. @throws Failure */
+/** The queues of an address: itself, or all queues of an engine. @throws Failure */
 export async function listQueues(address: string, settings: QueueSettings): Promise<string[]> {
   return (await (await driverOf(address)).list?.(address, settings)) ?? [address];
 }
 
-/** Whether `stats` tells the replicas of a queue. @throws Failure (usage) */
+/** Whether `stats` reports the replicas of a queue. @throws Failure (usage) */
 export async function hasReplicas(address: string): Promise<boolean> {
   return (await driverOf(address)).hasReplicas === true;
 }
 
-/** Makes a queue. Does nothing when it is there, of this shape. @throws Failure (data) when it is of another, (usage) */
+/** Makes a queue, unless one of this shape exists. @throws Failure (data) when it has another shape, (usage) */
 export async function makeQueue(address: string, shape: Shape, settings: QueueSettings): Promise<void> {
   await (await driverOf(address)).make(address, shape, settings);
 }
 
-/** Deletes a queue with all of its messages. @returns whether there was one @throws Failure (temporary) when messages are out, (usage) */
+/** Deletes a queue with its messages. @returns whether it existed @throws Failure (temporary) when in use, (usage) */
 export async function dropQueue(address: string, settings: QueueSettings): Promise<boolean> {
   return (await driverOf(address)).drop(address, settings);
 }

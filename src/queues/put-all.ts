@@ -1,16 +1,16 @@
-/** Puts messages as they arrive, and knows how many are stored when it fails. */
+/** Puts messages as they arrive, and counts those stored for the error message. */
 
 import { inOrder } from '../async/in-order.ts';
 import { Failure } from '../failure.ts';
 import { type Message, PutFailure, type PutOptions, type Queue } from './queue.ts';
 
 interface Told {
-  /** Hears how many more messages are stored. */
+  /** Called with the number of newly stored messages. */
   accept(count: number): void;
   explain(message: string): void;
 }
 
-/** @throws Failure that says how many messages are stored */
+/** @throws Failure with the number of stored messages */
 export async function putAll(
   queue: Queue,
   arriving: AsyncIterable<readonly Message[]>,

@@ -1,63 +1,63 @@
 /**
- * The contract of queues: what an open one does, whichever its driver (`driver.ts`), as far as its engine can (`abilities.ts`).
+ * The contract of an open queue, common to all drivers (`driver.ts`), as far as the engine supports it
+ * (`abilities.ts`).
  *
- * A queue is a number of partitions, each a sequence of messages numbered from 0. A group of takers has a position in each
- * partition and the batches that are out; each group gets every message. A batch once formed keeps its first and last
- * message until it is acknowledged, whichever process takes it next, but for halving; only a loose one does not. Messages without key are in
- * partition 0; those of one key are in one partition, and at most one batch of a partition with keys is out at a time.
+ * A queue consists of partitions, each a sequence of messages numbered from 0. A consumer group has a position in each
+ * partition and batches in flight; every group gets every message. A batch keeps its first and last message until it is
+ * acknowledged, whichever process takes it next, unless it is halved or loose. Messages without a key are in partition
+ * 0. Messages with the same key are in the same partition, and a partition with keys has at most one batch in flight.
  */
 
 import { Failure, status } from '../failure.ts';
 import type { Rejection } from '../lines/line.ts';
 
-/** A message as it is put. */
+/** A message to put. */
 export interface Message {
   readonly body: Buffer;
-  /** Messages of one key stay in order. */
+  /** Messages with the same key stay in order. */
   readonly key?: string;
-  /** A message whose id is one of the last that were put is not put again. */
+  /** A message is dropped as a duplicate when its id is among the last ones remembered. */
   readonly id?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Without a body, which is not the same as an empty one: where engines keep the last message of each key, it deletes that. */
+  /** No body, which differs from an empty one: with log compaction it deletes the key. */
   readonly isTombstone?: boolean;
 }
 
-/** A message as it is stored. */
+/** A stored message. */
 export interface StoredMessage extends Omit<Message, 'id'> {
-  /** Its number in its partition, from 0; undefined where the engine does not number messages. */
+  /** Its number in its partition, from 0; undefined when the engine does not number messages. */
   readonly sequence: number | undefined;
-  /** The engine's own name of the message, the same whenever it comes; where it has no number. */
+  /** The engine's message id, stable across redeliveries; for engines without numbers. */
   readonly messageId?: string;
   /** When it was put, in epoch milliseconds. */
   readonly time: number;
 }
 
-/** A message that was looked at. */
+/** A message read without taking it. */
 export interface PeekedMessage {
   readonly partition: number;
   readonly message: StoredMessage;
-  /** Runs that failed, of the group. */
+  /** Number of the group's failed runs. */
   readonly tries: number;
 }
 
-/** How messages are put. */
 export interface PutOptions {
-  /** They are not ready before this time has passed. */
+  /** Delivery delay. */
   readonly delayMs: number;
-  /** Number of ids that are remembered. */
+  /** Number of ids to remember for deduplication. */
   readonly remember: number;
 }
 
-/** What became of messages that were put. */
+/** The outcome of a put. */
 export interface PutResult {
   readonly stored: number;
-  /** Those whose id was known. */
+  /** Duplicates by id. */
   readonly repeated: number;
 }
 
-/** Only the first of the messages were put. */
+/** Only the first messages were put. */
 export class PutFailure extends Failure {
-  /** The number of the first messages that need not be put again. */
+  /** How many of the first messages must not be put again. */
   readonly stored: number;
 
   constructor(status: number, message: string, stored: number, options?: { cause?: unknown }) {
@@ -66,125 +66,137 @@ export class PutFailure extends Failure {
   }
 }
 
-/** Where a group starts: before the first message, behind the last, or at the first message put at or after a time. */
+/** Where a group starts: at the first message, after the last, or at the first message put at or after a time. */
 export type Position = 'beginning' | 'end' | { readonly time: number };
 
-/** Which messages are taken. */
+/** What to take. */
 export interface TakeRequest {
   readonly group: string;
-  /** Where the group starts if it is new. */
+  /** Where a new group starts. */
   readonly from: Position;
-  /** The most messages of a batch. */
+  /** Maximum number of messages in a batch. */
   readonly count: number;
-  /** The most bytes of a batch; a single message may be longer. */
+  /** Maximum size of a batch; a single message may exceed it. */
   readonly bytes: number;
-  /** How long a batch that is not full waits for more, from when its first message is seen. */
+  /** How long an incomplete batch waits for more, from when its first message is seen. */
   readonly lingerMs: number;
-  /** Whether to return at once when the group has nothing ready, delayed or leased to anybody. */
+  /** Whether to return at once when nothing is ready, delayed or leased to anyone in the group. */
   readonly endsWhenEmpty: boolean;
-  /** Whether it is no batch to anybody: given back, or when its taker is killed, its messages are in batches of any size. */
+  /** Whether its messages need not be redelivered as the same batch, when it is returned or its taker is killed. */
   readonly isLoose?: boolean;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
 }
 
-/** A batch is no longer ours, so that it comes again, to whoever takes it. All else goes on. */
+/** The batch is no longer leased to us and will be redelivered to any taker. The queue remains usable. */
 export class LostBatch extends Failure {
   constructor(message: string) {
     super(status.temporary, message);
   }
 }
 
-/** How a batch is given back. */
+/** How to return a batch. */
 export interface Again {
-  /** It is not ready before this time has passed; 0: at once. */
+  /** Redelivery delay; 0: at once. */
   readonly delayMs: number;
   readonly tries: number;
   readonly delays: number;
 }
 
-/** Why a message is put aside. */
+/** Why a message is buried. */
 export interface Reason {
   readonly tries: number;
-  /** The exit status of its last run, 128+n for a signal. */
+  /** The exit status of its last run; 128+n for a signal. */
   readonly status: number;
-  /** The last bytes of its stderr. */
+  /** The end of its stderr. */
   readonly stderr: string;
 }
 
-/** A batch that is out. It is ours until one of its methods has returned, or this process and the command have ended. */
+/** A batch in flight. Leased until one of its methods has returned, or this process and the command have ended. */
 export interface TakenBatch {
-  /** Tells the queue from others of its name, elsewhere or made anew later: letters and digits; empty where the engine cannot tell. */
+  /** Unique id of the queue, also across recreation: letters and digits. Empty when the engine cannot tell. */
   readonly queueId: string;
   readonly partition: number;
-  /** At least one, in order, all of one partition. */
+  /** At least one, in order, all from one partition. */
   readonly messages: readonly StoredMessage[];
-  /** Runs that failed. */
+  /** Number of failed runs. */
   readonly tries: number;
-  /** Times in a row that it was given back without a try being counted. */
+  /** Times in a row that it was returned without counting a try. */
   readonly delays: number;
-  /** A locked descriptor; the batch is out as long as a process holds it. Undefined for drivers that know another way. */
+  /** A locked file descriptor: the batch stays leased while any process holds it. Undefined for other drivers. */
   readonly lease: number | undefined;
-  /** It never comes again. @throws LostBatch */
+  /** Completes the batch for good. @throws LostBatch */
   acknowledge(): Promise<void>;
   giveBack(again: Again): Promise<void>;
-  /** Its halves, each a batch of its own, are ready at once. @throws RangeError for a single message */
+  /** Splits it into two batches that are ready at once. @throws RangeError for a single message */
   halve(tries: number): Promise<void>;
   /**
-   * Puts its single message among the queue's own dead letters, as `deadLetter` makes it, and acknowledges it: both or
-   * neither where the engine can, else in this order. @throws RangeError for several messages
+   * Puts its single message among the queue's own dead letters, see `deadLetter`, and acknowledges it: atomically where
+   * the engine can, else in this order.
+   *
+   * @throws RangeError for several messages
    */
   bury(reason: Reason): Promise<void>;
 }
 
-/** A row of numbers of a partition and a group. */
+/** Statistics of one partition and group. */
 export interface QueueStat {
   readonly partition: number;
   /** Empty when no group is known. */
   readonly group: string;
-  /** Messages that are neither acknowledged, out nor delayed. */
+  /** Messages that are neither acknowledged, leased nor delayed. */
   readonly ready: number;
   readonly leased: number;
   readonly delayed: number;
-  /** Dead letters of the partition, of all groups. */
+  /** Dead letters of the partition, over all groups. */
   readonly dead: number;
-  /** Copies of the partition, and those that have all messages. Missing where the engine does not tell. */
+  /** Replicas of the partition, and in-sync replicas. Missing when the engine does not tell. */
   readonly replicas?: number;
   readonly inSync?: number;
-  /** When the oldest message that is not acknowledged was put, in epoch milliseconds; undefined for none. */
+  /** When the oldest unacknowledged message was put, in epoch milliseconds; undefined for none. */
   readonly oldest: number | undefined;
-  /** The number of the message behind the last one that was taken; without a group, of the first that is stored. Undefined where the engine does not number messages. */
+  /**
+   * The number after the last message taken; without a group, of the first stored message. Undefined when the engine
+   * does not number messages.
+   */
   readonly next: number | undefined;
-  /** The number that the next message put will get. */
+  /** The number of the next message to be put. */
   readonly end: number | undefined;
 }
 
 /**
- * An open queue. Several batches may be out at once, and several calls of `take` wait.
+ * An open queue. Several batches may be in flight, and several `take` calls pending.
  *
- * What is called in the same turn of the event loop may be done in one: `Promise.all([batch.acknowledge(), queue.take(request)])`
- * syncs a file once. Every method but `close` throws Failure: no input (no such queue; not `put` and `take`), unavailable,
- * I/O, temporary, configuration (the file is not a queue).
+ * Calls in the same turn of the event loop may share a transaction: `Promise.all([batch.acknowledge(),
+ * queue.take(request)])` syncs the file once. Every method except `close` throws Failure: no input (no such queue; not
+ * `put` and `take`), unavailable, I/O, temporary, configuration (the file is not a queue).
  */
 export interface Queue {
-  /** How many calls of `put` may be under way; they are stored in their order. One where it is missing. */
+  /** How many `put` calls may be in flight, stored in their order. Default: one. */
   readonly putsAtOnce?: number;
-  /** All are durable when it returns. Makes a queue that is missing. @throws PutFailure when only the first of them are */
+  /** All messages are durable when it resolves. Makes a missing queue. @throws PutFailure when only the first are */
   put(messages: readonly Message[], options: PutOptions): Promise<PutResult>;
-  /** Whether messages may be without a body. */
+  /** Whether messages without a body are supported. */
   readonly hasTombstones?: boolean;
-  /** Why the engine will never take a message: it is too long, or has bytes that it cannot hold. Missing where it takes all. Call it after `assertPutable`. */
+  /** Why the engine can never accept a message. Missing when it accepts all. Call it after `assertPutable`. */
   unfit?(message: Message): Rejection | undefined;
-  /** The next batch; waits for one, and for a queue that is missing. A batch that comes again is as it was, whatever the request's limits. @returns undefined at the signal, and as `endsWhenEmpty` says */
+  /**
+   * The next batch; waits for one, and for a missing queue. A redelivered batch is unchanged, whatever the limits.
+   *
+   * @returns undefined on the signal, and according to `endsWhenEmpty`
+   */
   take(request: TakeRequest): Promise<TakenBatch | undefined>;
-  /** Messages that the group has not acknowledged, in their order, partition by partition; takes nothing. No group: all that are stored. Missing where the engine shows none. */
+  /**
+   * The group's unacknowledged messages, in order, partition by partition, without taking them; without a group, all
+   * messages. Missing when the engine cannot do that.
+   */
   peek?(group: string | undefined): AsyncIterable<PeekedMessage>;
-  /** Moves a group. @throws Failure (temporary) when somebody uses it */
+  /** Moves a group. @throws Failure (temporary) while the group is in use */
   seek(group: string, position: Position): Promise<void>;
   stats(): Promise<QueueStat[]>;
-  /** @throws Failure (unavailable) with a hint when `put` would find no queue, and does not make one */
+  /** @throws Failure (unavailable) with a hint when `put` would find no queue and would not make one */
   assertPutable(): Promise<void>;
-  /** @throws Failure (unavailable) with a hint when the group has no dead letters, so that `bury` would fail */
+  /** @throws Failure (unavailable) with a hint when the group has no dead-letter queue, so that `bury` would fail */
   assertBuriable(group: string): Promise<void>;
   close(): Promise<void>;
 }

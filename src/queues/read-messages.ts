@@ -1,5 +1,5 @@
 /**
- * Lines to messages, byte for byte, with a key and an id if they have them.
+ * Parses bytes into messages, with keys and ids if the format has them.
  *
  * Memory: one chunk and one message.
  */
@@ -15,31 +15,31 @@ import type { Message } from './queue.ts';
 
 const [NUL, NEWLINE, RETURN] = [0, 10, 13];
 
-/** How bytes are read as messages. */
+/** How to parse bytes into messages. */
 export interface MessageFormat {
-  /** What ends a message; `nothing`: all bytes are one. */
+  /** What ends a message; `nothing`: the whole input is one message. */
   readonly end: 'newline' | 'NUL' | 'nothing';
-  /** The most bytes of a message. */
+  /** Maximum length of a message in bytes. */
   readonly maxSize: number;
   readonly key?: Field;
-  /** The key of all messages. */
+  /** The same key for all messages. */
   readonly oneKey?: string;
-  /** A line is a key, this, and the message. */
+  /** Separates the key from the message in each line. */
   readonly keySeparator?: Buffer;
   readonly id?: Field | 'hash';
-  /** A line is the envelope of a message, as `queue-take --envelope` prints it. */
+  /** Each line is an envelope, as `queue-take --envelope` prints it. */
   readonly hasEnvelope?: boolean;
 }
 
-/** Takes what cannot be a message, and hears of a last line without newline. */
+/** Where to report input that is no valid message, and an unterminated last line. */
 export interface ReadSettings {
   readonly reject: Reject;
-  /** Why the queue will never take a message. */
+  /** Why the queue can never accept a message. */
   unfit?(message: Message): Rejection | undefined;
   onTorn?(): void;
 }
 
-/** The messages of a chunk. No bytes give no message. */
+/** The messages of each chunk. Empty input gives none. */
 export async function* readMessages(
   chunks: AsyncIterable<Buffer>,
   format: MessageFormat,
@@ -66,16 +66,16 @@ export async function* readMessages(
   }
 }
 
-/** What stands around a message does not count as the message. */
+/** The limit of a line: the key and the envelope do not count as message. */
 function longestLine({ maxSize, keySeparator, hasEnvelope }: MessageFormat): number {
-  // In JSON a byte may be written with six.
+  // JSON may encode a byte in six.
   if (hasEnvelope) return 6 * (maxSize + LONGEST_KEY);
   return keySeparator === undefined ? maxSize : maxSize + LONGEST_KEY + keySeparator.length;
 }
 
 const LONGEST_KEY = 1 << 16;
 
-/** All bytes, or more than `most` of them. */
+/** Stops once it has read more than `most` bytes. */
 async function readUpTo(chunks: AsyncIterable<Buffer>, most: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
@@ -87,11 +87,11 @@ async function readUpTo(chunks: AsyncIterable<Buffer>, most: number): Promise<Bu
   return Buffer.concat(parts);
 }
 
-/** Makes messages of lines, and counts these. */
+/** Converts lines to messages, and numbers them. */
 class MessageReader {
   readonly #format: MessageFormat;
   readonly #settings: ReadSettings;
-  /** Bytes at the end of a line that are not the message's. */
+  /** Whether a carriage return before the newline is dropped. */
   readonly #hasReturns: boolean;
   #number = 0;
 
@@ -101,7 +101,7 @@ class MessageReader {
     this.#hasReturns = format.end === 'newline';
   }
 
-  /** Adds the messages of lines, each with its end if it has one. */
+  /** Appends the messages of lines, which may include their terminators. */
   lines(lines: readonly Buffer[], messages: Message[]): Message[] {
     const end = this.#hasReturns ? NEWLINE : NUL;
     for (const line of lines) {
@@ -119,7 +119,7 @@ class MessageReader {
     return messages;
   }
 
-  /** @param bytes the beginning of a line */
+  /** @param bytes the start of the line */
   tooLong(bytes: Buffer): void {
     this.#number++;
     this.#refuse(bytes, { kind: 'too long', detail: `message is longer than ${this.#format.maxSize} bytes` });

@@ -1,17 +1,17 @@
-/** Messages as lines, or as JSON with all that is known about them. */
+/** Formats messages as lines, or as envelopes. */
 
 import { type Origin, toEnvelope } from './envelope.ts';
 import type { StoredMessage } from './queue.ts';
 
-/** How messages are shown. */
+/** How to format messages. */
 export interface MessageStyle {
-  /** What ends each of them. */
+  /** The terminator of each message. */
   readonly end: '\n' | '\0';
-  /** Whether they are shown as JSON. */
+  /** Whether messages are formatted as envelopes, see `toEnvelope`. */
   readonly hasEnvelope: boolean;
 }
 
-/** The bytes of messages, each with its end. */
+/** The formatted messages, each with its terminator. */
 export function showMessages(
   messages: readonly StoredMessage[],
   origin: Origin,
@@ -22,7 +22,7 @@ export function showMessages(
   const last = end.charCodeAt(0);
   let at = 0;
   for (const { body } of messages) {
-    // For short bodies faster than `copy`.
+    // Faster than `copy` for short bodies.
     bytes.set(body, at);
     at += body.length;
     bytes[at++] = last;

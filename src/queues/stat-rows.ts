@@ -1,4 +1,4 @@
-/** Rows of numbers of queues, and whether they are within limits. */
+/** Formats queue statistics as rows, and checks them against limits. */
 
 import type { Column, Row } from '../lines/format-rows.ts';
 import { formatTime } from '../readings/time.ts';
@@ -19,15 +19,15 @@ const replicaColumns: readonly Column[] = [
   { name: 'insync', type: 'number' },
 ];
 
-/** The columns of a row. @param hasReplicas whether the engine of any queue tells them */
+/** The columns of a row. @param hasReplicas whether any queue's engine reports replicas */
 export function statColumns(hasReplicas: boolean): readonly Column[] {
   return hasReplicas ? [...columns, ...replicaColumns] : columns;
 }
 
-/** Numbers of a partition, or of all partitions together. */
+/** Statistics of a partition; undefined partition: totals. */
 export type Numbers = Omit<QueueStat, 'partition'> & { readonly partition: number | undefined };
 
-/** The sums over all partitions, for each group in their order. */
+/** Totals over all partitions, per group, in the order of the groups. */
 export function totals(stats: readonly QueueStat[]): Numbers[] {
   const groups = new Map<string, Numbers>();
   for (const stat of stats) {
@@ -58,7 +58,7 @@ function sumOf(a: number | undefined, b: number | undefined): number | undefined
   return a === undefined || b === undefined ? undefined : a + b;
 }
 
-/** Together they are as safe as the least safe of them. */
+/** The minimum: the total is only as safe as its least safe partition. */
 function leastOf(name: 'replicas' | 'inSync', a: Numbers, b: QueueStat) {
   const numbers = [a[name], b[name]].filter((number) => number !== undefined);
   return numbers.length === 0 ? {} : { [name]: Math.min(...numbers) };
@@ -77,14 +77,14 @@ export function statRow(queue: string, numbers: Numbers, withReplicas: boolean):
   ];
 }
 
-/** The most that is well; undefined for no limit. */
+/** Maximum healthy values; undefined for no limit. */
 export interface Limits {
   readonly ready: number | undefined;
   readonly ageMs: number | undefined;
   readonly dead: number | undefined;
 }
 
-/** What exceeds the limits, in words. */
+/** Which limits are exceeded, in words. */
 export function excesses({ ready, dead, oldest }: Numbers, limits: Limits, now: number): string[] {
   const found: string[] = [];
   if (limits.ready !== undefined && ready > limits.ready) found.push(`ready ${ready}: more than --max-ready`);

@@ -1,8 +1,8 @@
 /**
- * Takes batches one after the other, and works on several at once.
+ * Takes batches one after the other, and processes up to `jobs` of them concurrently.
  *
- * While work is short, the next batch is taken meanwhile, so that it need not wait for the disk. It is given back when it
- * would have to wait for longer.
+ * While work is short, the next batch is prefetched, so that work need not wait for the disk. It is returned if it
+ * would have to wait too long.
  */
 
 import { elapsedMs } from '../async/clock.ts';
@@ -10,34 +10,33 @@ import { LostBatch, type Queue, type TakenBatch, type TakeRequest } from './queu
 
 /** Work that takes less is short. */
 const SHORT_MS = 50;
-/** How long a batch that was taken ahead may wait, when other takers could work on it. */
+/** How long a prefetched batch may wait before it is returned for other takers. */
 const HOLD_MS = 500;
 
 /** Which batches are taken, and how many. */
 export interface TakeSettings extends TakeRequest {
-  /** The most batches in work at once. */
+  /** Maximum number of batches to process concurrently. */
   readonly jobs: number;
   /** Ends after this many messages. */
   readonly limit: number;
-  /** Hears of batches that are no longer ours. */
+  /** Told of batches whose lease was lost. */
   warn(message: string): void;
 }
 
-/** Gives the slot of a work back before it has ended: `take`: the next batch may be taken; `work`: and worked on. */
+/** Frees a slot early: `take` allows the next batch to be taken, `work` also to be processed. */
 export type Free = (next: 'take' | 'work') => void;
 
 /**
- * Works on a batch. It may call `free` when all that is left is what it has asked the queue for: the next batch is then taken
- * in the same transaction.
+ * Processes a batch. Calls `free` once only a request to the queue is left: the next take then shares its transaction.
  *
- * @returns whether the batch was used up: it does not come again
+ * @returns whether the batch was used up, so that it is not redelivered
  */
 type Work = (batch: TakenBatch, free: Free) => Promise<boolean>;
 
 /**
- * Works on batches until the signal, until there are no more as `endsWhenEmpty` says, or up to the limit.
+ * Processes batches until the signal, the limit, or the end of the queue according to `endsWhenEmpty`.
  *
- * @throws the first error of the work or of the queue, when all work has ended
+ * @throws the first error of the work or of the queue, once all work has ended
  */
 export async function takeBatches(queue: Queue, settings: TakeSettings, work: Work): Promise<void> {
   const { jobs, limit, signal, warn, ...request } = settings;
@@ -92,11 +91,11 @@ export async function takeBatches(queue: Queue, settings: TakeSettings, work: Wo
   if (failures.length > 0) throw failures[0];
 }
 
-/** A number of slots for work. */
+/** Limits concurrent work. */
 class Slots {
   readonly #stop: AbortSignal;
   readonly #count: number;
-  /** Work that holds back the next take, and work that holds back the next work. */
+  /** Number of slots that block the next take, and that block the next work. */
   #taken = 0;
   #busy = 0;
   #isShort = false;
@@ -108,12 +107,12 @@ class Slots {
     stop.addEventListener('abort', () => this.#wake());
   }
 
-  /** Resolves when a batch may be taken: for a free slot, or ahead; and at the stop. */
+  /** Resolves when the next batch may be taken, into a free slot or as a prefetch; and on stop. */
   async takeable(): Promise<void> {
     while (this.#taken >= this.#count && !this.#isShort && !this.#stop.aborted) await this.changed();
   }
 
-  /** Whether work may begin: waits for a free slot, for some time only. False at the stop. */
+  /** Waits for a free slot, at most `HOLD_MS`. @returns whether work may begin; false on stop */
   async workable(): Promise<boolean> {
     if (this.#busy < this.#count) return !this.#stop.aborted;
     const timer = setTimeout(() => {
@@ -125,17 +124,17 @@ class Slots {
     return this.#busy < this.#count && !this.#stop.aborted;
   }
 
-  /** A batch is held while work is short, or when a slot is given back already. */
+  /** A prefetched batch may wait while work is short, or when a slot is already half freed. */
   #mayHold(): boolean {
     return this.#isShort || this.#taken < this.#count;
   }
 
-  /** Resolves when a slot is given back, or work has ended. */
+  /** Resolves on the next change of a slot. */
   changed(): Promise<void> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Takes a free slot. @returns what gives it back; it may be called again */
+  /** Takes a free slot. @returns a function that frees it, which may be called repeatedly */
   lend(): Free {
     const begun = elapsedMs();
     let state: 'taken' | 'busy' | 'free' = 'taken';

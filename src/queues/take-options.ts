@@ -1,4 +1,4 @@
-/** The options of queue-take: what they ask of a queue, and what does not go together. */
+/** Options of queue-take: the take request, and conflicts between options. */
 
 import type { Command } from '../commands/command.ts';
 import { Failure, status } from '../failure.ts';
@@ -8,10 +8,10 @@ import type { Position } from './queue.ts';
 
 export const DEFAULT_GROUP = 'default';
 
-/** Messages per transaction that are written to stdout: how they fall into batches does not show. */
+/** Maximum messages per transaction when printing: batches do not show in the output. */
 const WRITTEN_AT_ONCE = 1000;
 
-/** A variable that is not set must not make a group, for which messages stay for ever. @throws Error with a message for the user */
+/** Rejects an empty group, as from an unset variable: it would retain messages for ever. @throws Error for the user */
 export function parseGroup(text: string): string {
   if (text === '') throw new Error('it is empty');
   return text;
@@ -42,7 +42,7 @@ interface TakeOptions {
   readonly from: Position;
 }
 
-/** Without a command messages are written as they come. */
+/** Without a command, messages are printed as soon as they arrive. */
 export function requestOf(options: TakeOptions, command: Command | undefined, signal: AbortSignal) {
   return {
     group: options.group,
@@ -63,7 +63,7 @@ interface Asked extends Pick<TakeOptions, 'group' | 'from' | 'exit-when-empty'> 
   readonly peek: boolean;
 }
 
-/** What the queue must be able to do. */
+/** The abilities that the options require. */
 export function neededFor({ group, from, seek, peek, 'exit-when-empty': endsWhenEmpty }: Asked): Ability[] {
   return [
     ...(group === DEFAULT_GROUP ? [] : (['groups'] as const)),

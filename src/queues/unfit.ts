@@ -1,9 +1,9 @@
-/** Messages that a queue never takes, however often they are put. */
+/** Messages that a queue can never accept. */
 
 import type { Rejection } from '../lines/line.ts';
 import type { Message, Queue } from './queue.ts';
 
-/** Why a queue never takes a message; undefined when it does. To be called after `assertPutable`. */
+/** Why a queue can never accept a message; undefined when it can. Call it after `assertPutable`. */
 export function unfitFor(queue: Queue, message: Message): Rejection | undefined {
   if (message.isTombstone && !queue.hasTombstones)
     return {

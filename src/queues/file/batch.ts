@@ -1,4 +1,4 @@
-/** A batch of a queue in a file, that is out. */
+/** A batch in flight from a queue file. */
 
 import { deadLetter } from '../dead-letter.ts';
 import type { Again, Reason, StoredMessage, TakenBatch } from '../queue.ts';
@@ -15,7 +15,7 @@ interface Settings {
   readonly messages: readonly StoredMessage[];
   readonly lease: Lease;
   now(): number;
-  /** Called when it is no longer out. */
+  /** Called when it is no longer in flight. */
   done(): void;
 }
 
@@ -68,7 +68,7 @@ export class FileBatch implements TakenBatch {
   async #finish(work: (group: Group, now: number, file: OpenQueueFile) => void): Promise<void> {
     const { commits, isDead, group, lease, now, done } = this.#settings;
     await commits.run((file) => work(new Group(isDead ? file.dead : file.alive, group), now(), file), true);
-    // Only now: if the transaction fails, the batch is out as long as its command lives.
+    // Only after the commit: if the transaction fails, the batch stays leased while its command lives.
     lease.release();
     done();
   }

@@ -1,11 +1,11 @@
-/** A block: messages as a row of the table `block`. */
+/** A block: messages stored together in a row of table `block`. */
 
 import type { Message, StoredMessage } from '../queue.ts';
 
-/** A block is read as a whole, so it must not grow: a put batch beyond this is several blocks. */
+/** A block is read as a whole, so its size is limited: a larger put is split into several blocks. */
 const BLOCK_BYTES = 1 << 20;
 
-/** A row of the table `block`. */
+/** A row of table `block`. */
 export interface Block {
   readonly first: number;
   readonly count: number;
@@ -18,12 +18,12 @@ export interface Block {
   readonly body: Uint8Array;
 }
 
-/** Whether a block has a message of this number. */
+/** Whether a block contains the message of this number. */
 export function holds({ first, count }: Pick<Block, 'first' | 'count'>, sequence: number): boolean {
   return first <= sequence && sequence < first + count;
 }
 
-/** Cuts messages so that each part is a block. No messages give none. */
+/** Splits messages into parts of block size. No messages give no parts. */
 export function* parts(messages: readonly Message[]): Generator<readonly Message[]> {
   let begin = 0;
   let bytes = 0;
@@ -38,7 +38,7 @@ export function* parts(messages: readonly Message[]): Generator<readonly Message
   if (begin < messages.length) yield begin === 0 ? messages : messages.slice(begin);
 }
 
-/** The columns that follow from the messages. */
+/** The columns derived from the messages. */
 export function blockOf(messages: readonly Message[]): Omit<Block, 'first' | 'count' | 'time' | 'delay'> {
   const keys = messages.some(({ key }) => key !== undefined)
     ? JSON.stringify(messages.map(({ key }) => key ?? null))
@@ -57,7 +57,7 @@ export function blockOf(messages: readonly Message[]): Omit<Block, 'first' | 'co
   };
 }
 
-/** Adds the messages of a block from `first` to `last`. */
+/** Appends the messages `first` to `last` of a block to `messages`. */
 export function addMessages(
   messages: StoredMessage[],
   { block, lengths }: { readonly block: Block; readonly lengths: readonly number[] },

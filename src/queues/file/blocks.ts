@@ -1,4 +1,4 @@
-/** Messages in blocks: how they are put, read and deleted. All of it within a transaction of the caller. */
+/** Stores, reads and deletes messages in blocks. Everything runs within the caller's transaction. */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { Shape } from '../driver.ts';
@@ -6,15 +6,15 @@ import type { Message, PutOptions, StoredMessage } from '../queue.ts';
 import { addMessages, type Block, blockOf, holds, parts } from './block.ts';
 import { idOf, shapeOf } from './schema.ts';
 
-/** The messages of a queue in an open file; `dead`: of its dead letters. */
+/** The messages of a queue in an open file; with `dead`, its dead letters. */
 export class Blocks {
   readonly database: DatabaseSyncInstance;
   readonly dead: 0 | 1;
   readonly shape: Shape;
-  /** Tells the queue from all others. */
+  /** Unique id of the queue. */
   readonly queueId: string;
   readonly #statements = new Map<string, ReturnType<DatabaseSyncInstance['prepare']>>();
-  /** The block that was read last: takers of few messages come back to it. */
+  /** Cache of the block read last: takers of small batches read it again. */
   #last: { readonly partition: number; readonly block: Block; readonly lengths: number[] } | undefined;
 
   constructor(database: DatabaseSyncInstance, dead: 0 | 1) {
@@ -24,24 +24,24 @@ export class Blocks {
     this.queueId = idOf(database);
   }
 
-  /** A prepared statement. */
+  /** A cached prepared statement. */
   sql(text: string) {
     const statement = this.#statements.get(text) ?? this.database.prepare(text);
     this.#statements.set(text, statement);
     return statement;
   }
 
-  /** To be called when a transaction was rolled back. */
+  /** Clears the cache; call it after a rollback. */
   forget(): void {
     this.#last = undefined;
   }
 
-  /** Partitions from 0 on; the first is that of messages without key. */
+  /** Number of partitions. Partition 0 holds the messages without a key. */
   get partitions(): number {
     return (this.shape.partitions ?? 0) + 1;
   }
 
-  /** How many of the messages fit into the queue, first to last. Into an empty queue at least one does. */
+  /** How many of the messages fit into the queue, from the first on. An empty queue takes at least one. */
   fitting(messages: readonly Message[]): number {
     const { maxBytes } = this.shape;
     if (this.dead === 1 || maxBytes === undefined) return messages.length;
@@ -54,7 +54,7 @@ export class Blocks {
     return messages.length;
   }
 
-  /** Puts messages behind all others. @returns the number of those whose id was known, and that are not put */
+  /** Appends messages. @returns how many were dropped as duplicates by id */
   put(messages: readonly Message[], { delayMs, remember }: PutOptions, now: number): number {
     const fresh = this.#withoutRepeats(messages, remember);
     const partitions = new Map<number, Message[]>();
@@ -85,13 +85,13 @@ export class Blocks {
     );
   }
 
-  /** The number that the next message of a partition will get. */
+  /** The number of the next message of a partition. */
   end(partition: number): number {
     return this.sql('SELECT "end" FROM partition WHERE dead = ? AND partition = ?').get(this.dead, partition)
       .end;
   }
 
-  /** The number of the first message that is stored; that of the next one if none is. */
+  /** The number of the first stored message; of the next message when none is stored. */
   begin(partition: number): number {
     const found = this.sql('SELECT min(first) AS first FROM block WHERE dead = ? AND partition = ?').get(
       ...[this.dead, partition],
@@ -99,7 +99,7 @@ export class Blocks {
     return found.first ?? this.end(partition);
   }
 
-  /** The partition of a key: FNV-1a, so that it is the same everywhere. */
+  /** The partition of a key, from 1: FNV-1a with a final mix, the same on every machine. */
   partitionOf(key: string): number {
     let mixed = 0x811c9dc5;
     for (const byte of Buffer.from(key)) mixed = Math.imul(mixed ^ byte, 0x01000193);
@@ -111,7 +111,7 @@ export class Blocks {
     if (remember === 0 || messages.every(({ id }) => id === undefined)) return messages;
     let { ids } = this.sql('SELECT ids FROM queue').get();
     const add = this.sql('INSERT INTO id VALUES (?, ?) ON CONFLICT DO NOTHING');
-    // Loaded only for messages with an id, and within a transaction, which waits for nothing.
+    // Loaded only for messages with an id, and synchronously: a transaction must not await anything.
     const { hash } = process.getBuiltinModule('node:crypto');
     const fresh = messages.filter(({ id }) => {
       if (id === undefined) return true;
@@ -125,7 +125,7 @@ export class Blocks {
     return fresh;
   }
 
-  /** How many of the messages from `first` on, at most up to `last`, fit into these bytes: at least one. */
+  /** How many of the messages `first` to `last` fit into these bytes: at least one. */
   countFitting(partition: number, first: number, last: number, bytes: number): number {
     let left = bytes;
     let count = 0;
@@ -149,7 +149,7 @@ export class Blocks {
     return count;
   }
 
-  /** Messages in their order, of those that are stored. */
+  /** The stored messages `first` to `last`, in order. */
   read(partition: number, first: number, last: number): StoredMessage[] {
     const messages: StoredMessage[] = [];
     for (let next = first; next <= last; ) {
@@ -161,7 +161,7 @@ export class Blocks {
     return messages;
   }
 
-  /** The delay of the block that holds a message, and its end. */
+  /** Time and delay of the block that contains a message, and the last message of the block. */
   delayAt(partition: number, sequence: number): { time: number; delay: number; last: number } | undefined {
     const found: Pick<Block, 'first' | 'count' | 'time' | 'delay'> | undefined = this.sql(
       'SELECT first, count, time, delay FROM block WHERE dead = ? AND partition = ? AND first <= ? ORDER BY first DESC LIMIT 1',
@@ -170,7 +170,7 @@ export class Blocks {
     return { time: found.time, delay: found.delay, last: found.first + found.count - 1 };
   }
 
-  /** The first message behind `first` that is delayed; Infinity when there is none before `end`. */
+  /** The first delayed message after `first`; Infinity when there is none before `end`. */
   firstDelayed(partition: number, first: number, end: number, now: number): number {
     const found = this.sql(
       `SELECT min(first) AS first FROM block
@@ -184,7 +184,7 @@ export class Blocks {
     return this.delayAt(partition, sequence)?.time;
   }
 
-  /** The first message that was put at or after a time; the next one to be put for none. */
+  /** The first message put at or after a time; the number of the next message when there is none. */
   firstSince(partition: number, time: number): number {
     const found = this.sql(
       'SELECT min(first) AS first FROM block WHERE dead = ? AND partition = ? AND time >= ?',
@@ -192,12 +192,12 @@ export class Blocks {
     return found.first ?? this.end(partition);
   }
 
-  /** Bytes of all that is stored. */
+  /** Total size of stored messages. */
   bytes(): number {
     return this.sql('SELECT sum(bytes) AS bytes FROM partition WHERE dead = ?').get(this.dead).bytes;
   }
 
-  /** The block that holds a message, or the next one after it. */
+  /** The block that contains a message, or else the next block. */
   #blockAt(partition: number, sequence: number) {
     const known = this.#last;
     if (known !== undefined && known.partition === partition && holds(known.block, sequence)) return known;

@@ -1,6 +1,6 @@
 /**
- * The transactions of a queue's file: all that is asked for in the same turn is done in one, since syncing it to disk
- * takes longer than all the rest.
+ * The transactions of a queue file, with group commit: fsync costs more than everything else, so all work requested in
+ * the same turn of the event loop shares one transaction.
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
@@ -10,14 +10,14 @@ import { sqliteFailure, untilFree } from '../../databases/sqlite-failure.ts';
 import { Failure } from '../../failure.ts';
 import { Blocks } from './blocks.ts';
 
-/** The messages of an open file, and its dead letters. */
+/** An open file: its messages and its dead letters. */
 export interface OpenQueueFile {
   readonly database: DatabaseSyncInstance;
   readonly alive: Blocks;
   readonly dead: Blocks;
 }
 
-/** Work in a transaction; it throws a Failure before it has changed anything. It may be done again. */
+/** Work in a transaction. May be called again, in a new one. Throws a Failure only before it has changed anything. */
 type Work<Result> = (file: OpenQueueFile) => Result;
 
 interface Pending {
@@ -39,7 +39,6 @@ function fileOf(database: DatabaseSyncInstance): OpenQueueFile {
   return file;
 }
 
-/** Does work in transactions. */
 export class Commits {
   readonly #database: SqliteDatabase;
   readonly #name: string;
@@ -48,7 +47,7 @@ export class Commits {
   #pending: Pending[] = [];
   #isBusy = false;
 
-  /** @param name for messages @param waitMs how long to wait for other processes @param signal ends that wait */
+  /** @param name for messages @param waitMs how long to wait for other processes' locks @param signal ends that wait */
   constructor(
     database: SqliteDatabase,
     { name, waitMs, signal }: { name: string; waitMs: number; signal: AbortSignal },
@@ -60,10 +59,10 @@ export class Commits {
   }
 
   /**
-   * The result of the work, which is on disk.
+   * Commits work. Resolves with its result once it is durable.
    *
-   * @param isRequired whether it is waited for even after the signal
-   * @throws Failure: that of the work, or of the file
+   * @param isRequired whether to keep waiting after the signal
+   * @throws Failure of the work, or of the file
    */
   run<Result>(work: Work<Result>, isRequired: boolean): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
@@ -74,7 +73,7 @@ export class Commits {
     });
   }
 
-  /** Reads the file as it is at one moment; waits for nobody. @throws Failure */
+  /** Reads a consistent snapshot without waiting for locks. @throws Failure */
   read<Result>(work: Work<Result>): Result {
     try {
       return this.#database.use((database) => snapshot(database, () => work(fileOf(database))));
@@ -93,7 +92,7 @@ export class Commits {
     this.#isBusy = false;
   }
 
-  /** @param isLast whether an error is the caller's to get @returns whether it is done */
+  /** @param isLast whether to pass an error to the callers @returns whether the work is settled */
   async #runTogether(all: readonly Pending[], isLast: boolean): Promise<boolean> {
     try {
       const settle = await this.#untilFree(all);
@@ -125,7 +124,7 @@ export class Commits {
     }
   }
 
-  /** Does one piece of work. @returns what tells its caller, once it is on disk */
+  /** Runs one piece of work. @returns a callback that settles its promise, to be called after the commit */
   #outcome({ work, resolve, reject }: Pending, file: OpenQueueFile): () => void {
     try {
       const result = work(file);

@@ -1,4 +1,4 @@
-/** Queues in files: opened, made and deleted. */
+/** Queue files: open, make and drop. */
 
 import { SqliteDatabase } from '../../databases/sqlite-database.ts';
 import { sqliteFailure, untilFree } from '../../databases/sqlite-failure.ts';
@@ -51,7 +51,7 @@ async function drop(address: string, settings: QueueSettings): Promise<boolean> 
   if (version(path) === '') return false;
   const leases = await Leases.of(path);
   if (leases.areHeld()) throw new Failure(status.temporary, `${address}: in use`);
-  // Whether it is a queue.
+  // Throws when the file is not a queue.
   await withFile(address, undefined, settings, () => {});
   removeTemporary(path, address);
   for (const suffix of ['-wal', '-shm']) tryToRemove(`${path}${suffix}`);

@@ -1,6 +1,6 @@
 /**
- * What groups have taken: their positions, and the ranges before them that are out, delayed or halved. All of it within a
- * transaction of the caller.
+ * The state of consumer groups: positions, and the ranges before them that are leased, delayed or halved. Everything
+ * runs within the caller's transaction.
  */
 
 import { Failure, status } from '../../failure.ts';
@@ -8,12 +8,12 @@ import type { Again, Position } from '../queue.ts';
 import type { Blocks } from './blocks.ts';
 import { isTimeToTrim, trimTaken } from './trim.ts';
 
-/** Messages that a group has not acknowledged. */
+/** A range of messages that a group has not acknowledged. */
 export interface Range {
   readonly partition: number;
   readonly first: number;
   readonly last: number;
-  /** `delayed` and `loose`: it is no batch yet, so that any part of it may become one. */
+  /** `delayed` and `loose` are not batches yet: any part of them may become one. */
   readonly why: 'taken' | 'returned' | 'halved' | 'delayed' | 'loose';
   readonly owner: string | null;
   readonly tries: number;
@@ -22,7 +22,7 @@ export interface Range {
   readonly not_before: number;
 }
 
-/** A range that is out. */
+/** A leased range. */
 export interface TakenRange extends Range {
   readonly owner: string;
 }
@@ -30,12 +30,12 @@ export interface TakenRange extends Range {
 const FIELDS = 'partition, first, last, why, owner, tries, delays, since, not_before';
 const OWN = 'dead = ? AND "group" = ?';
 
-/** Whether it keeps its first and last message. */
+/** Whether the range is a batch, which keeps its first and last message. */
 export function isBatch({ why }: Pick<Range, 'why'>): boolean {
   return why !== 'delayed' && why !== 'loose';
 }
 
-/** One group of takers. */
+/** A consumer group. */
 export class Group {
   readonly name: string;
   readonly #blocks: Blocks;
@@ -51,14 +51,14 @@ export class Group {
     return this.#blocks.sql(`SELECT 1 FROM position WHERE ${OWN} LIMIT 1`).get(...this.#own) !== undefined;
   }
 
-  /** The number of the next message that is in no range yet; undefined when the group is not known. */
+  /** The position: the first message that is in no range yet; undefined when the group is unknown. */
   next(partition: number): number | undefined {
     return this.#blocks
       .sql(`SELECT next FROM position WHERE ${OWN} AND partition = ?`)
       .get(...this.#own, partition)?.next;
   }
 
-  /** Puts the group at a position in all partitions. Its ranges are gone. */
+  /** Moves the group to a position in all partitions, and drops its ranges. */
   moveTo(position: Position): void {
     this.#blocks.sql(`DELETE FROM range WHERE ${OWN}`).run(...this.#own);
     for (let partition = 0; partition < this.#blocks.partitions; partition++)
@@ -73,7 +73,7 @@ export class Group {
     return this.#blocks.firstSince(partition, position.time);
   }
 
-  /** The owners of ranges that are out. */
+  /** The owners of the leased ranges. */
   owners(): string[] {
     const rows: readonly { readonly owner: string }[] = this.#blocks
       .sql(`SELECT owner FROM range WHERE ${OWN} AND owner IS NOT NULL`)
@@ -81,7 +81,7 @@ export class Group {
     return rows.map(({ owner }) => owner);
   }
 
-  /** Ranges whose owner has ended are ready at once. */
+  /** Makes the ranges of an owner that has ended ready at once. */
   free(owner: string): void {
     this.#blocks
       .sql(
@@ -91,7 +91,7 @@ export class Group {
       .run(...this.#own, owner);
   }
 
-  /** Partitions with anything that the group has not acknowledged, in turn. @param begin the first in turn */
+  /** Partitions where the group has unacknowledged messages, round-robin from `begin`. */
   partitionsFrom(begin: number): number[] {
     const rows: readonly { readonly partition: number }[] = this.#blocks
       .sql(
@@ -104,7 +104,9 @@ export class Group {
     return rows.map(({ partition }) => partition);
   }
 
-  /** With keys the first range, which holds back the others; without, the one that is ready first and not out. */
+  /**
+   * The range to look at next: with keys the first, which blocks all others; else the unleased one that is ready first.
+   */
   keptRange(partition: number): Range | undefined {
     const which = partition === 0 ? 'AND owner IS NULL ORDER BY not_before, first' : 'ORDER BY first';
     return this.#blocks
@@ -112,7 +114,7 @@ export class Group {
       .get(...this.#own, partition);
   }
 
-  /** Writes down whose a range is. @param isLoose whether one that is no batch yet does not become one */
+  /** Records the owner of a range. @param isLoose whether a range that is not a batch yet stays loose */
   hold(range: Range, owner: string, isLoose: boolean): TakenRange {
     const { partition, first, last, tries, delays } = range;
     const why = isLoose && !isBatch(range) ? 'loose' : 'taken';
@@ -122,7 +124,7 @@ export class Group {
     if (known === undefined) this.setNext(partition, last + 1);
     else {
       this.#delete({ partition, first });
-      // Of messages that were no batch yet the others stay.
+      // The rest of a range that is not a batch stays as it was.
       const rest = { partition, first: last + 1, last: known.last };
       if (known.last > last) this.insert({ ...rest, why: range.why, since: 0, not_before: 0 });
     }
@@ -130,7 +132,7 @@ export class Group {
     return { ...range, why, owner };
   }
 
-  /** The clock was set back: what is delayed waits its time again, and not longer. */
+  /** After the clock was set back, delays start again at their full length, rather than wait for the old time. */
   restartDelays(now: number): void {
     this.#blocks
       .sql(
@@ -139,7 +141,7 @@ export class Group {
       .run(now, now, ...this.#own, now);
   }
 
-  /** @param bytes of its messages @throws Failure (temporary) before anything is changed, when the range is not its owner's any more */
+  /** @param bytes size of its messages @throws Failure (temporary), before any change, when the lease is lost */
   acknowledge(range: TakenRange, bytes: number, now: number): void {
     this.#release(range);
     if (isTimeToTrim(this.#blocks, bytes) || this.#hasTakenAll(range.partition))
@@ -155,7 +157,7 @@ export class Group {
     );
   }
 
-  /** @throws Failure (temporary) before anything is changed */
+  /** @throws Failure (temporary), before any change, when the lease is lost */
   giveBack(range: TakenRange, { delayMs, tries, delays }: Again, now: number): void {
     this.#release(range);
     const since = delayMs > 0 ? Math.round(now) : 0;
@@ -164,7 +166,7 @@ export class Group {
     this.insert({ ...range, why, owner: null, tries, delays, since, not_before });
   }
 
-  /** @throws Failure (temporary) before anything is changed */
+  /** @throws Failure (temporary), before any change, when the lease is lost */
   halve(range: TakenRange, tries: number): void {
     this.#release(range);
     const { partition, first, last } = range;
@@ -186,7 +188,6 @@ export class Group {
       .run(...this.#own, partition, first);
   }
 
-  /** Adds a range. */
   insert(
     range: Pick<Range, 'partition' | 'first' | 'last' | 'why' | 'since' | 'not_before'> & Partial<Range>,
   ): void {
@@ -207,7 +208,7 @@ export class Group {
       );
   }
 
-  /** Moves the group in a partition: all before is taken. */
+  /** Moves the group's position in a partition. */
   setNext(partition: number, next: number): void {
     this.#blocks
       .sql(`UPDATE position SET next = ? WHERE ${OWN} AND partition = ?`)

@@ -1,8 +1,8 @@
 /**
- * Leases of batches: a file for each run of a command, or for a taker without one, locked as long as either lives.
+ * Leases of batches. A lease is a file for one run of a command, or for a taker without one, locked while either lives.
  *
- * The command inherits the locked descriptor, so the kernel alone says when the last of them has ended. The name is
- * random, so that no lease is ever taken for another. A lease that was left by `kill -9` is removed by the next taker.
+ * The command inherits the locked descriptor, so the kernel alone knows when the last holder has ended. Names are
+ * random, so that leases are never confused. The next taker removes a lease left behind by `kill -9`.
  */
 
 import { constants, fchmodSync, openSync, readdirSync } from 'node:fs';
@@ -17,20 +17,20 @@ const LOCK_SHARED_NOW = 1 | 4;
 const LOCK_EXCLUSIVE_NOW = 2 | 4;
 const OWNER = /^[\da-f]{16}$/;
 const LEASE_MODE = 0o644;
-/** For the moment in which another taker looks whether a lease is left over. */
+/** How long to wait while another taker checks whether the lease is stale. */
 const WAIT_MS = 5000;
 
-/** A lease of ours. */
+/** A lease held by this process. */
 export interface Lease {
-  /** What the queue's file calls its owner. */
+  /** Its owner's name in the queue file. */
   readonly owner: string;
-  /** Locked. */
+  /** A locked descriptor. */
   readonly descriptor: number;
-  /** Gives it up, and leaves no file. */
+  /** Ends the lease and removes its file. */
   release(): void;
-  /** Closes our descriptor: the lease ends with the command, if that still has it. */
+  /** Closes this process's descriptor: the lease then ends with the command that inherited it. */
   leave(): void;
-  /** Whether others still see it: its file was not removed by somebody. */
+  /** Whether its file still exists, so that other processes see it. */
   isSeen(): boolean;
 }
 
@@ -40,7 +40,7 @@ export class Leases {
   readonly #prefix: string;
   readonly #flock: (descriptor: number, operation: number) => number;
 
-  /** @param path of the queue's file, with symbolic links followed */
+  /** @param path of the queue file, with symbolic links resolved */
   static async of(path: string): Promise<Leases> {
     const { flock } = await systemCalls();
     return new Leases(path, flock);
@@ -62,7 +62,7 @@ export class Leases {
     ).catch((error) => {
       throw storageFailure(path, error);
     });
-    letAllLook(descriptor);
+    makeReadable(descriptor);
     let isOpen = true;
     const leave = () => {
       if (isOpen) tryToClose(descriptor);
@@ -75,22 +75,22 @@ export class Leases {
     return { owner, descriptor, leave, release, isSeen: () => isOpen && isAt(path, descriptor) };
   }
 
-  /** Whether a process holds it. */
+  /** Whether a process holds the lease. */
   isHeld(owner: string): boolean {
     return this.#look(owner, (descriptor) => this.#flock(descriptor, LOCK_SHARED_NOW) !== 0);
   }
 
-  /** Removes the file of a lease, unless a process holds it. @returns whether one does */
+  /** Removes the file of a lease unless a process holds it. @returns whether one does */
   removeUnlessHeld(owner: string): boolean {
     return this.#look(owner, (descriptor, path) => {
       if (this.#flock(descriptor, LOCK_EXCLUSIVE_NOW) !== 0) return true;
-      // Under its lock, and only itself: another taker may be about to lock a file that it has just made.
+      // Only under its lock, and only this very file: another taker may be about to lock one it has just created.
       if (leadsTo(path, descriptor)) tryToRemove(path);
       return false;
     });
   }
 
-  /** Removes all that processes have left which were killed. */
+  /** Removes the leases of killed processes. */
   removeLeftOver(): void {
     for (const owner of this.#all()) this.removeUnlessHeld(owner);
   }
@@ -103,7 +103,7 @@ export class Leases {
   #all(): string[] {
     try {
       const names = readdirSync(this.#folder).filter((name) => name.startsWith(this.#prefix));
-      // Files of others may have names that begin like this.
+      // Files of other programs may share the prefix.
       return names.map((name) => name.slice(this.#prefix.length)).filter((owner) => OWNER.test(owner));
     } catch {
       return [];
@@ -116,7 +116,7 @@ export class Leases {
     try {
       descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
     } catch (error) {
-      // What cannot be looked at may be held.
+      // A lease that cannot be opened may be held.
       return errorCode(error) !== 'ENOENT';
     }
     try {
@@ -131,7 +131,7 @@ export class Leases {
   }
 }
 
-/** Whether a path leads to the file, as far as can be seen. */
+/** Whether a path still leads to the open file; false when that cannot be determined. */
 function isAt(path: string, descriptor: number): boolean {
   try {
     return leadsTo(path, descriptor);
@@ -140,16 +140,16 @@ function isAt(path: string, descriptor: number): boolean {
   }
 }
 
-/** Other users, too, must see when a lease ends, whatever the umask. */
-function letAllLook(descriptor: number): void {
+/** Other users must be able to check the lease, whatever the umask. */
+function makeReadable(descriptor: number): void {
   try {
     fchmodSync(descriptor, LEASE_MODE);
   } catch {
-    // The file system knows no modes.
+    // The file system has no modes.
   }
 }
 
-/** The failure of a file by what it says about the queue: it may not be used, not now, or its disk fails. */
+/** A failure with the status that fits a queue: permission, temporary, or I/O. */
 function storageFailure(path: string, error: unknown): unknown {
   const { cause } = error instanceof Failure ? error : {};
   const code = errorCode(cause);

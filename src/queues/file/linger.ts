@@ -1,13 +1,13 @@
-/** How long a batch waits for more messages. */
+/** Linger: how long a batch waits for more messages. */
 
 import { elapsedMs } from '../../async/clock.ts';
 import type { Lingering } from './next-batch.ts';
 
-/** Of one taker. Counted from when a first message is seen; not at all for one that has been in the queue for as long. */
+/** For one take. The wait counts from when the first message was put or first seen, whichever is earlier. */
 export class Linger implements Lingering {
   readonly #lingerMs: number;
   readonly #now: () => number;
-  /** By partition: the first message of the batch to be, and when it was seen. */
+  /** By partition: the first message of the next batch, and when it was seen. */
   readonly #seen = new Map<number, { readonly first: number; readonly at: number }>();
 
   /** @param now epoch milliseconds */

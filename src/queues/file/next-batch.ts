@@ -1,31 +1,34 @@
-/** The next batch of a group: what is ready, in which order, and what holds it back. Within a transaction of the caller. */
+/**
+ * Chooses the next batch of a group: which messages are ready, in what order, and what blocks them. Everything runs
+ * within the caller's transaction.
+ */
 
 import type { TakeRequest } from '../queue.ts';
 import type { Blocks } from './blocks.ts';
 import { type Group, isBatch, type Range, type TakenRange } from './groups.ts';
 
-/** Delayed blocks that are set aside per take. */
-const SET_ASIDE = 1000;
+/** Maximum number of delayed blocks to set aside per take. */
+const MOST_SET_ASIDE = 1000;
 
-/** What a take comes to. */
+/** The outcome of a take. */
 interface Attempt {
   readonly taken: TakenRange | undefined;
-  /** Whether nothing is ready, delayed or out. */
+  /** Whether nothing is ready, delayed or leased. */
   readonly isEmpty: boolean;
 }
 
-/** Tells how long a batch still waits for more. */
+/** How much longer a batch waits for more messages. */
 export interface Lingering {
-  /** @param first the first message of the batch @param time when it was put @returns milliseconds; 0 or less: no more */
+  /** @param first the first message of the batch @param time when it was put @returns milliseconds; 0 or less: ready */
   left(partition: number, first: number, time: number): number;
 }
 
 interface Plan extends Pick<TakeRequest, 'count' | 'bytes' | 'isLoose'> {
-  /** The partition to look into first. */
+  /** The first partition to look at. */
   readonly begin: number;
   /** Epoch milliseconds. */
   readonly now: number;
-  /** Undefined: changes nothing; `taken` says what could be taken, with an empty owner. */
+  /** Undefined: a dry run without changes; `taken` then has an empty owner. */
   readonly owner?: string;
   readonly lingering: Lingering;
 }
@@ -37,7 +40,6 @@ interface Source extends Plan {
 
 const fresh = { why: 'delayed', owner: null, tries: 0, delays: 0, since: 0, not_before: 0 } as const;
 
-/** Takes the next batch. */
 export function takeNext(blocks: Blocks, group: Group, plan: Plan): Attempt {
   const source = { ...plan, blocks, group };
   const partitions = group.partitionsFrom(plan.begin);
@@ -52,7 +54,7 @@ export function takeNext(blocks: Blocks, group: Group, plan: Plan): Attempt {
   return { taken: undefined, isEmpty };
 }
 
-/** The batch of a partition: one that comes again, else a fresh one; undefined while there is only to wait. */
+/** The next batch of a partition: a redelivery first, else a fresh one; undefined when nothing is ready. */
 function keptBatch(partition: number, source: Source): Range | undefined {
   const { group, now, owner } = source;
   let kept = group.keptRange(partition);
@@ -63,23 +65,23 @@ function keptBatch(partition: number, source: Source): Range | undefined {
     kept = group.keptRange(partition) ?? kept;
   }
   if (kept.owner === null && kept.not_before <= now) return isBatch(kept) ? kept : partOf(kept, source);
-  // It is out, or delayed. Messages with keys stay behind it.
+  // Leased or delayed: blocks all messages with keys behind it.
   return partition === 0 ? freshBatch(partition, source) : undefined;
 }
 
-/** A batch of messages that are none yet: their delay is over, or they were loose. */
+/** A batch from a range that is not one yet, delayed or loose. */
 function partOf(kept: Range, { blocks, count, bytes }: Source): Range {
   const { partition, first, last } = kept;
   const fitting = blocks.countFitting(partition, first, Math.min(last, first + count - 1), bytes);
   return { ...kept, last: first + Math.max(fitting, 1) - 1 };
 }
 
-/** A batch of messages that the group has not seen yet. Those that are delayed are set aside. */
+/** A batch of messages that the group has not seen. Sets delayed ones aside as ranges. */
 function freshBatch(partition: number, source: Source): Range | undefined {
   const { blocks, group, now, owner } = source;
   const end = blocks.end(partition);
   let first = group.next(partition) ?? end;
-  for (let aside = 0; first < end && aside < SET_ASIDE; aside++) {
+  for (let aside = 0; first < end && aside < MOST_SET_ASIDE; aside++) {
     const block = blocks.delayAt(partition, first);
     // A block that was deleted by hand has no delay.
     const since = block === undefined ? 0 : Math.min(block.time, now);
@@ -90,7 +92,7 @@ function freshBatch(partition: number, source: Source): Range | undefined {
     group.insert({ ...range, why: 'delayed' });
     first = block.last + 1;
     group.setNext(partition, first);
-    // Messages with keys stay behind it.
+    // A delay blocks all messages with keys behind it.
     if (partition > 0) break;
   }
   return undefined;

@@ -1,8 +1,9 @@
 /**
- * A queue in a file: SQLite, in WAL mode, on disk when a method returns.
+ * A queue in a file: SQLite in WAL mode, durable when a method returns.
  *
- * `PATH#dead` are the dead letters of `PATH`, in the same file, so that burying a message is one transaction. The first put
- * makes the file; a taker waits for it. Messages with keys are in partitions 1 to 8, or as many as `queue-make` says.
+ * `PATH#dead` addresses the dead letters of `PATH`, in the same file, so that burying a message is one transaction. The
+ * first put makes the file; a taker waits for it. Messages with keys are in partitions 1 to 8, or as many as
+ * `queue-make` sets.
  */
 
 import { Bell } from '../../async/bell.ts';
@@ -32,11 +33,11 @@ import { peekFile, statsOf } from './stats.ts';
 import { FileTaker } from './taker.ts';
 import { trimTaken } from './trim.ts';
 
-/** Between two looks of a putter that waits for room. */
+/** Poll interval of a put that waits for room. */
 const ROOM_MS = 20;
 
-/** Blocks deleted per transaction after a group was moved. */
-const TRIMMED = 20_000;
+/** Maximum number of blocks to delete per transaction after a seek. */
+const BLOCKS_PER_TRIM = 20_000;
 
 export const defaultShape: Shape = {
   partitions: undefined,
@@ -45,7 +46,7 @@ export const defaultShape: Shape = {
   maxBytes: undefined,
 };
 
-/** Touches nothing yet. @param path with `#dead` at its end: its dead letters */
+/** Does no I/O yet. @param address the path; with `#dead` at its end, the dead letters */
 export function openFile(address: string, settings: QueueSettings): Queue {
   return new FileQueue(address, settings);
 }
@@ -58,10 +59,10 @@ class FileQueue implements Queue {
   readonly #database: SqliteDatabase;
   readonly #commits: Commits;
   readonly #taker: FileTaker;
-  /** Rings when this process has changed the queue. */
+  /** Rings when this process changes the queue. */
   readonly #changed = new Bell();
   #leases: Promise<Leases> | undefined;
-  /** Whether a file that is missing may be made. */
+  /** Whether a missing file may be created. */
   #mayMake = false;
 
   constructor(address: string, settings: QueueSettings) {
@@ -105,14 +106,14 @@ class FileQueue implements Queue {
     }
   }
 
-  /** Puts the messages that there is room for, first to last. */
+  /** Puts as many messages as there is room for, from the first on. */
   #putSome(messages: readonly Message[], options: PutOptions): Promise<{ count: number; repeated: number }> {
     this.#mayMake = true;
     return this.#commits.run((file) => {
       const blocks = this.#blocks(file);
       let count = blocks.fitting(messages);
       if (count < messages.length) {
-        // What was taken is kept for others only while there is room.
+        // Retention applies only while there is room.
         for (let at = 0; at < blocks.partitions; at++) trimTaken(blocks, at, { now: undefined });
         count = blocks.fitting(messages);
       }
@@ -140,7 +141,7 @@ class FileQueue implements Queue {
     for (let partition = 0, isMore = true; isMore; )
       isMore = await this.#commits.run((file) => {
         const blocks = this.#blocks(file);
-        if (!trimTaken(blocks, partition, { now: this.#settings.now(), most: TRIMMED })) partition++;
+        if (!trimTaken(blocks, partition, { now: this.#settings.now(), most: BLOCKS_PER_TRIM })) partition++;
         return partition < blocks.partitions;
       }, false);
   }
@@ -150,10 +151,8 @@ class FileQueue implements Queue {
     return this.#commits.read((file) => statsOf(file, this.#isDead, leases, this.#settings.now()));
   }
 
-  /** The first put makes the file. */
   async assertPutable(): Promise<void> {}
 
-  /** Dead letters are in the same file. */
   async assertBuriable(): Promise<void> {}
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * The file of a queue: a SQLite database with a documented schema, which `sqlite3 FILE .schema` shows.
  *
- * A block of messages is written once and deleted once. What groups have taken is in small tables beside it.
+ * A block of messages is written once and deleted once. The state of groups is in small tables beside it.
  */
 
 import { statSync } from 'node:fs';
@@ -13,9 +13,9 @@ import { errorCode, errorText, Failure, status } from '../../failure.ts';
 import type { Shape } from '../driver.ts';
 
 const VERSION = 1;
-/** Partitions by key of a queue that is made by its first put. */
+/** Default number of partitions for keys. */
 const PARTITIONS = 8;
-/** Pages in the WAL from which on they are moved to the file. */
+/** WAL size at which SQLite checkpoints. */
 const CHECKPOINT_PAGES = 2000;
 
 const SCHEMA = `
@@ -95,7 +95,7 @@ CREATE VIEW message AS
   WINDOW before AS (PARTITION BY dead, partition, first ORDER BY l.key);
 `;
 
-/** What is missing when nothing may be created. */
+/** Thrown when the queue is missing and must not be created. */
 export class MissingQueue extends Failure {
   constructor() {
     super(status.noInput, 'no such queue');
@@ -105,14 +105,14 @@ export class MissingQueue extends Failure {
 /**
  * Opens the file of a queue.
  *
- * @param shape of a queue that is made if it is missing; undefined: none is made
- * @throws MissingQueue; Failure (no input) for a file that cannot be seen, (configuration) for one of another program;
+ * @param shape for creating a missing queue; undefined: do not create
+ * @throws MissingQueue; Failure (no input) when the file is inaccessible, (configuration) when it is another program's;
  * the library's error
  */
 export function openQueueFile(path: string, shape: Shape | undefined): DatabaseSyncInstance {
   if (shape === undefined && version(path) === '') throw missing(path);
   const database = openDatabase(path, 'WAL', (found) => {
-    // In one look: another process may be making it.
+    // In one snapshot: another process may be creating it.
     if (snapshot(found, () => kindOf(found)) === 'queue') return;
     if (shape === undefined) throw new MissingQueue();
     found.exec('PRAGMA auto_vacuum = INCREMENTAL');
@@ -120,7 +120,7 @@ export function openQueueFile(path: string, shape: Shape | undefined): DatabaseS
   try {
     database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     database.exec('PRAGMA journal_size_limit = 16777216');
-    // All remembered ids: a put comes to most of their pages.
+    // 16 MiB, for the table of ids: a put with ids touches most of its pages.
     database.exec('PRAGMA cache_size = -16384');
     if (shape !== undefined && snapshot(database, () => kindOf(database)) === 'nothing')
       transaction(database, () => kindOf(database) === 'nothing' && create(database, shape));
@@ -131,7 +131,7 @@ export function openQueueFile(path: string, shape: Shape | undefined): DatabaseS
   }
 }
 
-/** What to say of a path at which no file is seen. */
+/** The error for a path without a readable file. */
 function missing(path: string): Failure {
   try {
     statSync(path);
@@ -154,7 +154,7 @@ function kindOf(database: DatabaseSyncInstance): 'queue' | 'nothing' {
   throw new Failure(status.config, 'not a queue: a database of another program');
 }
 
-/** @throws Failure (configuration) for what is no database */
+/** @throws Failure (configuration) when the file is not a database */
 function readApplication(database: DatabaseSyncInstance): number {
   try {
     return database.prepare('PRAGMA application_id').get().application_id;
@@ -178,7 +178,7 @@ function create(database: DatabaseSyncInstance, { partitions = PARTITIONS, keep,
   database.exec(`PRAGMA user_version = ${VERSION}`);
 }
 
-/** What tells an open queue from all others. */
+/** The unique id of an open queue. */
 export function idOf(database: DatabaseSyncInstance): string {
   return database.prepare('SELECT name FROM queue').get().name;
 }

@@ -1,18 +1,18 @@
-/** A lease for all batches of a taker without a command: to make a file for each of them takes longer than to read them. */
+/** One lease for all batches of a taker without a command: a file for each would cost more than reading them. */
 
 import type { Lease, Leases } from './leases.ts';
 
 interface Shared {
   readonly lease: Lease;
-  /** Batches and takes that have it. */
+  /** Number of batches and takes that use it. */
   users: number;
 }
 
-/** Is opened when it is first needed, and stays open between batches. */
+/** Opened on first use; stays open between batches. */
 export class SharedLease {
   #shared: Shared | undefined;
 
-  /** The lease, to be released by each borrower. @throws Failure (I/O, unavailable, temporary) */
+  /** A reference to the lease; each borrower must release it. @throws Failure (I/O, unavailable, temporary) */
   async borrow(leases: Leases): Promise<Lease> {
     let shared = this.#shared;
     if (shared === undefined || !shared.lease.isSeen()) {
@@ -23,7 +23,7 @@ export class SharedLease {
     return this.#lend(shared);
   }
 
-  /** Gives it up; as long as a batch is out, its file stays. */
+  /** Ends it. Its file stays while batches are in flight. */
   end(): void {
     const shared = this.#shared;
     this.#shared = undefined;

@@ -1,11 +1,11 @@
-/** Numbers of a queue in a file, and a look at its messages. */
+/** Statistics of a queue file, and peeking at its messages. */
 
 import type { PeekedMessage, QueueStat, StoredMessage } from '../queue.ts';
 import type { Blocks } from './blocks.ts';
 import type { Commits, OpenQueueFile } from './commits.ts';
 import type { Leases } from './leases.ts';
 
-/** Messages per look. */
+/** Messages per read. */
 const PAGE = 1000;
 
 interface Counted {
@@ -16,7 +16,7 @@ interface Counted {
   readonly not_before: number;
 }
 
-/** A row for each partition and group; without a group one for each partition. */
+/** A row for each partition and group; without groups, one for each partition. */
 export function statsOf(file: OpenQueueFile, isDead: boolean, leases: Leases, now: number): QueueStat[] {
   const blocks = isDead ? file.dead : file.alive;
   const names = groupsOf(blocks);
@@ -58,7 +58,7 @@ function statOf(
   return { partition, group, ready, leased, delayed, oldest: time, next, end };
 }
 
-/** Dead letters that are not acknowledged: by the group that is furthest behind. */
+/** Unacknowledged dead letters, for the group that is furthest behind. */
 function deadOf(dead: Blocks, partition: number): number {
   const end = dead.end(partition);
   const left = groupsOf(dead).map((group) => {
@@ -90,7 +90,7 @@ function rangesOf(blocks: Blocks, group: string, partition: number): readonly Co
     .all(blocks.dead, group, partition);
 }
 
-/** Messages of blocks whose delay is not over, and that no range holds yet. */
+/** Delayed messages that are in no range yet. */
 function delayedFrom(blocks: Blocks, partition: number, next: number, now: number): number {
   return blocks
     .sql(
@@ -99,7 +99,7 @@ function delayedFrom(blocks: Blocks, partition: number, next: number, now: numbe
     .get(blocks.dead, partition, next, now, now).count;
 }
 
-/** Messages that a group has not acknowledged, page by page; all of them without a group. */
+/** Messages that a group has not acknowledged, page by page; all messages when the group is undefined. */
 export async function* peekFile(
   commits: Commits,
   isDead: boolean,

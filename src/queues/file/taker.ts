@@ -1,4 +1,4 @@
-/** Takes batches from a queue in a file, and waits for them. */
+/** Takes batches from a queue file, and waits for them. */
 
 import type { Bell } from '../../async/bell.ts';
 import { Failure, isTemporary } from '../../failure.ts';
@@ -12,12 +12,12 @@ import { takeNext } from './next-batch.ts';
 import { MissingQueue } from './schema.ts';
 import { SharedLease } from './shared-lease.ts';
 
-/** Between two looks of a taker that waits: from the first to the last. */
+/** Poll interval of a waiting taker: first and longest. */
 const POLL_MS = [4, 50] as const;
 
 interface Settings {
   readonly isDead: boolean;
-  /** Rings when this process has changed the queue. */
+  /** Rings when this process changes the queue. */
   readonly changed: Bell;
   leases(): Promise<Leases>;
   /** Epoch milliseconds. */
@@ -30,9 +30,9 @@ export class FileTaker {
   readonly #settings: Settings;
   readonly #held = new Set<Lease>();
   readonly #shared = new SharedLease();
-  /** The partition to look into first. */
+  /** The first partition to look at. */
   #turn = 0;
-  /** Whether the file was missing when it was last looked at; nothing is known at first. */
+  /** Whether the file was missing at the last look; true until then. */
   #isMissing = true;
   #wasMissing = false;
 
@@ -41,7 +41,7 @@ export class FileTaker {
     this.#settings = settings;
   }
 
-  /** Lets go of batches that are out: each comes again once its command has ended. */
+  /** Abandons batches in flight: each is redelivered once its command has ended. */
   leave(): void {
     for (const lease of this.#held) lease.leave();
     this.#held.clear();
@@ -55,7 +55,7 @@ export class FileTaker {
     let lease: Lease | undefined;
     try {
       for (let pause: number = POLL_MS[0]; !signal.aborted; ) {
-        const isMissing = this.#isMissing && this.#look() === 'missing';
+        const isMissing = this.#isMissing && this.#lookForFile() === 'missing';
         if (isMissing && endsWhenEmpty) return undefined;
         if (!isMissing) {
           lease ??= await this.#openLease(request);
@@ -80,21 +80,21 @@ export class FileTaker {
     }
   }
 
-  /** A lease of its own only for a batch that a command may inherit. */
+  /** A lease of its own only for a batch whose command may inherit it. */
   async #openLease({ isLoose = false }: TakeRequest): Promise<Lease> {
     const leases = await this.#settings.leases();
     return isLoose ? this.#shared.borrow(leases) : leases.open();
   }
 
-  /** Waits until there may be something to take, looking after longer and longer pauses. @returns the next pause */
+  /** Polls with back-off until there may be something to take. @returns the next pause */
   async #wait(first: number, request: TakeRequest, linger: Linger): Promise<number> {
     for (let pause = first; ; pause = Math.min(pause * 1.25, POLL_MS[1])) {
       await this.#settings.changed.wait(pause, request.signal);
-      if (request.signal.aborted || (await this.#mayHave(request, linger))) return pause;
+      if (request.signal.aborted || (await this.#mayFindBatch(request, linger))) return pause;
     }
   }
 
-  /** One transaction, in which all else that was asked for in this turn is done before. */
+  /** Runs in one transaction, after all other work requested in this turn. */
   async #attempt(request: TakeRequest, lease: Lease, linger: Linger) {
     const leases = await this.#settings.leases();
     const attempt = this.#commits.run((file) => {
@@ -121,7 +121,7 @@ export class FileTaker {
         const messages = blocks.read(taken.partition, taken.first, taken.last);
         const queueId = this.#settings.isDead ? `${blocks.queueId}dead` : blocks.queueId;
         if (messages.length > 0) return { ...attempt, messages, queueId };
-        // Somebody has deleted them by hand.
+        // Deleted by hand.
         group.acknowledge(taken, 0, now);
       }
     }, false);
@@ -151,11 +151,11 @@ export class FileTaker {
     return { batch: new FileBatch(settings), isEmpty };
   }
 
-  /** Whether a taker that waits may find something now; without a lock. */
-  async #mayHave(request: TakeRequest, linger: Linger): Promise<boolean> {
-    if (this.#isMissing) return this.#look() !== 'missing' || request.endsWhenEmpty;
+  /** Whether a waiting taker may find something now. Takes no lock. */
+  async #mayFindBatch(request: TakeRequest, linger: Linger): Promise<boolean> {
+    if (this.#isMissing) return this.#lookForFile() !== 'missing' || request.endsWhenEmpty;
     const leases = await this.#settings.leases();
-    return this.#unless({ busy: true, missing: true }, (file) => {
+    return this.#readOr({ busy: true, missing: true }, (file) => {
       const blocks = this.#blocks(file);
       const group = new Group(blocks, request.group);
       if (!group.isKnown()) return true;
@@ -171,15 +171,15 @@ export class FileTaker {
     return this.#settings.isDead ? file.dead : file.alive;
   }
 
-  #look(): 'there' | 'missing' | 'busy' {
-    const state = this.#unless({ busy: 'busy', missing: 'missing' } as const, () => 'there' as const);
+  #lookForFile(): 'there' | 'missing' | 'busy' {
+    const state = this.#readOr({ busy: 'busy', missing: 'missing' } as const, () => 'there' as const);
     this.#isMissing = state === 'missing';
     this.#wasMissing ||= this.#isMissing;
     return state;
   }
 
-  /** What a look at the file shows, or what stands for it while it is busy or missing. @throws Failure */
-  #unless<Result>(
+  /** Reads the file, with substitutes for when it is busy or missing. @throws Failure */
+  #readOr<Result>(
     { busy, missing }: { readonly busy: Result; readonly missing: Result },
     work: (file: OpenQueueFile) => Result,
   ): Result {

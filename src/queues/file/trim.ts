@@ -1,34 +1,34 @@
-/** Deleting blocks that all groups have taken. All of it within a transaction of the caller. */
+/** Deletes blocks that all groups have taken. Everything runs within the caller's transaction. */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import type { Shape } from '../driver.ts';
 import type { Block } from './block.ts';
 import type { Blocks } from './blocks.ts';
 
-/** Bytes of messages that are acknowledged before their blocks are deleted: to do it each time takes as long as all the rest. */
+/** Bytes acknowledged before blocks are deleted: deleting on each acknowledgement would double its cost. */
 const TRIM_BYTES = 1 << 20;
-/** Free pages that a file may have for its next messages: 16 MiB. */
+/** Free pages that a file keeps for new messages: 16 MiB. */
 const FREE_PAGES = 4096;
-/** Deletions of blocks per look at the file's size. */
-const LOOKS_PER_SHRINK = 16;
+/** Trims per check of the file's size. */
+const TRIMS_PER_SHRINK = 16;
 
-/** Blocks deleted at a time, so that no acknowledgement takes long. */
-const DELETED = 256;
+/** Maximum number of blocks to delete at a time, so that acknowledgements stay fast. */
+const BLOCKS_PER_TRIM = 256;
 
 interface Trim {
-  /** Epoch milliseconds; undefined: also those are deleted that the queue's shape keeps. */
+  /** Epoch milliseconds; undefined: ignore the retention. */
   readonly now: number | undefined;
-  /** The most blocks that are deleted. */
+  /** Maximum number of blocks to delete. */
   readonly most?: number;
 }
 
 interface Progress {
-  /** Bytes acknowledged since blocks were deleted. */
+  /** Bytes acknowledged since the last trim. */
   acknowledged: number;
   trims: number;
 }
 
-/** By open file and kind of messages; at first there may be some that other processes have left. */
+/** By open file and kind of messages. Starts at the limit: other processes may have left blocks to delete. */
 const progress = new WeakMap<Blocks, Progress>();
 
 function progressOf(blocks: Blocks): Progress {
@@ -40,7 +40,7 @@ function progressOf(blocks: Blocks): Progress {
   return own;
 }
 
-/** Counts messages that a group has acknowledged. @returns whether it is time to delete blocks */
+/** Counts acknowledged bytes. @returns whether it is time to trim */
 export function isTimeToTrim(blocks: Blocks, bytes: number): boolean {
   const own = progressOf(blocks);
   own.acknowledged += bytes;
@@ -49,8 +49,8 @@ export function isTimeToTrim(blocks: Blocks, bytes: number): boolean {
   return true;
 }
 
-/** Deletes messages of a partition that all groups have acknowledged. @returns whether there may be more of them */
-export function trimTaken(blocks: Blocks, partition: number, { now, most = DELETED }: Trim): boolean {
+/** Deletes messages of a partition that all groups have acknowledged. @returns whether there may be more */
+export function trimTaken(blocks: Blocks, partition: number, { now, most = BLOCKS_PER_TRIM }: Trim): boolean {
   const { low } = blocks
     .sql(
       `SELECT min(min(next, coalesce((SELECT min(first) FROM range AS r
@@ -84,11 +84,11 @@ function trim(blocks: Blocks, partition: number, before: number, { now, most }: 
   if (last === undefined) return false;
   blocks.sql('DELETE FROM block WHERE dead = ? AND partition = ? AND first <= ?').run(...own, last.first);
   blocks.sql('UPDATE partition SET bytes = bytes - ? WHERE dead = ? AND partition = ?').run(freed, ...own);
-  if (progressOf(blocks).trims++ % LOOKS_PER_SHRINK === 0) shrink(blocks.database);
+  if (progressOf(blocks).trims++ % TRIMS_PER_SHRINK === 0) shrink(blocks.database);
   return count === most;
 }
 
-/** @param left bytes in the queue, with those of the block */
+/** @param left bytes in the queue, including the block */
 function isKept(
   { time }: Pick<Block, 'time'>,
   keep: NonNullable<Shape['keep']>,
@@ -97,7 +97,7 @@ function isKept(
   return 'ms' in keep ? now - time < keep.ms : left <= keep.bytes;
 }
 
-/** Gives pages back to the file system when three quarters of a large file are free. */
+/** Returns pages to the file system when three quarters of a large file are free. */
 function shrink(database: DatabaseSyncInstance): void {
   const { freelist_count: free } = database.prepare('PRAGMA freelist_count').get();
   const { page_count: pages } = database.prepare('PRAGMA page_count').get();

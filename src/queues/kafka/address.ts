@@ -12,7 +12,7 @@ const MECHANISMS = {
 const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 const DEFAULT_PORT = 9092;
 const MOST_PORT = 65_535;
-/** How long a member of a group may be silent: a killed taker keeps its partitions for so long. */
+/** Session timeout of a group member: the partitions of a killed taker are reassigned after it. */
 const DEFAULT_SESSION_MS = 10_000;
 const EXPECTED = 'kafka://[USER@]HOST:PORT[,HOST:PORT...]/TOPIC';
 
@@ -27,7 +27,7 @@ export interface KafkaAddress {
   readonly mechanism: (typeof MECHANISMS)[keyof typeof MECHANISMS];
   readonly compression: Compression;
   readonly sessionMs: number;
-  /** For messages. */
+  /** For messages, without secrets. */
   readonly shown: string;
   /** The address of another topic of the same cluster. */
   readonly withTopic: (topic: string) => string;

@@ -1,4 +1,4 @@
-/** What the member of a group that leads it does: it shares out the partitions. */
+/** The group leader's part in a rebalance: assigns the partitions. */
 
 import { assign, decodeSubscription, encodeAssignment } from './assignment.ts';
 import type { Cluster } from './cluster.ts';
@@ -8,7 +8,7 @@ export interface Member {
   readonly metadata: Buffer | null;
 }
 
-/** The assignment of each member. @param own the topic that must be there @throws errors of the library */
+/** The assignment of each member. @param own the topic that must exist @throws errors of the library */
 export async function assignAll(cluster: Cluster, own: string, members: readonly Member[]) {
   const library = await cluster.library();
   const subscriptions = members.map(({ memberId, metadata }) =>
@@ -17,7 +17,7 @@ export async function assignAll(cluster: Cluster, own: string, members: readonly
   const counts = new Map<string, number>();
   for (const topic of new Set([own, ...subscriptions.flatMap(({ topics }) => topics)])) {
     const found = await cluster.topic(topic, true).catch((error) => {
-      // Another member may want what is not there.
+      // Another member may subscribe to a topic that does not exist.
       if (topic === own) throw error;
     });
     counts.set(topic, found?.partitions.length ?? 0);

@@ -1,4 +1,4 @@
-/** What members of a group tell one another through the broker: which topics they want, and which partitions they get. */
+/** The consumer protocol: what group members exchange through the broker, their subscriptions and assignments. */
 
 import type { Library } from './cluster.ts';
 
@@ -8,7 +8,7 @@ export type Assignment = ReadonlyMap<string, readonly number[]>;
 export interface Subscription {
   readonly memberId: string;
   readonly topics: readonly string[];
-  /** What it had before. */
+  /** Its partitions before the rebalance. */
   readonly owned: Assignment;
 }
 
@@ -63,7 +63,7 @@ export function decodeAssignment(bytes: Buffer, { Reader }: Library): Assignment
   return readPartitions(reader);
 }
 
-/** Each member keeps what it has, up to its share. */
+/** Sticky assignment: each member keeps its partitions, up to its share. */
 export function assign(
   members: readonly Subscription[],
   partitionsOf: ReadonlyMap<string, number>,

@@ -1,11 +1,11 @@
-/** A batch of a topic, that is out. */
+/** A batch in flight from a topic. */
 
 import type { HeldBatch, HeldBatches } from '../held-batches.ts';
 import type { Again, Reason, StoredMessage, TakenBatch } from '../queue.ts';
 import { type Commits, lost } from './commits.ts';
 import type { Lane } from './lane.ts';
 
-/** A message that was taken, and where it comes from. */
+/** A fetched message and its lane. */
 export interface Taken {
   readonly lane: Lane;
   readonly message: StoredMessage;
@@ -15,7 +15,7 @@ interface Settings {
   readonly shown: string;
   readonly commits: Commits;
   readonly held: HeldBatches<Taken>;
-  /** Called when it is no longer out. */
+  /** Called when it is no longer in flight. */
   done(): void;
   putAside(message: StoredMessage, partition: number, reason: Reason): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A Kafka cluster: its connections, requests to it, its topics, and how long to try. */
+/** A Kafka cluster: connections, requests, topic metadata, and retries. */
 
 import type { Admin, API, Broker, Connection, ConnectionPool } from '@platformatic/kafka';
 import { backOff, retry } from '../../async/retry.ts';
@@ -8,14 +8,14 @@ import type { KafkaAddress } from './address.ts';
 import { isPassing, kafkaFailure } from './failure.ts';
 import { type Topic, topicInError } from './metadata.ts';
 
-/** Of a coordinator, not that of transactions. */
+/** The coordinator's key type: groups, not transactions. */
 const GROUP = 0;
 
 export type { Topic };
 
 export type Library = typeof import('./library.ts');
 
-/** Connections apart: a request that waits at the broker holds up those behind it. */
+/** Separate connections: a request that the broker holds open blocks those behind it. */
 export type Purpose = 'answers' | 'group' | 'fetch';
 
 interface Client {
@@ -46,7 +46,7 @@ export class Cluster {
     return (await this.#open()).admin;
   }
 
-  /** The answer of a broker, or of any. @throws errors of the library */
+  /** Sends a request to a broker, or to any. @throws errors of the library */
   async call<Answer>(
     broker: Broker | undefined,
     name: string,
@@ -62,7 +62,7 @@ export class Cluster {
     return api.async(connection, ...args);
   }
 
-  /** The broker that keeps a group. */
+  /** The broker that coordinates a group. */
   async coordinator(group: string): Promise<Broker> {
     const { coordinators } = await this.call<{ coordinators: Broker[] }>(undefined, 'FindCoordinator', [
       GROUP,
@@ -77,12 +77,15 @@ export class Cluster {
     return (await this.#open()).pools[purpose].get(broker);
   }
 
-  /** The latest version of a request that the brokers know, and the library. */
+  /** The latest version of a request that both brokers and library support. */
   async version(name: string): Promise<number> {
     return (await this.#api(name)).version;
   }
 
-  /** @param isFresh whether what is known of it may have changed @throws Failure (unavailable) when there is none */
+  /**
+   * The metadata of a topic. @param isFresh whether to bypass the cache @throws Failure (unavailable) when it is
+   * missing
+   */
   async topic(name: string, isFresh = false): Promise<Topic> {
     const admin = await this.admin();
     if (isFresh) admin.clearMetadata();
@@ -108,12 +111,12 @@ export class Cluster {
 
   #missing(name: string): Failure {
     const own = this.address.topic;
-    // The dead letters are made with their topic.
+    // `queue-make` makes the dead-letter topic together with its topic.
     const queue = this.address.withTopic(name === `${own}.dead` ? own : name);
     return new MissingTopic(`${this.shown}: no topic ${name} (make it: queue-make '${queue}')`);
   }
 
-  /** Tries until the time to wait is over. @throws Failure */
+  /** Retries until the wait is over. @throws Failure */
   async persist<Result>(work: () => Promise<Result>): Promise<Result> {
     const { waitMs, signal } = this.settings;
     const pause = (tried: number, leftMs: number) => Math.min(20 + backOff(tried, leftMs), 1000);
@@ -179,7 +182,7 @@ export class MissingTopic extends Failure {
   }
 }
 
-/** What a function of the library calls back with. */
+/** Promisifies a callback of the library. */
 function answer<Result>(
   ask: (done: (error: Error | null, result?: Result) => void) => void,
 ): Promise<Result> {

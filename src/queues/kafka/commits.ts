@@ -1,4 +1,4 @@
-/** Commits the state of lanes: all that is asked for meanwhile is one request. */
+/** Commits the state of lanes. All requests that arrive during a commit are combined into the next one. */
 
 import { LostBatch } from '../queue.ts';
 import type { Cluster } from './cluster.ts';
@@ -22,7 +22,7 @@ export class Commits {
     this.#membership = membership;
   }
 
-  /** Resolves when the state of a lane is committed. @throws LostBatch when the partition is no longer ours, Failure */
+  /** Resolves when the lane's state is committed. @throws LostBatch when the partition was reassigned, Failure */
   save(lane: Lane): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ lane, resolve, reject });
@@ -30,7 +30,7 @@ export class Commits {
     });
   }
 
-  /** Whether its state could be committed: not when the partition is no longer ours. @throws Failure */
+  /** Commits the lane's state. @returns false when the partition was reassigned @throws Failure */
   async isSaved(lane: Lane): Promise<boolean> {
     try {
       await this.save(lane);
@@ -43,7 +43,7 @@ export class Commits {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    // What is asked for in the same turn goes along.
+    // Includes all requests of the same turn.
     await Promise.resolve();
     while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0));
     this.#isRunning = false;

@@ -1,4 +1,4 @@
-/** Topics of Kafka: opened, made, deleted and listed. */
+/** Kafka topics: open, make, drop and list. */
 
 import { Failure, status } from '../../failure.ts';
 import { type Ability, allAbilities } from '../abilities.ts';
@@ -10,7 +10,7 @@ import { deadOf, isDead, openTopic } from './queue.ts';
 import { topicSetting } from './topic-setting.ts';
 import { groupUsing } from './users.ts';
 
-/** No memory of ids; no time before which a message is not taken; batches are known to their taker alone. */
+/** Kafka has no deduplication by id, no delayed delivery, and batches known only to their taker. */
 const lacking: readonly Ability[] = ['ids', 'delay', 'batches', 'leases'];
 const abilities = new Set([...allAbilities].filter((ability) => !lacking.includes(ability)));
 
@@ -27,7 +27,7 @@ const driver: QueueDriver = {
 };
 export default driver;
 
-/** All topics of a cluster, but for dead letters, which are counted with their topic. */
+/** All topics of a cluster, except dead-letter topics, which are counted with their topic. */
 async function list(address: string, settings: QueueSettings): Promise<string[] | undefined> {
   const { topic, withTopic } = parseKafkaAddress(address);
   if (topic !== '') return undefined;
@@ -75,14 +75,14 @@ async function make(address: string, shape: Shape, settings: QueueSettings): Pro
         throw new Failure(status.data, `${shown}: has another shape: ${setting} is ${found}`);
     }
     if (!isDead(name))
-      // Dead letters wait for somebody to look at them.
+      // Dead letters are kept until somebody looks at them.
       await cluster.persist(() =>
         create(deadOf(name), [{ name: 'retention.ms', value: '-1' }], made.partitions.length),
       );
   });
 }
 
-/** What was just made is not known to each broker at once. */
+/** Retries: a new topic is not known to all brokers at once. */
 async function known(cluster: Cluster, topic: string): Promise<Topic> {
   try {
     return await cluster.topic(topic, true);
@@ -108,7 +108,7 @@ function configOf(keep: NonNullable<Shape['keep']>): { name: string; value: stri
     : { name: 'retention.bytes', value: String(keep.bytes) };
 }
 
-/** With its dead letters. @throws Failure (temporary) while somebody takes from it */
+/** Drops the topic and its dead letters. @throws Failure (temporary) while a group uses them */
 async function drop(address: string, settings: QueueSettings): Promise<boolean> {
   return withCluster(address, settings, async (cluster) => {
     const { topic } = cluster.address;

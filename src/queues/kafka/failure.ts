@@ -1,8 +1,8 @@
-/** What an error of the Kafka library means to the user. */
+/** Maps errors of the Kafka library to failures. */
 
 import { Failure, isTemporary, status } from '../../failure.ts';
 
-/** Codes of Kafka's protocol that are told apart; the library knows the others. */
+/** The error codes of the Kafka protocol that matter here; the library knows the others. */
 export const code = {
   none: 0,
   offsetOutOfRange: 1,
@@ -30,7 +30,7 @@ const REJOIN: readonly (number | undefined)[] = [
   code.memberIdRequired,
 ];
 const FORBIDDEN = /AUTHORIZATION_FAILED$|^SASL_|^SECURITY_DISABLED$/;
-/** Not of the protocol's "canRetry", but over after a moment. */
+/** Temporary, although the protocol does not mark them as retriable. */
 const PASSING = [
   code.unknownTopic,
   code.notCoordinator,
@@ -40,7 +40,7 @@ const PASSING = [
 ];
 const CERTIFICATE = /^(?:ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
-/** What is read of an error, of the library's kinds or of Node's. */
+/** The properties used of errors from the library and from Node. */
 interface Known extends Error {
   readonly code?: string;
   readonly apiId?: string;
@@ -50,19 +50,19 @@ interface Known extends Error {
   readonly errors?: readonly unknown[];
 }
 
-/** The error, what caused it, and the errors that it stands for. */
+/** The error with all its causes and aggregated errors. */
 export function errorsOf(error: unknown): Known[] {
   if (!(error instanceof Error)) return [];
   const known: Known = error;
   return [known, ...errorsOf(known.cause), ...(known.errors ?? []).flatMap(errorsOf)];
 }
 
-/** The first code of the protocol in an error. */
+/** The first protocol error code in an error. */
 export function codeOf(error: unknown): number | undefined {
   return errorsOf(error).find(({ apiCode }) => apiCode !== undefined)?.apiCode;
 }
 
-/** The name that a broker gives to who wants to join a group. */
+/** The member id that the broker assigns on the first attempt to join a group. */
 export function memberIdOf(error: unknown): string | undefined {
   const ids = errorsOf(error).map(
     (each) => (each as { response?: { memberId?: string } }).response?.memberId,
@@ -70,12 +70,12 @@ export function memberIdOf(error: unknown): string | undefined {
   return ids.find(Boolean);
 }
 
-/** Whether a member of a group must join it anew. */
+/** Whether the member must rejoin its group. */
 export function mustRejoin(error: unknown): boolean {
   return REJOIN.includes(codeOf(error));
 }
 
-/** The failure of an engine's error. @throws the error, when it is a bug */
+/** Converts an error of the engine. @throws the error itself when it is a bug */
 export function kafkaFailure(shown: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
   const all = errorsOf(error);
@@ -110,7 +110,7 @@ export function kafkaFailure(shown: string, error: unknown): Failure {
   throw error;
 }
 
-/** The failure of any error: a bug is one, too. */
+/** Converts any error; a bug becomes a Failure (software). */
 export function failureOf(shown: string, error: unknown): Failure {
   try {
     return kafkaFailure(shown, error);
@@ -119,7 +119,7 @@ export function failureOf(shown: string, error: unknown): Failure {
   }
 }
 
-/** Whether another try may help. */
+/** Whether a retry may help. */
 export function isPassing(error: unknown): boolean {
   try {
     return isTemporary(kafkaFailure('', error));

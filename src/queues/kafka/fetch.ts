@@ -1,4 +1,4 @@
-/** Messages from a broker. */
+/** Fetches messages from a broker. */
 
 import type { Broker } from '@platformatic/kafka';
 import type { StoredMessage } from '../queue.ts';
@@ -7,34 +7,34 @@ import { READ_COMMITTED } from './offsets.ts';
 import { readRecords } from './record-reader.ts';
 
 const FETCH = 1;
-/** Of all partitions of an answer together; a single batch of records may be longer. */
+/** Limit for all partitions of a response together; a single record batch may exceed it. */
 export const MOST_BYTES = 1 << 20;
-/** Neither begins nor goes on with a session at the broker. */
+/** Session id and epoch of a request without a fetch session. */
 const NO_SESSION = [0, -1] as const;
-/** The first that names topics by their ids; from 16 on brokers answer in a way that the library cannot read. */
+/** The first version with topic ids. The library cannot parse the responses of version 16 and later. */
 const BY_ID = 13;
 const BY_NAME = 12;
 
-/** What to fetch of a partition. */
+/** What to fetch from a partition. */
 export interface Wanted {
   readonly partition: number;
   readonly offset: number;
-  /** A single batch of records may be longer. */
+  /** A single record batch may exceed it. */
   readonly bytes: number;
 }
 
-/** What was fetched of a partition. */
+/** What was fetched from a partition. */
 export interface Fetched {
   readonly partition: number;
   readonly errorCode: number;
   readonly messages: readonly StoredMessage[];
-  /** Behind all that was fetched. */
+  /** The offset after the last fetched record. */
   readonly next: number;
-  /** Behind the last message that can be fetched. */
+  /** The offset after the last message that can be fetched. */
   readonly end: number;
 }
 
-/** Waits for messages, but not for long. @throws errors of the library */
+/** Long-polls a broker for messages, at most `waitMs`. @throws errors of the library */
 export async function fetchMessages(
   cluster: Cluster,
   leader: Broker,

@@ -1,4 +1,4 @@
-/** Keeps the lanes of a taker filled: one request at a time to each broker. */
+/** Keeps a taker's lanes filled: one request at a time to each broker. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Broker } from '@platformatic/kafka';
@@ -13,24 +13,24 @@ import { byMemory, isMemoryFull } from './lanes.ts';
 import { groupBy, noLeader, offsetsAt } from './offsets.ts';
 import { failureOf, meet, newTroubles } from './trouble.ts';
 
-/** How long a broker waits for messages. */
+/** The long-poll timeout at the broker. */
 const WAIT_MS = 500;
 const RETRY_MS = 200;
 const FETCH_BYTES = 512 << 10;
-/** How much is fetched ahead, over all partitions. */
-const AHEAD = { bytes: 1 << 20, count: 10_000 };
+/** Prefetch limit over all partitions. */
+const PREFETCH = { bytes: 1 << 20, count: 10_000 };
 
 interface Settings {
   readonly topic: string;
   readonly changed: Bell;
-  /** Hears how the topic is, when it may be another one. */
+  /** Called with fresh metadata: the topic may have been deleted and recreated. */
   look(topic: Topic): void;
 }
 
 export class Fetcher {
   readonly #cluster: Cluster;
   readonly #settings: Settings;
-  /** Brokers that are asked now. */
+  /** Brokers with a request in flight. */
   readonly #busy = new Set<string>();
   #isBusy = false;
   #isRecovering = false;
@@ -40,7 +40,7 @@ export class Fetcher {
     this.#settings = settings;
   }
 
-  /** Why nothing could be fetched for as long as may be waited. Warns of what could not while others could. */
+  /** Why no lane could fetch within the wait. While some can, warns about the others. */
   failureOf(lanes: readonly Lane[]): Failure | undefined {
     const { waitMs, warn } = this.#cluster.settings;
     const failure = failureOf(lanes, elapsedMs(), waitMs);
@@ -48,15 +48,15 @@ export class Fetcher {
     return failure;
   }
 
-  /** Asks for what lanes lack; rings when it is there. @param wanted of a batch */
+  /** Fetches for lanes that run low; rings when messages have arrived. @param wanted limits of a batch */
   fill(lanes: readonly Lane[], wanted: { readonly count: number; readonly bytes: number }): void {
     const lacking = lanes.filter(({ buffered: { count, bytes }, isCut, trouble }) => {
       if (trouble !== undefined && elapsedMs() - trouble.triedMs < RETRY_MS) return false;
       const isShort = isCut || (count < wanted.count && bytes < wanted.bytes);
-      return isShort || (count * lanes.length < AHEAD.count && bytes * lanes.length < AHEAD.bytes);
+      return isShort || (count * lanes.length < PREFETCH.count && bytes * lanes.length < PREFETCH.bytes);
     });
     if (lacking.length === 0 || this.#isBusy) return;
-    // A batch of records that is longer than what is asked for is sent only of the first partition that has any.
+    // A record batch above the limit is sent only for the first partition with data, so the emptiest lane goes first.
     lacking.sort((one, other) => one.buffered.bytes - other.buffered.bytes);
     const isFull = isMemoryFull(lanes, wanted, this.#busy.size * MOST_BYTES);
     this.#isBusy = true;
@@ -65,7 +65,7 @@ export class Fetcher {
     });
   }
 
-  /** @param isFull whether no more is fetched than what completes a batch, so that it is given and makes room */
+  /** @param isFull whether memory is full: then only the fullest lane is fetched, to complete its batch */
   async #ask(lanes: readonly Lane[], isFull: boolean): Promise<void> {
     try {
       const topic = await this.#cluster.topic(this.#settings.topic);
@@ -95,7 +95,7 @@ export class Fetcher {
       const found = await fetchMessages(this.#cluster, leader, topic, wanted, WAIT_MS);
       for (const [at, lane] of lanes.entries()) {
         const fetched = found.find(({ partition }) => partition === lane.partition);
-        // Meanwhile it may have been lost, or moved.
+        // The lane may have been reassigned or moved since.
         const isAsWas = lane.isOurs && lane.fetchOffset === wanted[at]?.offset;
         if (fetched === undefined || !isAsWas) continue;
         try {
@@ -134,7 +134,7 @@ export class Fetcher {
     throw new ProtocolError(errorCode);
   }
 
-  /** They are tried again after a moment, with what is known of the topic then. */
+  /** Records the failure; the lanes are retried after a pause, with fresh metadata. */
   #fail(lanes: readonly Lane[], error: unknown): void {
     const failure = kafkaFailure(this.#cluster.shown, error);
     for (const lane of lanes) meet(lane, failure, elapsedMs());

@@ -1,8 +1,8 @@
 /**
- * The messages of a partition that is ours: those that were fetched, and the batches that are out.
+ * A partition assigned to this taker: its fetched messages and its batches in flight.
  *
- * What is committed is the offset behind the last message before which all are done, and with it, as text, the batches behind
- * it: whoever has the partition next gives the same ones, and none that is done.
+ * Commits the offset up to which all messages are done. The commit's metadata lists the batches after it, so that the
+ * next owner of the partition redelivers the same batches, and none that is done.
  */
 
 import type { StoredMessage } from '../queue.ts';
@@ -10,10 +10,10 @@ import { hasKeys, type Out, outOf } from './out.ts';
 import { finished, formatRanges, parseRanges, type Range } from './ranges.ts';
 import type { Trouble } from './trouble.ts';
 
-/** Maximum number of batches in the text that is committed: more would not fit. */
+/** Maximum number of batches in the commit metadata: more would not fit. */
 const MOST_OUT = 150;
 
-/** Memory of a message besides its body; some of it stays in use for a while after the message is given. */
+/** Memory of a message besides its body; part of it stays in use for a while after delivery. */
 const MESSAGE_BYTES = 1000;
 
 export interface Wanted {
@@ -31,21 +31,21 @@ interface State {
 export class Lane {
   readonly partition: number;
   readonly topicId: string;
-  /** Whether nobody else can have taken from it since it was made. */
+  /** False once another member may have taken from the partition. */
   isOurs = true;
-  /** Behind the last message that was fetched. */
+  /** The offset after the last fetched message. */
   fetchOffset: number;
-  /** Behind the last message that can be fetched, when it was last looked. */
+  /** The offset after the last message that can be fetched, as of the last fetch. */
   end: number;
   trouble: Trouble | undefined;
-  /** What was committed last. */
+  /** The last committed state. */
   #committed = '';
   #messages: StoredMessage[] = [];
   #at = 0;
   #bytes = 0;
   #seenMs = 0;
   #out: Out[] = [];
-  /** Batches of who had the partition before. */
+  /** Batches left by the previous owner of the partition. */
   #left: Range[];
 
   constructor(partition: number, topicId: string, { offset, text }: State) {
@@ -60,7 +60,7 @@ export class Lane {
     return { count: this.#messages.length - this.#at, bytes: this.#bytes };
   }
 
-  /** Bytes of memory. */
+  /** Memory in use, in bytes. */
   get held(): number {
     return this.#bytes + this.buffered.count * MESSAGE_BYTES;
   }
@@ -70,30 +70,30 @@ export class Lane {
     return this.fetchOffset < this.end;
   }
 
-  /** Whether a batch of who had the partition before is not fetched as a whole: it may be longer than what is asked for now. */
+  /** Whether a batch of the previous owner is only partly fetched: it may be larger than the current batch size. */
   get isCut(): boolean {
     const left = this.#left.find(({ isDone }) => !isDone);
     return left !== undefined && this.fetchOffset <= left.last;
   }
 
-  /** Whether a batch is out. */
+  /** Whether a batch is in flight. */
   get isOut(): boolean {
     return this.#out.some(({ isDone }) => !isDone);
   }
 
-  /** Whether nothing that is known of is left to give. */
+  /** Whether no known message is left to deliver. */
   get isIdle(): boolean {
     return this.buffered.count === 0 && !this.hasMore && !this.isOut;
   }
 
-  /** What to commit now. */
+  /** The state to commit now. */
   get state(): State {
     while (this.#out[0]?.isDone) this.#out.shift();
     const offset = this.#out[0]?.first ?? this.#messages[this.#at]?.sequence ?? this.fetchOffset;
     return { offset, text: formatRanges([...this.#out, ...this.#left], offset) };
   }
 
-  /** Whether its state was committed. */
+  /** Whether the current state is committed. */
   get isCommitted(): boolean {
     return this.#committed === shown(this.state);
   }
@@ -114,7 +114,7 @@ export class Lane {
     }
   }
 
-  /** Forgets what was fetched, and fetches from here on. */
+  /** Drops all fetched messages, and fetches from this offset on. */
   moveTo(offset: number): void {
     this.#messages = [];
     this.#at = 0;
@@ -123,7 +123,7 @@ export class Lane {
     this.fetchOffset = offset;
   }
 
-  /** The next batch, which is not out yet; or the milliseconds until one may be ready. */
+  /** The next batch, without delivering it yet; or the milliseconds until one may be ready. */
   next(
     { count, bytes, lingerMs, isLoose = false }: Wanted,
     nowMs: number,
@@ -156,17 +156,17 @@ export class Lane {
     return waitMs > 0 ? waitMs : messages;
   }
 
-  /** Messages of one key stay in order: one batch at a time. */
+  /** Keeps messages of a key in order: one batch at a time. */
   #mustWait(messages: readonly StoredMessage[]): boolean {
     if (!this.isOut) return false;
     return hasKeys(messages) || this.#out.some(({ isKeyed, isDone }) => isKeyed && !isDone);
   }
 
-  /** It is out from now on. */
+  /** Puts a batch in flight. */
   give(messages: readonly StoredMessage[], nowMs: number): void {
     this.#at += messages.length;
     for (const { body } of messages) this.#bytes -= body.length;
-    // No more memory of those that are gone than of those that are left.
+    // Frees delivered messages once they are half of the array.
     if (this.#at >= this.#messages.length / 2) {
       this.#messages = this.#messages.slice(this.#at);
       this.#at = 0;
@@ -177,18 +177,18 @@ export class Lane {
     this.#out.push(out);
   }
 
-  /** The batch that begins with this message is done. */
+  /** Marks the batch that starts at this offset as done. */
   finish(first: number): void {
     this.#out = finished(this.#out, first);
   }
 
-  /** In place of a batch come its parts. */
+  /** Replaces a batch by its parts. */
   split(parts: readonly (readonly StoredMessage[])[]): void {
     const outs = parts.map(outOf);
     this.#out = this.#out.flatMap((each) => (each.first === outs[0]?.first ? outs : [each]));
   }
 
-  /** What was done behind what was not, is not given again; nor are batches of which no message is stored any more. */
+  /** Skips messages that the previous owner finished out of order, and its batches that are no longer stored. */
   #skipGone(): void {
     for (let left = this.#left[0]; left !== undefined; left = this.#left[0]) {
       const first = this.#messages[this.#at]?.sequence ?? this.fetchOffset;

@@ -1,14 +1,14 @@
 /**
- * The partitions of a taker, from which batches are given in turn.
+ * The partitions of a taker; delivers batches round-robin.
  *
- * The beginnings of batches that wait for more, of all partitions together, have only so much memory. When it is used up, the
- * fullest that can be given is given as it is; if there is more of all of them, the fullest one is completed.
+ * Partial batches that wait for more messages share a memory limit. At the limit, the fullest deliverable batch is
+ * delivered as it is; if all have more to fetch, the fullest one is completed.
  */
 
 import type { StoredMessage } from '../queue.ts';
 import type { Lane, Wanted } from './lane.ts';
 
-/** Bytes of memory of all that is fetched and not given, but for the fullest: that of a batch is more if it is asked for. */
+/** Memory limit in bytes for undelivered messages outside the fullest lane; a larger batch raises it. */
 const MOST_HELD = 16 << 20;
 
 interface Next {
@@ -36,12 +36,12 @@ export class Lanes {
     this.#lanes.delete(partition);
   }
 
-  /** Whether there is nothing to give; what is in those that cannot be fetched, only the broker knows. */
+  /** Whether nothing is left to deliver. Unfetchable lanes count as idle: only the broker knows what they hold. */
   get isIdle(): boolean {
     return this.all.every(({ isIdle, isOut, trouble }) => isIdle || (trouble !== undefined && !isOut));
   }
 
-  /** The next batch; or the milliseconds until one may be ready. */
+  /** The next batch, or the milliseconds until one may be ready. */
   next(wanted: Wanted, nowMs: number): Next | number {
     const lanes = this.all;
     const isFull = isMemoryFull(lanes, wanted);
@@ -62,14 +62,14 @@ export class Lanes {
   }
 }
 
-/** @param besides bytes that will be held soon */
+/** @param besides bytes about to arrive */
 export function isMemoryFull(lanes: readonly Lane[], { bytes }: Pick<Wanted, 'bytes'>, besides = 0): boolean {
   const all = lanes.map(({ held }) => held);
   const others = all.reduce((sum, held) => sum + held, besides) - Math.max(0, ...all);
   return others >= Math.max(MOST_HELD, bytes);
 }
 
-/** The fullest first. */
+/** Sorts lanes by memory, the fullest first. */
 export function byMemory(lanes: readonly Lane[]): Lane[] {
   return lanes.toSorted((one, other) => other.held - one.held);
 }

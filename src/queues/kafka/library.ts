@@ -1,4 +1,4 @@
-/** What is used of the Kafka library; it is a bundle of its own, loaded when an address names Kafka. */
+/** The parts of the Kafka library in use, as a bundle of its own, loaded only for Kafka addresses. */
 
 export {
   Admin,

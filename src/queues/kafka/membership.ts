@@ -1,8 +1,8 @@
 /**
- * Membership of a group: joins it, keeps it alive, and joins again at once when its members change.
+ * Group membership: joins, sends heartbeats, and rejoins at once on a rebalance.
  *
- * Whatever a command does meanwhile, heartbeats go on. A partition stays ours when each generation of the group, without
- * a gap, has given it to us: nobody else can have taken from it.
+ * Heartbeats continue while a command runs. A partition stays ours as long as every generation, without a gap, has
+ * assigned it to us: then nobody else can have taken from it.
  */
 
 import type { Broker } from '@platformatic/kafka';
@@ -16,22 +16,22 @@ import { code, codeOf, failureOf, isPassing, memberIdOf, mustRejoin } from './fa
 import { type Committed, commitOffsets } from './offsets.ts';
 
 const PROTOCOLS = ['range', 'roundrobin'];
-/** How long members that have left their poll, of other clients, hold up a new generation. */
+/** Rebalance timeout: how long other clients' members that have stopped polling can delay a new generation. */
 const REBALANCE_MS = 60_000;
 const RETRY_MS = 200;
-/** Between two looks at the number of partitions. */
-const LOOK_MS = 10_000;
-/** Between two looks whether the topic is the same. */
-const SAME_MS = 1000;
+/** How often the leader checks the number of partitions. */
+const PARTITIONS_CHECK_MS = 10_000;
+/** How often to check that the topic was not recreated. */
+const TOPIC_CHECK_MS = 1000;
 
 interface Settings {
   readonly group: string;
   readonly topic: string;
-  /** Hears which partitions are ours, before anything else happens. */
+  /** Called with the assignment, before anything else happens. */
   adopt(partitions: readonly number[], isUnbroken: boolean): void;
-  /** Hears how the topic is, which may be another one. */
+  /** Called with fresh metadata: the topic may have been deleted and recreated. */
   look(topic: Pick<Topic, 'id'>): void;
-  /** Hears of every change, and of what ends it all. */
+  /** Rings on every change and on a fatal failure. */
   readonly changed: Bell;
 }
 
@@ -52,13 +52,13 @@ export class Membership {
   #memberId = '';
   #generation = -1;
   #isJoined = false;
-  /** Whether a generation has gone by of which we know no assignment. */
+  /** Whether there was a generation whose assignment is unknown to us. */
   #isBroken = false;
   #isLeader = false;
   #partitions: readonly number[] = [];
   #partitionCount = 0;
-  #lookedAt = 0;
-  #sameAt = 0;
+  #countedAt = 0;
+  #topicCheckedAt = 0;
   #downSince: number | undefined;
   #failure: Failure | undefined;
   readonly #running: Promise<void>;
@@ -73,7 +73,7 @@ export class Membership {
     return this.#isJoined;
   }
 
-  /** Why it cannot go on, or could not for as long as may be waited. */
+  /** A fatal failure, or a temporary one that has lasted longer than the wait. */
   get failure(): Failure | undefined {
     if (this.#failure === undefined) return undefined;
     const isOver = elapsedMs() - (this.#downSince ?? 0) >= this.#cluster.settings.waitMs;
@@ -81,18 +81,18 @@ export class Membership {
   }
 
   /**
-   * Looks whether the topic is still the same, as it must be before a commit: while a command runs, nothing is fetched, and the
-   * offset of a topic that was deleted would be taken for one of the topic made anew.
+   * Checks, before a commit, that the topic was not recreated: while a command runs nothing is fetched, and an offset
+   * of the deleted topic would be committed for the new one.
    */
   async look(): Promise<void> {
-    if (elapsedMs() - this.#sameAt < SAME_MS) return;
-    const words = [[this.#settings.topic], false, false];
-    const asked = this.#call<{ topics: { topicId: string }[] }>('Metadata', words, 'answers');
-    // Of what is wrong the commit tells.
+    if (elapsedMs() - this.#topicCheckedAt < TOPIC_CHECK_MS) return;
+    const args = [[this.#settings.topic], false, false];
+    const asked = this.#call<{ topics: { topicId: string }[] }>('Metadata', args, 'answers');
+    // The commit itself reports the failure.
     const { topics } = await asked.catch(() => ({ topics: [] }));
     for (const { topicId } of topics) {
       this.#settings.look({ id: topicId });
-      this.#sameAt = elapsedMs();
+      this.#topicCheckedAt = elapsedMs();
     }
   }
 
@@ -107,7 +107,7 @@ export class Membership {
     } catch (error) {
       if (mustRejoin(error)) {
         if (this.#generation === generation) this.#rejoin(error);
-        await this.#settled();
+        await this.#rejoined();
       } else this.#coordinator = undefined;
       throw error;
     }
@@ -128,7 +128,7 @@ export class Membership {
     while (!this.#closed.signal.aborted)
       try {
         if (!this.#isJoined) await this.#join();
-        else await this.#beat();
+        else await this.#heartbeat();
         this.#downSince = undefined;
         this.#failure = undefined;
         await this.#wake.wait(heartbeatMs, this.#closed.signal);
@@ -138,7 +138,7 @@ export class Membership {
       }
   }
 
-  /** After a failure. @returns whether to go on */
+  /** Waits after a failure. @returns whether to go on */
   async #pause(error: unknown): Promise<boolean> {
     this.#coordinator = undefined;
     this.#downSince ??= elapsedMs();
@@ -152,14 +152,14 @@ export class Membership {
 
   #rejoin(error: unknown): void {
     this.#memberId = codeOf(error) === code.unknownMember ? '' : (memberIdOf(error) ?? this.#memberId);
-    // What was ours may be another's, whose work is not to be taken away.
+    // Our partitions may belong to another member now: do not claim them.
     if (codeOf(error) !== code.rebalanceInProgress) this.#partitions = [];
     this.#isJoined = false;
     this.#wake.ring();
   }
 
-  /** When it is joined again, or has failed. */
-  async #settled(): Promise<void> {
+  /** Waits until the group is rejoined, or has failed. */
+  async #rejoined(): Promise<void> {
     while (!this.#isJoined && this.failure === undefined && !this.#closed.signal.aborted)
       await this.#settings.changed.wait(RETRY_MS, this.#closed.signal);
   }
@@ -171,8 +171,8 @@ export class Membership {
     const protocols = PROTOCOLS.map((name) => ({ name, metadata }));
     const { sessionMs } = this.#cluster.address;
     const rebalanceMs = Math.max(sessionMs, REBALANCE_MS);
-    const words = [group, sessionMs, rebalanceMs, this.#memberId, null, 'consumer', protocols, ''];
-    const joined = await this.#call<Joined>('JoinGroup', words, 'group');
+    const args = [group, sessionMs, rebalanceMs, this.#memberId, null, 'consumer', protocols, ''];
+    const joined = await this.#call<Joined>('JoinGroup', args, 'group');
     const isNext = this.#memberId === joined.memberId && this.#generation + 1 === joined.generationId;
     const isUnbroken = isNext && !this.#isBroken;
     this.#memberId = joined.memberId;
@@ -185,7 +185,7 @@ export class Membership {
       [group, joined.generationId, joined.memberId, null, 'consumer', joined.protocolName, assignments],
       'group',
     ).catch((error: unknown) => {
-      // Whoever had our partitions in this generation, we do not know.
+      // Who owned our partitions in this generation is unknown.
       this.#isBroken = true;
       throw error;
     });
@@ -197,16 +197,16 @@ export class Membership {
     this.#settings.changed.ring();
   }
 
-  async #beat(): Promise<void> {
+  async #heartbeat(): Promise<void> {
     await this.#call('Heartbeat', [this.#settings.group, this.#generation, this.#memberId, null], 'group');
-    if (!this.#isLeader || elapsedMs() - this.#lookedAt < LOOK_MS) return;
-    this.#lookedAt = elapsedMs();
-    // A broker that does not answer must not hold up the next heartbeat.
-    void this.#count();
+    if (!this.#isLeader || elapsedMs() - this.#countedAt < PARTITIONS_CHECK_MS) return;
+    this.#countedAt = elapsedMs();
+    // Not awaited: a slow broker must not delay the next heartbeat.
+    void this.#checkPartitionCount();
   }
 
-  /** Joins again when there are more partitions. */
-  async #count(): Promise<void> {
+  /** Rejoins when the number of partitions has changed. */
+  async #checkPartitionCount(): Promise<void> {
     const found = await this.#cluster.topic(this.#settings.topic, true).catch(() => undefined);
     if (!this.#isJoined || found === undefined || found.partitions.length === this.#partitionCount) return;
     this.#isJoined = false;

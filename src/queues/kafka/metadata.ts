@@ -1,10 +1,10 @@
-/** Topics, as brokers tell of them. */
+/** Topic metadata from the brokers. */
 
 import type { Broker } from '@platformatic/kafka';
 import { code, errorsOf } from './failure.ts';
 
 export interface Partition {
-  /** Undefined while it has none. */
+  /** Undefined while there is no leader. */
   readonly leader: Broker | undefined;
   readonly replicas: number;
   readonly inSync: number;
@@ -31,7 +31,7 @@ interface Answer {
   }[];
 }
 
-/** The topic in an answer that the library takes for an error, since there are partitions without a leader. Undefined for other errors. */
+/** The topic in a response that the library rejects because partitions have no leader. Undefined for other errors. */
 export function topicInError(error: unknown, name: string): Topic | undefined {
   const answer = errorsOf(error)
     .map((each) => (each as { response?: Answer }).response)

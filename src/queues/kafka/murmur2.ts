@@ -1,9 +1,9 @@
-/** The hash by which Java's clients choose the partition of a key: MurmurHash2 with Kafka's seed. */
+/** MurmurHash2 with Kafka's seed, by which Java clients choose the partition of a key. */
 
 const SEED = 0x9747b28c;
 const FACTOR = 0x5bd1e995;
 
-/** @returns a signed number of 32 bits */
+/** @returns a signed 32-bit integer */
 export function murmur2(bytes: Uint8Array): number {
   const { length } = bytes;
   let hash = SEED ^ length;
@@ -26,7 +26,7 @@ export function murmur2(bytes: Uint8Array): number {
   }
 }
 
-/** The partition of a key, as Java's default partitioner has it. */
+/** The partition of a key, as Java's default partitioner chooses it. */
 export function partitionOf(key: Uint8Array, partitions: number): number {
   return (murmur2(key) & 0x7fffffff) % partitions;
 }

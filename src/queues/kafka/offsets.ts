@@ -1,4 +1,4 @@
-/** Where partitions begin and end, and what groups have committed. */
+/** Begin and end offsets of partitions, and committed offsets of groups. */
 
 import type { Broker } from '@platformatic/kafka';
 import { Failure, status } from '../../failure.ts';
@@ -6,10 +6,10 @@ import type { Position } from '../queue.ts';
 import type { Cluster, Topic } from './cluster.ts';
 
 const [LATEST, EARLIEST] = [-1, -2];
-/** Messages of transactions that are not over, or were given up, are not seen. */
+/** Isolation level: hides messages of open and aborted transactions. */
 export const READ_COMMITTED = 1;
 
-/** What a group has committed of a partition. */
+/** A committed offset with its metadata. */
 export interface Committed {
   readonly partition: number;
   readonly offset: number;
@@ -22,7 +22,7 @@ interface Member {
   readonly memberId: string;
 }
 
-/** Who is no member, and may commit when there is none. */
+/** A committer that is not a member; allowed while the group has none. */
 export const NO_MEMBER = { generation: -1, memberId: '' };
 
 /** The leader of a partition. @throws Failure (temporary) while it has none */
@@ -36,7 +36,7 @@ export function noLeader({ shown }: Pick<Cluster, 'shown'>, partition: number): 
   return new Failure(status.temporary, `${shown}: partition ${partition} has no leader`);
 }
 
-/** Items by what is common to them. */
+/** Groups items by key. */
 export function groupBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {
@@ -52,7 +52,7 @@ export function allPartitions({ partitions }: Topic): number[] {
   return [...partitions.keys()];
 }
 
-/** The offsets of a position in partitions. @throws errors of the library */
+/** The offsets of a position. @throws errors of the library */
 export async function offsetsAt(
   cluster: Cluster,
   topic: Topic,
@@ -61,7 +61,7 @@ export async function offsetsAt(
 ): Promise<Map<number, number>> {
   const time = position === 'end' ? LATEST : position === 'beginning' ? EARLIEST : position.time;
   const found = await listOffsets(cluster, topic, partitions, time);
-  // Behind the last message.
+  // No message at or after the time: the end.
   const later = [...found].filter(([, offset]) => offset < 0).map(([partition]) => partition);
   if (later.length === 0) return found;
   return new Map([...found, ...(await listOffsets(cluster, topic, later, LATEST))]);
@@ -86,7 +86,7 @@ async function listOffsets(cluster: Cluster, topic: Topic, partitions: readonly 
   return new Map(rows.map(({ partitionIndex, offset }) => [partitionIndex, Number(offset)]));
 }
 
-/** What a group has committed, by partition; missing where nothing is. @throws errors of the library */
+/** The committed offsets of a group by partition; missing where there is none. @throws errors of the library */
 export async function committedOffsets(
   cluster: Cluster,
   topic: Topic,

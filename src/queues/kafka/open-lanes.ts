@@ -1,4 +1,4 @@
-/** Where a group goes on in partitions, and whether it has come to the end of all. */
+/** Opens lanes at a group's offsets, and checks whether the group has reached the end of all partitions. */
 
 import { elapsedMs } from '../../async/clock.ts';
 import { isTemporary } from '../../failure.ts';
@@ -11,15 +11,18 @@ import { others } from './trouble.ts';
 
 interface Group {
   readonly group: string;
-  /** Where it begins if it is new. */
+  /** Where a new group starts. */
   readonly from: Position;
-  /** How many partitions there were when it began: in those added since it takes all; undefined while it has not begun. */
+  /** The number of partitions at the start; later ones are read from the beginning. Undefined at the start. */
   readonly partitionCount?: number | undefined;
-  /** Whether there are lanes of other partitions. */
+  /** Whether lanes of other partitions are open. */
   readonly hasOpen?: boolean;
 }
 
-/** Lanes of partitions, but for new ones that are away, each from where the group was, which is not committed if it is new. @throws errors of the library */
+/**
+ * Opens lanes at the group's committed offsets, or at `from` without committing. Partitions of a new group without a
+ * leader are `away`. @throws errors of the library
+ */
 export async function openLanes(
   cluster: Cluster,
   { group, from, partitionCount = Infinity, hasOpen = false }: Group,
@@ -30,7 +33,7 @@ export async function openLanes(
   const there = partitions.filter((partition) => partition < topic.partitions.length);
   const isAway = (partition: number) =>
     !known.has(partition) && topic.partitions[partition]?.leader === undefined;
-  // While others can be opened, they do not wait for those without a leader.
+  // Waits for leaders only when no other partition can be opened.
   const away = hasOpen || !there.every(isAway) ? there.filter(isAway) : [];
   const unknown = there.filter((partition) => !known.has(partition) && !away.includes(partition));
   const [first, added] = [false, true].map((isAdded) =>
@@ -54,11 +57,11 @@ export function warnAway(cluster: Cluster, partition: number): void {
   cluster.settings.warn(others(noLeader(cluster, partition), partition));
 }
 
-/** Asks again and again whether a group has come to the end of all partitions. */
+/** Polls whether a group has reached the end of all partitions. */
 export class EndCheck {
   #unknownSince: number | undefined;
 
-  /** Not as long as a partition does not tell, so that others are taken meanwhile. @throws Failure when the time to wait is over */
+  /** False while unknown, so that other partitions are still read. @throws Failure when the wait is over */
   async isAtEnd(cluster: Cluster, group: string): Promise<boolean> {
     try {
       const isAtEnd = await isAllCommitted(cluster, group);
@@ -75,7 +78,7 @@ export class EndCheck {
   }
 }
 
-/** Whether a group has committed all that is in all partitions. @throws errors of the library */
+/** Whether a group has committed up to the end of all partitions. @throws errors of the library */
 async function isAllCommitted(cluster: Cluster, group: string): Promise<boolean> {
   const topic = await cluster.topic(cluster.address.topic);
   const ends = await offsetsAt(cluster, topic, allPartitions(topic), 'end');

@@ -1,9 +1,9 @@
-/** A batch of a partition that is out. */
+/** Batches in flight from a partition. */
 
 import type { StoredMessage } from '../queue.ts';
 import type { Range } from './ranges.ts';
 
-/** A batch that is out, or done before one that is out. */
+/** A batch in flight, or done ahead of one in flight. */
 export interface Out extends Range {
   readonly isKeyed: boolean;
 }

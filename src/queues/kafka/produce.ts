@@ -1,4 +1,4 @@
-/** Requests with batches to the leaders of their partitions. */
+/** Produce requests to the leaders of partitions. */
 
 import type { Broker } from '@platformatic/kafka';
 import { Failure, status } from '../../failure.ts';
@@ -9,18 +9,18 @@ import type { RecordBatch, Stamp } from './record-batch.ts';
 
 const PRODUCE = 0;
 const ACKS_ALL = -1;
-/** How long a leader waits for its replicas. */
+/** How long a leader may wait for its replicas. */
 const ANSWER_MS = 30_000;
 
-/** Who puts. */
+/** A producer's identity. */
 export type Identity = Pick<Stamp, 'producerId' | 'epoch'>;
 
-/** A batch, and what has become of it. */
+/** A batch and its outcome. */
 export interface Sent {
   readonly batch: RecordBatch;
   readonly sequence: number;
   isStored: boolean;
-  /** Of the last try. */
+  /** Error of the last attempt. */
   error: unknown;
 }
 
@@ -30,7 +30,7 @@ interface ProduceAnswer {
   }[];
 }
 
-/** Several requests at once to each broker, in order for each partition. Sets which batches are stored, and the errors of others. */
+/** Sends batches, in parallel, but in order within a partition. Sets `isStored` or `error` of each. */
 export async function produce(
   cluster: Cluster,
   name: string,
@@ -113,12 +113,12 @@ async function ask(
         });
       })
       .appendTaggedFields();
-  // Later versions name the new leader in a way that the library cannot read.
+  // The library cannot parse later versions, which name the new leader.
   const api = createAPI<[], ProduceAnswer>(PRODUCE, 9, write, produceV9.parseResponse);
   return api.async(await cluster.connection(leader));
 }
 
-/** Undefined when it is stored. */
+/** Undefined when the batch is stored. */
 function errorOf(errorCode: number, { ProtocolError }: Library): Error | undefined {
   if (errorCode === code.none || errorCode === code.duplicateSequence) return undefined;
   const isAfterFailed = errorCode === code.outOfOrderSequence;

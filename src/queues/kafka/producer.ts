@@ -1,4 +1,4 @@
-/** Puts messages into a topic: each once, by numbers that the broker checks, on all replicas in sync when it returns. */
+/** An idempotent producer: by sequence numbers, each message is stored once, on all in-sync replicas. */
 
 import { later } from '../../async/later.ts';
 import { Failure, status } from '../../failure.ts';
@@ -10,25 +10,25 @@ import { partitionOf } from './murmur2.ts';
 import { type Identity, produce, type Sent } from './produce.ts';
 import { bytesOf, RecordBatch } from './record-batch.ts';
 
-/** A broker remembers the numbers of a producer's last five requests to a partition: only these can be repeated. */
+/** A broker remembers a producer's last five batches per partition: only these can be retried safely. */
 export const PUTS_AT_ONCE = 4;
 const BATCH_BYTES = 500_000;
 const SEQUENCES = 2 ** 31;
 
 export class Producer {
-  /** A batch ends with this many bytes. */
+  /** Maximum size of a batch. */
   batchBytes = BATCH_BYTES;
   readonly #cluster: Cluster;
   readonly #topic: string;
-  /** The number of the next record in each partition. */
+  /** The next sequence number by partition. */
   readonly #sequences = new Map<number, number>();
-  /** Partitions whose broker knows this producer. */
+  /** Partitions whose leader has stored something of this producer. */
   readonly #known = new Set<number>();
   #producer: Promise<Identity> | undefined;
-  /** Whether numbers were given to messages that may never be stored. */
+  /** Whether sequence numbers were used for messages that may never be stored. */
   #isBroken = false;
   readonly #sending = new Set<Promise<void>>();
-  /** Puts of which something is sent again. */
+  /** Number of puts in retry. */
   #repeating = 0;
   #turn = Math.floor(Math.random() * 1000);
   #begun: Promise<unknown> = Promise.resolve();
@@ -38,7 +38,7 @@ export class Producer {
     this.#topic = topic;
   }
 
-  /** Messages keep the order of the calls. @param partition of all; else that of their keys @throws PutFailure */
+  /** Messages keep the order of the calls. @param partition for all; default: by key @throws PutFailure */
   async put(messages: readonly Message[], partition?: number): Promise<void> {
     const begun = this.#begun.then(() => this.#begin(messages, partition));
     this.#begun = begun.catch(() => {});
@@ -51,15 +51,15 @@ export class Producer {
     }
   }
 
-  /** Numbers the messages, in the order of the calls, and begins to send them. */
+  /** Assigns sequence numbers in the order of the calls, and starts to send. */
   async #begin(messages: readonly Message[], partition: number | undefined) {
     const topic = await this.#cluster.persist(() => this.#cluster.topic(this.#topic));
     const library = await this.#cluster.library();
     if (this.#isBroken) await Promise.allSettled(this.#sending);
     const producer = await this.#identify();
     const batches = this.#batches(messages, topic, library, partition);
-    const isAlone = !this.#mayOverlap(batches);
-    // While some are sent again others would come too early, be refused, and wait in turn, for ever.
+    const isAlone = !this.#canOverlap(batches);
+    // During a retry, later batches would arrive out of sequence, be refused, and be retried in turn, for ever.
     while (this.#sending.size >= (isAlone || this.#repeating > 0 ? 1 : PUTS_AT_ONCE))
       await Promise.race(this.#sending);
     const stored = later(this.#store(batches, messages.length, producer, [...this.#sending]));
@@ -70,15 +70,15 @@ export class Producer {
   }
 
   /**
-   * Whether other requests may be under way. Not with more of a partition than the broker remembers; nor with the first of a
-   * partition, since the broker takes whatever number comes first.
+   * Whether other requests may be in flight. Not with more batches for a partition than the broker remembers; nor with
+   * the first for a partition, since the broker accepts any first sequence number.
    */
-  #mayOverlap(batches: readonly Sent[]): boolean {
+  #canOverlap(batches: readonly Sent[]): boolean {
     const partitions = new Set(batches.map(({ batch }) => batch.partition));
     return partitions.size === batches.length && [...partitions].every((each) => this.#known.has(each));
   }
 
-  /** @param before the puts before it: what is sent again comes behind them */
+  /** @param before the earlier puts, which must settle before a retry */
   async #store(
     batches: readonly Sent[],
     count: number,
@@ -102,7 +102,7 @@ export class Producer {
         await send(unstored());
       });
     } catch (error) {
-      // What has become of the others nobody knows, so that their numbers cannot be used again.
+      // The outcome of the others is unknown, so their sequence numbers cannot be reused.
       this.#isBroken = true;
       const first = Math.min(count, ...unstored().map(({ batch }) => batch.numbers[0] ?? 0));
       const failure = kafkaFailure(this.#cluster.shown, error);
@@ -125,9 +125,9 @@ export class Producer {
       this.#isBroken = false;
     }
     this.#producer ??= this.#cluster.persist(async () => {
-      const words = [null, 0, -1n, -1];
+      const args = [null, 0, -1n, -1];
       const answer = await this.#cluster.call<{ producerId: bigint; producerEpoch: number }>(
-        ...([undefined, 'InitProducerId', words] as const),
+        ...([undefined, 'InitProducerId', args] as const),
       );
       return { producerId: answer.producerId, epoch: answer.producerEpoch };
     });
@@ -143,7 +143,7 @@ export class Producer {
     const { compression } = this.#cluster.address;
     const { bitmask, compressSync } = library.compressionsAlgorithms[compression];
     const count = topic.partitions.length;
-    // Dead letters of a topic that has got more partitions than theirs go where there is one.
+    // The topic may have more partitions than its dead-letter topic.
     const fixed = partition === undefined ? undefined : partition % count;
     const withLeader = [...topic.partitions.keys()].filter((at) => topic.partitions[at]?.leader);
     const anyOf = withLeader.length > 0 ? withLeader : [...topic.partitions.keys()];

@@ -1,4 +1,4 @@
-/** A topic of Kafka as a queue. Its dead letters are the topic of its name with `.dead` behind it. */
+/** A Kafka topic as a queue. Its dead letters go to the topic of the same name with `.dead` appended. */
 
 import { malformed, parseAddress } from '../../addresses/parse.ts';
 import { Failure, status } from '../../failure.ts';
@@ -29,14 +29,14 @@ import { peekTopic, statsOfTopic } from './stats.ts';
 import { Taker } from './taker.ts';
 import { topicSetting } from './topic-setting.ts';
 
-/** Touches nothing yet. */
+/** Does no I/O yet. */
 export function openTopic(address: string, settings: QueueSettings): Queue {
   const parsed = parseKafkaAddress(address);
   if (parsed.topic === '') throw malformed(parseAddress(address), 'kafka://HOST:PORT/TOPIC');
   return new KafkaQueue(new Cluster(parsed, settings));
 }
 
-/** Where dead letters go; those that die again go behind the others. */
+/** The dead-letter topic; dead letters that fail again go to the end of their own topic. */
 export function deadOf(topic: string): string {
   return isDead(topic) ? topic : `${topic}.dead`;
 }
@@ -53,7 +53,7 @@ class KafkaQueue implements Queue {
   readonly #producer: Producer;
   readonly #dead: Producer;
   readonly #takers = new Map<string, Taker>();
-  /** Of a message; unknown until `assertPutable`, and when the broker does not say. */
+  /** Maximum size of a message; unknown until `assertPutable`, and when the broker does not tell. */
   #mostBytes = Infinity;
 
   constructor(cluster: Cluster) {
@@ -94,7 +94,7 @@ class KafkaQueue implements Queue {
       await this.#dead.put([deadLetter(message, reason, group)], partition);
     } catch (error) {
       if (!(error instanceof Failure) || error.status !== status.data) throw error;
-      // As it came it fits; else it would hold up all others.
+      // The message fits without the headers; failing here would block all others.
       await this.#dead.put([message], partition);
       const { shown, settings } = this.#cluster;
       settings.warn(
@@ -135,10 +135,10 @@ class KafkaQueue implements Queue {
 
   async assertPutable(): Promise<void> {
     await this.#cluster.persist(() => this.#cluster.topic(this.#topic, true));
-    // Not everybody may read it; it is the broker that refuses, then.
+    // May be unreadable for this user; then the broker enforces it.
     const limit = Number((await topicSetting(this.#cluster, this.#topic, 'max.message.bytes')) ?? Infinity);
     this.#producer.batchBytes = Math.min(this.#producer.batchBytes, limit - 100);
-    // A message that is longer may become shorter.
+    // With compression a longer message may fit.
     this.#mostBytes = this.#cluster.address.compression === 'none' ? longestMessage(limit) : Infinity;
   }
 

@@ -1,6 +1,6 @@
-/** Batches as the text that Kafka keeps with a committed offset. */
+/** Encodes batches as the metadata of a committed offset. */
 
-/** A batch, from its first to its last message. */
+/** A batch by its first and last offset. */
 export interface Range {
   readonly first: number;
   readonly last: number;
@@ -9,10 +9,10 @@ export interface Range {
 
 const MARK = 'etlutils';
 const BASE = 36;
-/** A longer text is refused (offset.metadata.max.bytes). */
+/** Kafka's default limit (offset.metadata.max.bytes). */
 const MOST_BYTES = 4096;
 
-/** As short as can be: counted from an offset. Empty for none. What does not fit is left out: it comes again after a crash. */
+/** Encodes ranges relative to an offset. Empty for none. Drops those that do not fit: a crash redelivers them. */
 export function formatRanges(ranges: readonly Range[], offset: number): string {
   if (ranges.length === 0) return '';
   let text = MARK;
@@ -25,7 +25,7 @@ export function formatRanges(ranges: readonly Range[], offset: number): string {
   return text;
 }
 
-/** None, of a text that another client has written. */
+/** Decodes ranges; none for metadata of another client. */
 export function parseRanges(text: string, offset: number): Range[] {
   const [mark, ...words] = text.split(' ');
   if (mark !== MARK) return [];
@@ -40,7 +40,7 @@ export function parseRanges(text: string, offset: number): Range[] {
   return ranges.every(({ first, last }) => first <= last) ? ranges : [];
 }
 
-/** The range that begins there is done. Those that are done one after the other are one to who comes next. */
+/** Marks the range that starts at `first` as done. Merges adjacent done ranges, which need not be told apart. */
 export function finished<Each extends Range>(ranges: readonly Each[], first: number): Each[] {
   const all: Each[] = [];
   for (const each of ranges) {

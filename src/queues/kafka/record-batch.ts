@@ -1,14 +1,14 @@
 /**
- * Messages as a batch of records (magic 2), as it lies in Kafka's log and is sent.
+ * Encodes messages as a record batch (magic 2), the format of Kafka's log and protocol.
  *
- * The library's own writer takes a dozen small buffers for each record, ten times as long.
+ * The library's own writer allocates a dozen small buffers per record, and takes ten times as long.
  */
 
 import { encodeText } from '../../lines/text.ts';
 import type { Message } from '../queue.ts';
 import type { Library } from './cluster.ts';
 
-/** All before the records, and where its fields are. */
+/** Length of the batch header, and the offsets of its fields. */
 const HEAD = 61;
 const [LENGTH_AT, MAGIC_AT, CRC_AT, ATTRIBUTES_AT, LAST_AT, FIRST_TIME_AT, MAX_TIME_AT] = [
   8, 16, 17, 21, 23, 27, 35,
@@ -17,7 +17,7 @@ const [PRODUCER_AT, EPOCH_AT, SEQUENCE_AT, COUNT_AT] = [43, 51, 53, 57];
 const MAGIC = 2;
 const FIRST_SIZE = 16 << 10;
 
-/** Who puts, and the number of the first record among all that it has put into the partition. */
+/** Identity of the producer, and the sequence number of the first record. */
 export interface Stamp {
   readonly producerId: bigint;
   readonly epoch: number;
@@ -26,7 +26,7 @@ export interface Stamp {
 
 export class RecordBatch {
   readonly partition: number;
-  /** The numbers of its messages among all that are put. */
+  /** The indexes of its messages within the put. */
   readonly numbers: number[] = [];
   #bytes = Buffer.allocUnsafe(FIRST_SIZE);
   #length = HEAD;
@@ -47,7 +47,7 @@ export class RecordBatch {
     const size = texts.reduce((sum, text) => sum + sizeOfBytes(text), head);
     this.#reserve(size + 5);
     this.#writeNumber(size);
-    // No attributes; all are of one time.
+    // No attributes; timestamp delta 0.
     this.#bytes[this.#length++] = 0;
     this.#bytes[this.#length++] = 0;
     this.#writeNumber(delta);
@@ -58,7 +58,7 @@ export class RecordBatch {
     this.numbers.push(number);
   }
 
-  /** Nothing is added afterwards. @param time when its messages are put, in epoch milliseconds */
+  /** Closes the batch. @param time of all its messages, in epoch milliseconds */
   finish(time: number, compression: number, compress: ((records: Buffer) => Buffer) | undefined): void {
     if (compress !== undefined) {
       const records = compress(this.#bytes.subarray(HEAD, this.#length));
@@ -76,7 +76,7 @@ export class RecordBatch {
     bytes.writeInt32BE(this.numbers.length, COUNT_AT);
   }
 
-  /** The bytes to send. */
+  /** The encoded batch to send. */
   stamped({ producerId, epoch, sequence }: Stamp, crc32c: Library['crc32c']): Buffer {
     const bytes = this.#bytes.subarray(0, this.#length);
     bytes.writeBigInt64BE(producerId, PRODUCER_AT);
@@ -100,7 +100,7 @@ export class RecordBatch {
     this.#length += bytes.length;
   }
 
-  /** A varint, zigzag. */
+  /** Zigzag varint. */
   #writeNumber(value: number): void {
     let rest = zigzag(value);
     while (rest > 0x7f) {
@@ -124,12 +124,12 @@ function sizeOfBytes(bytes: Buffer | undefined): number {
   return bytes === undefined ? 1 : sizeOf(bytes.length) + bytes.length;
 }
 
-/** The most bytes of a message in a batch of its own, given the most of a batch. */
+/** Maximum size of a message alone in a batch of this size. */
 export function longestMessage(batchBytes: number): number {
   return batchBytes - HEAD - 32;
 }
 
-/** The bytes of a message but for a few, of lengths. */
+/** Approximate encoded size of a message. */
 export function bytesOf({ body, key = '', headers }: Message): number {
   if (headers === undefined) return body.length + 3 * key.length;
   const texts = Object.entries(headers).flat();

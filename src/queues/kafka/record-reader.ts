@@ -1,7 +1,7 @@
 /**
- * Batches of records (magic 2), as they lie in Kafka's log, to messages.
+ * Decodes record batches (magic 2), the format of Kafka's log and protocol.
  *
- * The library's own reader makes a dozen objects of each record, and takes five times as long.
+ * The library's own reader creates a dozen objects per record, and takes five times as long.
  */
 
 import { decodeText } from '../../lines/text.ts';
@@ -10,7 +10,7 @@ import type { StoredMessage } from '../queue.ts';
 const [LENGTH_AT, ATTRIBUTES_AT, LAST_AT, FIRST_TIME_AT, MAX_TIME_AT] = [8, 21, 23, 27, 35];
 const [PRODUCER_AT, COUNT_AT, HEAD] = [43, 57, 61];
 const [COMPRESSION, APPEND_TIME, TRANSACTIONAL, CONTROL] = [7, 8, 16, 32];
-/** Of the key of a mark at the end of a transaction: that it was given up. */
+/** Type in the key of a transaction's control record: aborted. */
 const ABORT = 0;
 const empty = Buffer.alloc(0);
 
@@ -20,13 +20,13 @@ export interface Aborted {
 }
 
 interface Reading {
-  /** The first offset that is wanted. */
+  /** The first offset to return. */
   readonly from: number;
   readonly aborted: readonly Aborted[];
   decompress(records: Buffer, algorithm: number): Buffer;
 }
 
-/** The messages of batches, the last of which may be cut; without those of transactions that were given up. */
+/** The messages of record batches, of which the last may be truncated; without those of aborted transactions. */
 export function readRecords(bytes: Buffer, { from, aborted, decompress }: Reading) {
   const messages: StoredMessage[] = [];
   const waiting = [...aborted].sort((a, b) => Number(a.firstOffset - b.firstOffset));
@@ -89,7 +89,7 @@ class RecordReader {
       this.#at++;
       const delta = this.#number();
       const sequence = first + this.#number();
-      // Batches are sent as a whole, also from their middle.
+      // Batches are sent whole, even when the fetch starts in their middle.
       if (sequence >= from) messages.push(this.#message(sequence, isAppendTime ? time : time + delta));
       this.#at = end;
     }
@@ -129,7 +129,7 @@ class RecordReader {
     return this.#bytes.subarray(from, this.#at);
   }
 
-  /** A varint, zigzag, of up to 53 bits. */
+  /** Zigzag varint of up to 53 bits. */
   #number(): number {
     let byte = this.#bytes[this.#at++] ?? 0;
     if (byte < 0x80) return (byte >>> 1) ^ -(byte & 1);

@@ -1,4 +1,4 @@
-/** What is in a topic, and how far its groups have come. */
+/** Statistics of a topic and its groups, and peeking at its messages. */
 
 import type { PeekedMessage, QueueStat, StoredMessage } from '../queue.ts';
 import { type Cluster, MissingTopic, type Topic } from './cluster.ts';
@@ -9,7 +9,7 @@ import { parseRanges } from './ranges.ts';
 
 const PEEK_BYTES = 1 << 20;
 
-/** Messages that a group has not acknowledged, partition by partition; without a group all that are stored. */
+/** Messages that a group has not acknowledged, partition by partition; all messages when the group is undefined. */
 export async function* peekTopic(cluster: Cluster, group: string | undefined): AsyncGenerator<PeekedMessage> {
   const topic = await cluster.persist(() => cluster.topic(cluster.address.topic, true));
   const { begins, ends } = await cluster.persist(() => boundsOf(cluster, topic));
@@ -26,7 +26,7 @@ export async function* peekTopic(cluster: Cluster, group: string | undefined): A
       const found = await fetchFrom(cluster, topic, partition, next, PEEK_BYTES);
       for (const message of found.messages) {
         const sequence = message.sequence ?? 0;
-        // Put meanwhile.
+        // Put since.
         if (sequence >= end) break;
         if (!done.some(({ first, last }) => first <= sequence && sequence <= last))
           yield { partition, message, tries: 0 };
@@ -43,7 +43,7 @@ async function fetchFrom(cluster: Cluster, topic: Topic, partition: number, offs
     const leader = leaderOf(cluster, { ...topic, partitions }, partition);
     const [found] = await fetchMessages(cluster, leader, topic, [{ partition, offset, bytes }], 500);
     const errorCode = found?.errorCode ?? code.none;
-    // Those that are no longer there are not shown.
+    // Deleted messages are skipped.
     if (errorCode !== code.none && errorCode !== code.offsetOutOfRange)
       throw new (await cluster.library()).ProtocolError(errorCode);
     return found ?? { messages: [], next: offset };
@@ -59,7 +59,7 @@ async function boundsOf(cluster: Cluster, topic: Topic) {
   return { begins, ends };
 }
 
-/** A row for each partition and group. */
+/** A row for each partition and group; without groups, one for each partition. */
 export async function statsOfTopic(cluster: Cluster): Promise<QueueStat[]> {
   const { topic: name } = cluster.address;
   const topic = await cluster.topic(name, true);
@@ -68,7 +68,7 @@ export async function statsOfTopic(cluster: Cluster): Promise<QueueStat[]> {
   const dead = name.endsWith('.dead') ? new Map<number, number>() : await deadIn(cluster, `${name}.dead`);
   const oldest = new Map<string, number | undefined>();
   const rows: QueueStat[] = [];
-  for (const { group, isActive, committed } of groups.length > 0 ? groups : [NOBODY])
+  for (const { group, isActive, committed } of groups.length > 0 ? groups : [NO_GROUP])
     for (const partition of allPartitions(topic)) {
       const end = ends.get(partition) ?? 0;
       const begin = begins.get(partition) ?? 0;
@@ -98,7 +98,7 @@ function replicasOf({ partitions }: Topic, partition: number) {
   return { replicas, inSync };
 }
 
-const NOBODY = { group: '', isActive: false, committed: new Map<number, Committed>() };
+const NO_GROUP = { group: '', isActive: false, committed: new Map<number, Committed>() };
 
 async function groupsOf(cluster: Cluster, topic: Topic) {
   const admin = await cluster.admin();

@@ -1,4 +1,4 @@
-/** Takes batches from a topic for a group, as one of its members. */
+/** Takes batches from a topic as a member of a consumer group. */
 
 import { Bell } from '../../async/bell.ts';
 import { elapsedMs } from '../../async/clock.ts';
@@ -23,11 +23,11 @@ import { Membership } from './membership.ts';
 import { EndCheck, openLanes, warnAway } from './open-lanes.ts';
 import { hasKeys } from './out.ts';
 
-/** Between two looks whether all is taken, when nothing rings. */
-const LOOK_MS = 50;
+/** How often to check for the end of the queue when nothing rings. */
+const EMPTY_CHECK_MS = 50;
 const IDLE_MS = 1000;
 
-/** A batch that can be taken; of those that were given back it is not a new one. */
+/** A batch ready to take; `isNew` unless it was returned before. */
 interface Next {
   readonly lane: Lane;
   readonly batch: HeldBatch<Taken>;
@@ -36,7 +36,7 @@ interface Next {
 
 interface Settings {
   readonly group: string;
-  /** Where the group begins if it is new. */
+  /** Where a new group starts. */
   readonly from: Position;
   putAside(message: StoredMessage, partition: number, reason: Reason, group: string): Promise<void>;
 }
@@ -52,11 +52,11 @@ export class Taker {
   readonly #fetcher: Fetcher;
   readonly #endCheck = new EndCheck();
   readonly #lanes = new Lanes();
-  /** Partitions that are ours, but of which it is not known where to begin. */
+  /** Assigned partitions whose start offset is not known yet. */
   #unopened = new Set<number>();
-  /** Since when they are known to have no leader. */
+  /** Since when some of them are known to have no leader. */
   #awaySince: number | undefined;
-  /** When it began. */
+  /** The number of partitions at the start. */
   #partitionCount: number | undefined;
   #opening: Promise<void> | undefined;
   #failure: Failure | undefined;
@@ -76,12 +76,12 @@ export class Taker {
     this.#fetcher = new Fetcher(cluster, { topic: this.#topic, changed, look: (topic) => this.#look(topic) });
   }
 
-  /** Whether a batch is out, but for those given back. */
+  /** Whether a batch is in flight, not counting returned ones. */
   get isOut(): boolean {
     return this.#out.size > 0;
   }
 
-  /** Leaves the group: what is out or held goes to others. */
+  /** Leaves the group: its unacknowledged batches are redelivered to other members. */
   async close(): Promise<void> {
     this.#adopt([], false);
     await this.#membership.close();
@@ -91,7 +91,7 @@ export class Taker {
   async take(request: TakeRequest): Promise<TakenBatch | undefined> {
     const { signal, endsWhenEmpty } = request;
     while (!signal.aborted) {
-      this.#assertWell();
+      this.#assertHealthy();
       this.#openLanes();
       const next = this.#next(request);
       if (typeof next !== 'number') {
@@ -101,12 +101,12 @@ export class Taker {
       }
       if (endsWhenEmpty && this.#isIdle() && (await this.#isEmpty())) return undefined;
       this.#fetcher.fill(this.#lanes.all, request);
-      await this.#changed.wait(Math.min(next, endsWhenEmpty ? LOOK_MS : IDLE_MS), signal);
+      await this.#changed.wait(Math.min(next, endsWhenEmpty ? EMPTY_CHECK_MS : IDLE_MS), signal);
     }
     return undefined;
   }
 
-  #assertWell(): void {
+  #assertHealthy(): void {
     const failure = this.#failure ?? this.#membership.failure ?? this.#fetcher.failureOf(this.#lanes.all);
     if (failure !== undefined) throw failure;
   }
@@ -121,7 +121,7 @@ export class Taker {
     this.#awaySince = undefined;
   }
 
-  /** A topic made anew begins anew. */
+  /** Starts afresh when the topic was recreated. */
   #look({ id }: Pick<Topic, 'id'>): void {
     const isOther = this.#lanes.all.some(({ topicId }) => topicId !== id);
     if (!isOther) return;
@@ -141,7 +141,7 @@ export class Taker {
     });
   }
 
-  /** @param partitions the set that is put in place of this one when others have become ours */
+  /** @param partitions the current `#unopened`, which a rebalance replaces */
   async #open(partitions: ReadonlySet<number>): Promise<void> {
     const cluster = this.#cluster;
     try {
@@ -156,7 +156,7 @@ export class Taker {
       if (this.#awaySince === undefined) for (const each of away) warnAway(cluster, each);
       this.#awaySince = away.length > 0 ? elapsedMs() : undefined;
       for (const lane of lanes) this.#lanes.add(lane);
-      // Where a new group begins stays as it was, whatever is put later.
+      // Commits at once, so that later puts do not move the start of a new group.
       const isNew = lanes.filter((lane) => !lane.isCommitted);
       await Promise.all(isNew.map((lane) => this.#commits.save(lane)));
     } catch (error) {
@@ -164,7 +164,7 @@ export class Taker {
     }
   }
 
-  /** What can be taken now; or the milliseconds until something may be. */
+  /** A batch ready to take, or the milliseconds until one may be. */
   #next(request: TakeRequest): Next | number {
     const isOut = (lane: number | string) => [...this.#out].some((batch) => batch.lane === lane);
     for (let batch = this.#held.take(isOut); batch !== undefined; batch = this.#held.take(isOut)) {
@@ -184,13 +184,13 @@ export class Taker {
     };
   }
 
-  /** Undefined when the partition was lost meanwhile. */
+  /** Undefined when the partition was reassigned meanwhile. */
   async #give({ lane, batch, isNew }: Next, request: TakeRequest): Promise<TakenBatch | undefined> {
     if (isNew) {
       const given = batch.messages.map(({ message }) => message);
       lane.give(given, elapsedMs());
       this.#fetcher.fill(this.#lanes.all, request);
-      // Whoever has the partition next will give this very batch.
+      // Committed first, so that the next owner of the partition redelivers this very batch.
       if (!request.isLoose && !(await this.#commits.isSaved(lane))) return undefined;
     }
     this.#out.add(batch);
@@ -210,9 +210,9 @@ export class Taker {
     return this.#membership.isJoined && isOpen && this.#lanes.isIdle;
   }
 
-  /** Whether the whole group has committed all that is there. */
+  /** Whether the whole group has committed up to the end. */
   async #isEmpty(): Promise<boolean> {
-    // Behind the last messages there may be marks of transactions.
+    // Transaction markers may follow the last messages.
     const moved = this.#lanes.all.filter((lane) => !lane.isCommitted);
     await Promise.all(moved.map((lane) => this.#commits.isSaved(lane)));
     return this.#endCheck.isAtEnd(this.#cluster, this.#settings.group);

@@ -1,12 +1,12 @@
-/** What a topic is set to. */
+/** Reads settings of a topic. */
 
 import type { Cluster } from './cluster.ts';
 import { kafkaFailure } from './failure.ts';
 
-/** Of what a configuration is. */
+/** Kafka's resource type for topics. */
 const TOPIC = 2 as const;
 
-/** @returns undefined where it may not be read, or cannot be for now */
+/** @returns undefined when it may not be read, or the broker does not answer */
 export async function topicSetting(
   cluster: Cluster,
   topic: string,

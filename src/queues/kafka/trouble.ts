@@ -1,11 +1,11 @@
-/** Partitions that cannot be fetched for a time, while others can. */
+/** Partitions that cannot be fetched for a while although others can. */
 
 import { type Failure, isTemporary } from '../../failure.ts';
 
 /** Why a partition cannot be fetched, and since when. */
 export interface Trouble {
   readonly failure: Failure;
-  /** In elapsed milliseconds, as the others. */
+  /** Elapsed milliseconds, like `triedMs`. */
   readonly sinceMs: number;
   readonly triedMs: number;
   readonly isTold: boolean;
@@ -16,13 +16,13 @@ interface Troubled {
   trouble: Trouble | undefined;
 }
 
-/** It could not be fetched once more. */
+/** Records a failed fetch of a partition. */
 export function meet(lane: Troubled, failure: Failure, nowMs: number): void {
   const { sinceMs = nowMs, isTold = false } = lane.trouble ?? {};
   lane.trouble = { failure, sinceMs, triedMs: nowMs, isTold };
 }
 
-/** Why none can be fetched: what is final of one, and what has lasted for the time to wait of all. */
+/** Why nothing can be fetched: a permanent failure of any partition, or when all have failed for the whole wait. */
 export function failureOf(lanes: readonly Troubled[], nowMs: number, waitMs: number): Failure | undefined {
   const final = lanes.find(({ trouble }) => trouble !== undefined && !isTemporary(trouble.failure));
   if (final !== undefined) return final.trouble?.failure;
@@ -31,7 +31,7 @@ export function failureOf(lanes: readonly Troubled[], nowMs: number, waitMs: num
     : undefined;
 }
 
-/** What is to be said of partitions that could not be fetched for the time to wait, while others could. Once. */
+/** Warnings, once each, about partitions that have failed for the whole wait. */
 export function newTroubles(lanes: readonly Troubled[], nowMs: number, waitMs: number): string[] {
   const untold = lanes.filter(({ trouble }) => trouble?.isTold === false && isLong(trouble, nowMs, waitMs));
   return untold.flatMap((lane) => {

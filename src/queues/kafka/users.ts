@@ -1,4 +1,4 @@
-/** Who takes from topics now. */
+/** Active users of topics. */
 
 import { decodeSubscription } from './assignment.ts';
 import type { Cluster } from './cluster.ts';
@@ -12,7 +12,7 @@ interface Described {
   }[];
 }
 
-/** A group with members that want one of the topics; undefined when there is none. @throws errors of the library */
+/** A group with members subscribed to one of the topics; undefined when there is none. @throws errors of the library */
 export async function groupUsing(cluster: Cluster, topics: readonly string[]): Promise<string | undefined> {
   const admin = await cluster.admin();
   for (const { id, state, protocolType } of (await admin.listGroups()).values()) {
@@ -35,7 +35,7 @@ async function topicsOf(cluster: Cluster, group: string): Promise<string[]> {
       ({ memberId, memberMetadata }) => decodeSubscription(memberId, memberMetadata, library).topics,
     );
   } catch (error) {
-    // It has ended meanwhile, or is of the protocol that came with Kafka 4.
+    // The group has ended, or uses Kafka 4's new consumer protocol.
     if (codeOf(error) === undefined) throw error;
     return [];
   }

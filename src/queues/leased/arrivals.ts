@@ -1,6 +1,6 @@
 /**
- * Receives messages for all takes of a group, and has those that are in no batch yet. No request is broken off before the
- * end: what the engine has sent by then would come again only when its lease is over.
+ * Receives messages for all takes of a group, and buffers those that are in no batch yet. Requests are never cancelled
+ * before the end: messages already sent would be redelivered only after their lease.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,9 +8,9 @@ import { elapsedMs } from '../../async/clock.ts';
 import type { Engine, Leased } from './engine.ts';
 import type { Leases } from './leases.ts';
 
-/** How often it is noted that this process runs. */
+/** How often the process records that it is running. */
 const PULSE_MS = 500;
-/** The least time between two requests that wait for messages, when the first got none. */
+/** Minimum interval of long polls that return nothing. */
 const EMPTY_MS = 1000;
 
 export class Arrivals {
@@ -21,24 +21,24 @@ export class Arrivals {
   readonly #running = new Set<Promise<void>>();
   #waiting: Leased[] = [];
   #failure: { readonly error: unknown } | undefined;
-  /** Whether the last request got all that it wanted, so that there may be more at once. */
+  /** Whether the last request was filled, so that there may be more at once. */
   isPlenty = false;
-  /** Requests that waited for a time, and got nothing. */
+  /** Number of long polls that returned nothing. */
   empties = 0;
 
-  /** @param changed hears of each answer */
+  /** @param changed called on each response */
   constructor(engine: Engine, leases: Leases, changed: () => void) {
     this.#engine = engine;
     this.#leases = leases;
     this.#changed = changed;
   }
 
-  /** A failure of earlier does not count. */
+  /** Clears an earlier failure. */
   begin(): void {
     this.#failure = undefined;
   }
 
-  /** Those that are ours, in their order. */
+  /** The messages whose lease is still held, in order. */
   get waiting(): readonly Leased[] {
     if (this.#waiting.some((message) => !this.#leases.holds(message)))
       this.#waiting = this.#waiting.filter((message) => this.#leases.holds(message));
@@ -50,7 +50,7 @@ export class Arrivals {
     this.#waiting = this.#waiting.filter((message) => !taken.has(message));
   }
 
-  /** Asks for more, unless that is being done. @throws what has failed */
+  /** Starts requests for more, up to the limit. @throws an earlier failure */
   ask(count: number, waitMs: number): void {
     if (this.#failure !== undefined) throw this.#failure.error;
     const { mostReceived, requestsAtOnce } = this.#engine;
@@ -83,13 +83,13 @@ export class Arrivals {
     const pulse = setInterval(awake, Math.min(PULSE_MS, this.#engine.leaseMs / 20)).unref();
     const request = this.#engine.receive(count, waitMs, this.#closing.signal);
     const { messages, since } = await request.finally(() => clearInterval(pulse));
-    // What has come while this process was suspended is read after at most one pulse.
+    // After a suspension of the process, the lease may have begun long ago: count it from the last pulse before.
     this.#leases.hold(messages, Math.min(since, awakeAt));
     this.#waiting.push(...messages);
     this.isPlenty = messages.length === count && this.#engine.requestsAtOnce > 1;
     if (messages.length > 0 || waitMs === 0) return;
     this.empties++;
-    // Some servers, and whatever else answers, do not wait as they are told.
+    // Some servers do not long-poll: do not ask them again at once.
     const leftMs = Math.min(waitMs, EMPTY_MS) - (elapsedMs() - askedAt);
     if (leftMs > 0) await sleep(leftMs, undefined, { signal: this.#closing.signal }).catch(() => {});
   }

@@ -1,29 +1,29 @@
-/** A batch that is out. */
+/** A batch in flight. */
 
 import type { HeldBatch } from '../held-batches.ts';
 import { type Again, LostBatch, type Reason, type TakenBatch } from '../queue.ts';
 import type { Engine, Leased, Lost } from './engine.ts';
 import type { Leases } from './leases.ts';
 
-/** What a batch comes from. */
+/** Where a batch comes from. */
 interface Origin {
   readonly engine: Engine;
   readonly leases: Leases;
   readonly group: string;
-  /** Keeps it in this process until its time has come. */
+  /** Keeps it in this process for the delay. */
   hold(again: Again): void;
-  /** Keeps its halves. */
+  /** Keeps both halves in this process. */
   halve(tries: number): void;
-  /** Lets go of it, since some of it may be another's by now. */
+  /** Drops it, since another taker may have some of it. */
   lose(): Promise<void>;
-  /** It is no longer out. */
+  /** Called when it is no longer in flight. */
   done(): void;
 }
 
 export class LeasedBatch implements TakenBatch {
   readonly #origin: Origin;
   readonly #lane: HeldBatch<Leased>['lane'];
-  // The names of messages tell queues apart.
+  // Message ids are unique across queues.
   readonly queueId = '';
   readonly partition = 0;
   readonly lease = undefined;
@@ -39,16 +39,16 @@ export class LeasedBatch implements TakenBatch {
     this.delays = delays;
   }
 
-  /** Also when a lease is over, since that may be in time. */
+  /** Tries even after the lease has expired: it may still be in time. */
   async acknowledge(): Promise<void> {
     const { engine, leases, lose, done } = this.#origin;
-    const over = this.#over();
+    const expired = this.#expired();
     try {
-      const told = await engine.acknowledge(this.messages);
+      const lost = await engine.acknowledge(this.messages);
       leases.forget(this.messages);
-      this.#assertNone(told.length > 0 ? told : over);
+      this.#assertNone(lost.length > 0 ? lost : expired);
     } catch (error) {
-      // It comes again, and what is behind it must not come before it.
+      // It is redelivered, so the later messages of its keys must not overtake it.
       await lose();
       throw error;
     } finally {
@@ -57,8 +57,8 @@ export class LeasedBatch implements TakenBatch {
   }
 
   /**
-   * One that no command has had goes back to the queue: others may work on it. All else stays here: engines count how often
-   * a message is received, and of an order later messages may be here already.
+   * Returns an untried batch to the queue, for other takers. Any other stays in this process: engines count deliveries,
+   * and later messages of an ordered key may already be here.
    */
   giveBack(again: Again): Promise<void> {
     const { leases, hold } = this.#origin;
@@ -78,7 +78,7 @@ export class LeasedBatch implements TakenBatch {
     const [message, ...others] = this.messages;
     if (message === undefined || others.length > 0) throw new RangeError('only a single message is buried');
     const { engine, group, lose, done } = this.#origin;
-    if (this.#over().length > 0) return this.#return(() => {});
+    if (this.#expired().length > 0) return this.#return(() => {});
     await engine.putDead(message, reason, group).catch(async (error) => {
       await lose().finally(done);
       throw error;
@@ -88,18 +88,18 @@ export class LeasedBatch implements TakenBatch {
 
   /** @throws LostBatch */
   async #return(work: () => void | Promise<void>): Promise<void> {
-    const over = this.#over();
+    const expired = this.#expired();
     try {
-      await (over.length > 0 ? this.#origin.lose() : work());
+      await (expired.length > 0 ? this.#origin.lose() : work());
     } finally {
       this.#origin.done();
     }
-    this.#assertNone(over);
+    this.#assertNone(expired);
   }
 
-  #over(): Lost[] {
-    const over = this.messages.filter((message) => !this.#origin.leases.holds(message));
-    return over.map((item) => ({ item }));
+  #expired(): Lost[] {
+    const expired = this.messages.filter((message) => !this.#origin.leases.holds(message));
+    return expired.map((item) => ({ item }));
   }
 
   #assertNone(lost: readonly Lost[]): void {

@@ -1,53 +1,53 @@
 /**
- * What an engine does whose messages are received with a lease: one that is neither acknowledged nor released comes again
- * when its lease is over. All else is the same for such engines, and in this folder.
+ * The contract of engines with a visibility timeout: a message that is neither acknowledged nor released is redelivered
+ * when its lease expires. Everything common to them is in this folder.
  */
 
 import type { QueueSettings } from '../driver.ts';
 import type { Reason, StoredMessage } from '../queue.ts';
 
-/** A message that is out. */
+/** A message in flight. */
 export interface Leased extends StoredMessage {
-  /** The engine's name of this delivery. */
+  /** The engine's handle of this delivery. */
   readonly receipt: string;
 }
 
-/** A message whose lease is over. */
+/** A message whose lease has expired. */
 export interface Lost {
   readonly item: Leased;
-  /** As the engine says, if it does. */
+  /** The engine's explanation, if any. */
   readonly reason?: string;
 }
 
 export interface Received {
   readonly messages: readonly Leased[];
-  /** When their leases began, or a little earlier, in elapsed milliseconds. */
+  /** When the leases began, or slightly before, in elapsed milliseconds. */
   readonly since: number;
 }
 
-/** The messages of a queue and a group. Its methods throw Failure. */
+/** The messages of a queue for a group. The methods throw Failure. */
 export interface Engine {
   /** The address of the queue. */
   readonly shown: string;
   readonly settings: Pick<QueueSettings, 'warn' | 'explain'>;
-  /** The length of a lease. */
+  /** Visibility timeout. */
   readonly leaseMs: number;
-  /** Whether messages of one key have an order, so that they are in one batch at a time. */
+  /** Whether messages with the same key are ordered, so that only one batch may contain them at a time. */
   readonly hasOrder: boolean;
-  /** The most messages of a request. */
+  /** Maximum number of messages per request. */
   readonly mostReceived: number;
-  /** The most requests at once when there is plenty; 1 for an engine that cannot be told not to wait. */
+  /** Maximum number of concurrent requests; 1 for an engine that always long-polls. */
   readonly requestsAtOnce: number;
-  /** Up to `count` messages; tries again for as long as `--wait` says. @param waitMs for the first one; 0: not at all */
+  /** Receives up to `count` messages; retries for as long as `--wait`. @param waitMs long-poll timeout; 0: none */
   receive(count: number, waitMs: number, signal: AbortSignal): Promise<Received>;
-  /** Their leases begin anew. Tries for less than a third of a lease. */
+  /** Restarts their leases. Retries for less than a third of a lease. */
   extend(messages: readonly Leased[]): Promise<readonly Lost[]>;
-  /** They come again at once, to whoever takes them. Tries once. */
+  /** Makes them ready again at once, for any taker. Does not retry. */
   release(messages: readonly Leased[]): Promise<void>;
-  /** They never come again. */
+  /** Deletes them for good. @returns those whose lease had expired */
   acknowledge(messages: readonly Leased[]): Promise<readonly Lost[]>;
-  /** Puts a dead letter; the message stays out. */
+  /** Puts a dead letter; the message itself stays in flight. */
   putDead(message: Leased, reason: Reason, group: string): Promise<void>;
-  /** Whether nothing is ready, delayed or out anywhere, as far as it can be told. */
+  /** Whether nothing is ready, delayed or leased, as far as the engine can tell. */
   isEmpty(): Promise<boolean>;
 }

@@ -1,4 +1,4 @@
-/** Extends the leases of messages that are out every third of their length, for as long as they are in our hands. */
+/** Extends the leases of all messages held by this process, every third of a lease. */
 
 import { elapsedMs } from '../../async/clock.ts';
 import { Failure, isTemporary } from '../../failure.ts';
@@ -6,7 +6,7 @@ import type { Engine, Leased } from './engine.ts';
 
 export class Leases {
   readonly #engine: Engine;
-  /** Until when each is ours, in elapsed milliseconds. */
+  /** When each lease expires, in elapsed milliseconds. */
   readonly #ends = new Map<Leased, number>();
   readonly #timer: NodeJS.Timeout;
   #extending: Promise<void> | undefined;
@@ -14,7 +14,7 @@ export class Leases {
   constructor(engine: Engine) {
     this.#engine = engine;
     const extend = () => {
-      // While the engine is away, one request at a time waits for it.
+      // While the engine is away, only one request waits for it.
       this.#extending ??= this.#extend().finally(() => {
         this.#extending = undefined;
       });
@@ -27,7 +27,7 @@ export class Leases {
     for (const message of messages) this.#ends.set(message, since + this.#engine.leaseMs);
   }
 
-  /** Whether a message is still ours, as far as we know. */
+  /** Whether the lease of a message is still held, as far as known. */
   holds(message: Leased): boolean {
     return (this.#ends.get(message) ?? 0) > elapsedMs();
   }
@@ -36,17 +36,17 @@ export class Leases {
     for (const message of messages) this.#ends.delete(message);
   }
 
-  /** Those that are ours come again at once; if that cannot be asked for, when their leases are over. */
+  /** Releases the messages still held. When that fails, they are redelivered after their leases. */
   async release(messages: readonly Leased[]): Promise<void> {
     const ours = messages.filter((message) => this.holds(message));
     this.forget(messages);
     if (ours.length === 0) return;
-    // It would keep them out for longer.
+    // An extension in flight would undo the release.
     await this.#extending;
     try {
       await this.#engine.release(ours);
     } catch (error) {
-      this.#tell(error, `messages come again in ${this.#engine.leaseMs / 1000} s`);
+      this.#report(error, `messages come again in ${this.#engine.leaseMs / 1000} s`);
     }
   }
 
@@ -67,15 +67,15 @@ export class Leases {
         messages.filter((message) => this.#ends.has(message)),
         since,
       );
-      // To ask for more time is of no use: who works on them learns of it at the end.
+      // No more extensions: the worker learns of the loss when it acknowledges.
       this.forget(lost.map(({ item }) => item));
     } catch (error) {
-      this.#tell(error, 'messages in work may come again');
+      this.#report(error, 'messages in work may come again');
     }
   }
 
-  /** What may pass is tried again in time, or else tells of itself later. */
-  #tell(error: unknown, what: string): void {
+  /** A temporary failure is only explained: it is retried in time, or shows later. */
+  #report(error: unknown, what: string): void {
     if (!(error instanceof Failure)) throw error;
     const { warn, explain } = this.#engine.settings;
     const tell = isTemporary(error) ? explain : warn;

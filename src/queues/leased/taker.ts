@@ -1,4 +1,4 @@
-/** Takes batches for a group: those that were given back when their time has come, else of what has arrived. */
+/** Takes batches for a group: first returned batches whose delay is over, then newly received messages. */
 
 import { Bell } from '../../async/bell.ts';
 import { elapsedMs } from '../../async/clock.ts';
@@ -10,11 +10,11 @@ import { LeasedBatch } from './batch.ts';
 import type { Engine, Leased } from './engine.ts';
 import { Leases } from './leases.ts';
 
-/** Of a taker that ends when the queue is empty: some engines look everywhere only when they may wait. */
-const LAST_LOOK_MS = 1000;
-/** Messages that wait for others of their key, in this process: with more of them no others are asked for. */
+/** Long-poll timeout with `endsWhenEmpty`: some engines query all their servers only on a long poll. */
+const LAST_POLL_MS = 1000;
+/** Stop receiving while this many messages wait for another batch with their key. */
 const MOST_WAITING = 1000;
-/** How long a message that has arrived may wait while nobody here takes it, before it is left to others. */
+/** How long received messages wait for a local taker before they are released to others. */
 const SPARE_MS = 1000;
 
 type Batch = HeldBatch<Leased>;
@@ -26,12 +26,12 @@ export class LeasedTaker {
   readonly #arrivals: Arrivals;
   readonly #bell = new Bell();
   readonly #held = new HeldBatches<Leased>();
-  /** Those that are out. */
+  /** Batches in flight. */
   readonly #out = new Set<Batch>();
-  /** Of each lane of which a batch is out or held: a batch with keys that have an order, and its halves. */
+  /** The keys of each lane with a batch in flight or held. A lane is a batch with ordered keys, with its halves. */
   readonly #keys = new Map<Lane, ReadonlySet<string>>();
   #lanes = 0;
-  /** Calls of `take` that wait. */
+  /** Number of pending `take` calls. */
   #takes = 0;
 
   constructor(engine: Engine) {
@@ -50,7 +50,7 @@ export class LeasedTaker {
     }
   }
 
-  /** What is not acknowledged comes again at once. */
+  /** Releases everything that is not acknowledged. */
   async close(): Promise<void> {
     await this.#arrivals.close();
     await this.#leases.close();
@@ -73,19 +73,19 @@ export class LeasedTaker {
       if (endsWhenEmpty && arrivals.empties > empties) {
         ({ empties } = arrivals);
         if (this.#isIdle && (await this.#engine.isEmpty())) return undefined;
-        // Something may have come meanwhile.
+        // More may have arrived.
         continue;
       }
       const heldMs = this.#held.msToNext((lane) => this.#isOut(lane)) ?? LONGEST_TIMER_MS;
       const pauseMs = Math.min(heldMs, lingerLeft || LONGEST_TIMER_MS, LONGEST_TIMER_MS);
       if (mayAsk)
-        arrivals.ask(count - messages.length, endsWhenEmpty ? Math.min(pauseMs, LAST_LOOK_MS) : pauseMs);
+        arrivals.ask(count - messages.length, endsWhenEmpty ? Math.min(pauseMs, LAST_POLL_MS) : pauseMs);
       await this.#bell.wait(pauseMs, signal);
     }
     return undefined;
   }
 
-  /** A batch that was given back, unless some of it may be another's by now. */
+  /** A returned batch; drops those that another taker may have. */
   #nextHeld(): Batch | undefined {
     for (;;) {
       const held = this.#held.take((lane) => this.#isOut(lane));
@@ -95,7 +95,7 @@ export class LeasedTaker {
     }
   }
 
-  /** What a new batch could have now: nothing whose key is in another one. */
+  /** The messages for a new batch: none whose key is in another batch. */
   #choose({ count, bytes }: TakeRequest): { readonly messages: Leased[]; readonly isFull: boolean } {
     const busy = new Set([...this.#keys.values()].flatMap((keys) => [...keys]));
     const messages: Leased[] = [];
@@ -131,7 +131,7 @@ export class LeasedTaker {
     });
   }
 
-  /** What is left of it comes again, and then all that is here of its keys: behind it. */
+  /** Releases the batch, and everything later with its keys, so that order is kept on redelivery. */
   async #lose({ lane, messages }: Batch): Promise<void> {
     const keys = lane === undefined ? undefined : this.#keys.get(lane);
     const later = this.#arrivals.waiting.filter(({ key }) => key !== undefined && keys?.has(key));

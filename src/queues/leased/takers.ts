@@ -1,4 +1,4 @@
-/** The takers of a queue, one for each group, which its first take opens. */
+/** The takers of a queue, one per group, opened on its first take. */
 
 import type { TakenBatch, TakeRequest } from '../queue.ts';
 import type { Engine } from './engine.ts';
@@ -19,7 +19,7 @@ export class LeasedTakers {
     if (opening === undefined) {
       opening = this.#open(group).then((engine) => new LeasedTaker(engine));
       this.#takers.set(group, opening);
-      // Whoever asks next may have more luck.
+      // The next call tries again.
       opening.catch(() => this.#takers.delete(group));
     }
     return (await opening).take(request);

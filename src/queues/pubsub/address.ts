@@ -1,18 +1,18 @@
-/** `pubsub://PROJECT/TOPIC`, and the names that follow from it. */
+/** `pubsub://PROJECT/TOPIC`, and the names derived from it. */
 
 import { malformed, parseAddress } from '../../addresses/parse.ts';
 import { Failure, status } from '../../failure.ts';
 import { quote } from '../../lines/line.ts';
 
 export interface TopicAddress {
-  /** As it is given, for messages. */
+  /** As given, for messages. */
   readonly shown: string;
   readonly project: string;
   readonly topic: string;
 }
 
 const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
-/** Of topics and subscriptions. */
+/** Names of topics and subscriptions. */
 const NAME = /^(?!goog)[A-Za-z][A-Za-z0-9._~+%-]{2,254}$/;
 const FULL_SUBSCRIPTION = /^projects\/[^/]+\/subscriptions\/[^/]+$/;
 
@@ -29,8 +29,8 @@ export function topicName({ project, topic }: Pick<TopicAddress, 'project' | 'to
 }
 
 /**
- * The subscription of a group. Its name holds that of the topic, since the same group takes from several topics, and the
- * names of subscriptions are the project's. One with another name is named in full, as gcloud does.
+ * The subscription of a group. It includes the topic's name, because a group may take from several topics of a project.
+ * A group can also be the full name of a subscription, as gcloud prints it.
  *
  * @throws Failure (usage)
  */

@@ -1,4 +1,4 @@
-/** Calls of Pub/Sub that are tried again while the service is away. */
+/** Calls to Pub/Sub, with retries while the service is away. */
 
 import { backOff, retry } from '../../async/retry.ts';
 import { isTemporary } from '../../failure.ts';
@@ -6,29 +6,29 @@ import type { QueueSettings } from '../driver.ts';
 import type { Answer, Call, CallOptions, Request, Service } from './service.ts';
 import type { Place } from './sign-in.ts';
 
-/** The least time for an answer, however short `--wait` is. */
+/** Minimum timeout of a call, however short `--wait` is. */
 const LEAST_MS = 5000;
-/** The same, however long it is: by then the answer was lost. */
+/** Maximum timeout of a call, however long `--wait` is: by then the answer is lost. */
 const LONGEST_MS = 60_000;
 const LONGEST_PAUSE_MS = 1000;
 
 export class Connection {
   readonly #place: Place;
   readonly #settings: QueueSettings;
-  readonly #patience;
+  readonly #retrying;
   #service: Promise<Service> | undefined;
 
-  /** Touches nothing yet. */
+  /** Does no I/O yet. */
   constructor(place: Place, settings: QueueSettings) {
     this.#place = place;
     this.#settings = settings;
-    this.#patience = {
+    this.#retrying = {
       ...{ timeoutMs: settings.waitMs, isTransient: isTemporary },
       pause: (tried: number, leftMs: number) => Math.min(backOff(tried, leftMs), LONGEST_PAUSE_MS),
     };
   }
 
-  /** One try. @throws Refusal; Failure (unavailable, temporary) of the sign-in */
+  /** Calls without retries. @throws Refusal; Failure (unavailable, temporary) of the sign-in */
   async once<Name extends Call>(
     name: Name,
     request: Request<Name>,
@@ -39,21 +39,21 @@ export class Connection {
   }
 
   /**
-   * Tries again while the service is away, for as long as `--wait` says. A signal ends the pauses, no call: what was begun
+   * Retries while the service is away, for as long as `--wait`. The signal ends only the pauses: a call in flight still
    * gets its answer.
    *
-   * @throws the same as `once`
+   * @throws like `once`
    */
   ask<Name extends Call>(name: Name, request: Request<Name>): Promise<Answer<Name>> {
     const { waitMs, signal } = this.#settings;
     const timeoutMs = Math.min(Math.max(waitMs, LEAST_MS), LONGEST_MS);
     const options = { timeoutMs, signal: new AbortController().signal };
-    return retry(() => this.once(name, request, options), { ...this.#patience, signal });
+    return retry(() => this.once(name, request, options), { ...this.#retrying, signal });
   }
 
-  /** The same for an attempt that may wait for long itself: counted from its first failure. @throws its last error */
+  /** Retries an attempt that may itself wait long: the time counts from its first failure. @throws the last error */
   patiently<Result>(attempt: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-    return retry(attempt, { ...this.#patience, signal, timeoutFrom: 'failure' });
+    return retry(attempt, { ...this.#retrying, signal, timeoutFrom: 'failure' });
   }
 
   async close(): Promise<void> {

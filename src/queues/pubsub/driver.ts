@@ -1,4 +1,4 @@
-/** Queues of Pub/Sub: opened, made and deleted. */
+/** Pub/Sub queues: open, make and drop. */
 
 import { Failure, status } from '../../failure.ts';
 import type { Ability } from '../abilities.ts';
@@ -26,7 +26,7 @@ const driver: QueueDriver = {
 };
 export default driver;
 
-/** A topic with a subscription for the default group, and the same for its dead letters, which are kept so. */
+/** Makes a topic with a subscription for the default group, and the same for its dead letters. */
 async function make(text: string, shape: Shape, settings: QueueSettings): Promise<void> {
   const address = topicAddress(text);
   const dead = deadOf(address);
@@ -51,7 +51,7 @@ async function make(text: string, shape: Shape, settings: QueueSettings): Promis
   }
 }
 
-/** One that is there stays as it is. */
+/** Leaves an existing one as it is. */
 async function create<Name extends Call>(
   connection: Connection,
   name: Name,
@@ -64,7 +64,7 @@ async function create<Name extends Call>(
   }
 }
 
-/** @throws Failure (usage) for a shape that topics do not have */
+/** @throws Failure (usage) for a shape that topics cannot have */
 function keepOf(
   { shown }: TopicAddress,
   { partitions, replication, keep, maxBytes }: Shape,
@@ -79,7 +79,7 @@ function keepOf(
   return keep.ms;
 }
 
-/** With all subscriptions, and the dead letters with theirs. */
+/** Drops all subscriptions, and the dead letters with theirs. */
 async function drop(text: string, settings: QueueSettings): Promise<boolean> {
   const address = topicAddress(text);
   const connection = new Connection(address, settings);

@@ -1,4 +1,4 @@
-/** Messages of a subscription, as they are pulled, kept out, returned and acknowledged. */
+/** Pulls, extends, releases and acknowledges the messages of a subscription. */
 
 import { elapsedMs } from '../../async/clock.ts';
 import type { QueueSettings } from '../driver.ts';
@@ -8,12 +8,12 @@ import type { Connection } from './connection.ts';
 import { codes, isRefusal } from './failures.ts';
 import { fromPubsub } from './message.ts';
 
-/** Longest time a request waits for messages. */
+/** Maximum long-poll time of a pull. */
 const PULL_MS = 30_000;
-/** How long a sign of life may take. */
-const PROOF_MS = 5000;
+/** Timeout of the liveness check. */
+const ALIVE_MS = 5000;
 const EXTEND_MS = 10_000;
-/** Of an answer; and names of messages in a request, which may have 512 KiB. */
+/** Per response, and per request: ack ids must fit into 512 KiB. */
 const MOST_MESSAGES = 1000;
 
 interface Source {
@@ -21,7 +21,7 @@ interface Source {
   readonly settings: QueueSettings;
   readonly connection: Connection;
   readonly subscription: string;
-  /** How long a message is out before it comes again, unless that is made longer. */
+  /** The ack deadline. */
   readonly leaseSeconds: number;
   putDead(message: StoredMessage, reason: Reason): Promise<void>;
 }
@@ -33,12 +33,12 @@ export function pubsubEngine(source: Source): Engine {
     ...{ mostReceived: MOST_MESSAGES, requestsAtOnce: 1 },
     receive: (count, _waitMs, signal) => receive(source, count, signal),
     async extend(messages) {
-      await setTime(source, messages, leaseSeconds);
+      await setAckDeadline(source, messages, leaseSeconds);
       return [];
     },
-    release: (messages) => setTime(source, messages, 0),
+    release: (messages) => setAckDeadline(source, messages, 0),
     acknowledge: (messages) => acknowledge(source, messages),
-    // It cannot be told.
+    // Pub/Sub cannot tell.
     isEmpty: async () => true,
   };
 }
@@ -55,17 +55,17 @@ async function receive(source: Source, maxMessages: number, signal: AbortSignal)
     }
   };
   const answer = await connection.patiently(pull, signal);
-  // It may have had nothing to send, or be away.
-  if (answer === undefined) await connection.patiently(() => prove(source, signal), signal);
+  // An empty pull may mean no messages, or that the service is away.
+  if (answer === undefined) await connection.patiently(() => assertAlive(source, signal), signal);
   const messages = (answer?.receivedMessages ?? []).map(
     ({ ackId, message }): Leased => ({ ...fromPubsub(message ?? {}), receipt: ackId ?? '' }),
   );
   return { messages, since: elapsedMs() };
 }
 
-/** Any answer is a sign of life. @throws Refusal when there is none */
-async function prove({ connection, subscription }: Source, signal: AbortSignal): Promise<void> {
-  const options = { timeoutMs: PROOF_MS, signal };
+/** Checks that the service responds; any response will do. @throws Refusal when it does not */
+async function assertAlive({ connection, subscription }: Source, signal: AbortSignal): Promise<void> {
+  const options = { timeoutMs: ALIVE_MS, signal };
   try {
     await connection.once('Subscriber/GetSubscription', { subscription }, options);
   } catch (error) {
@@ -73,8 +73,8 @@ async function prove({ connection, subscription }: Source, signal: AbortSignal):
   }
 }
 
-/** One try. */
-async function setTime(
+/** Sets the ack deadline, without retries. */
+async function setAckDeadline(
   { connection, subscription, leaseSeconds }: Source,
   messages: readonly Leased[],
   ackDeadlineSeconds: number,
@@ -97,7 +97,7 @@ async function acknowledge(
     try {
       await connection.ask('Subscriber/Acknowledge', { subscription, ackIds: idsOf(part) });
     } catch (error) {
-      // A subscription that delivers exactly once says so, of some of them.
+      // Only subscriptions with exactly-once delivery report lost messages.
       if (!isRefusal(error, codes.failedPrecondition, codes.invalidArgument)) throw error;
       lost.push(...part.map((item) => ({ item })));
     }
@@ -108,7 +108,7 @@ function idsOf(messages: readonly Leased[]): string[] {
   return messages.map(({ receipt }) => receipt);
 }
 
-/** Cut for requests. */
+/** Splits messages into requests. */
 function* partsOf(messages: readonly Leased[]): Generator<readonly Leased[]> {
   for (let at = 0; at < messages.length; at += MOST_MESSAGES) yield messages.slice(at, at + MOST_MESSAGES);
 }

@@ -1,9 +1,9 @@
-/** What the errors of Pub/Sub mean. */
+/** Maps errors of Pub/Sub to failures. */
 
 import type { ServiceError } from '@grpc/grpc-js';
 import { Failure, status, systemText } from '../../failure.ts';
 
-/** The numbers of gRPC. */
+/** gRPC status codes. */
 export const codes = {
   cancelled: 1,
   invalidArgument: 3,
@@ -15,7 +15,7 @@ export const codes = {
   unauthenticated: 16,
 } as const;
 
-/** Trying again is useless; anything else may pass: the service is away, overloaded, or ends a connection now and then. */
+/** Permanent errors. All others are temporary: the service is away, overloaded, or has closed a connection. */
 const final = new Set<number>([3, 5, 6, 7, 9, 11, 12, 16]);
 
 const texts: ReadonlyMap<number, string> = new Map([
@@ -24,12 +24,12 @@ const texts: ReadonlyMap<number, string> = new Map([
   [codes.unauthenticated, 'not signed in'],
 ]);
 
-/** An answer of the service that is an error. */
+/** An error response of the service. */
 export class Refusal extends Failure {
   readonly code: number;
 
   constructor(shown: string, { code, details, message }: Pick<ServiceError, 'code' | 'details' | 'message'>) {
-    const said = saidOf(details || message);
+    const said = textOf(details || message);
     const text = texts.get(code);
     const whole = text === undefined ? said : code === codes.deadlineExceeded ? text : `${text}: ${said}`;
     super(final.has(code) ? status.unavailable : status.temporary, `${shown}: ${whole}`);
@@ -37,15 +37,15 @@ export class Refusal extends Failure {
   }
 }
 
-/** Its first line; of a system error, which the channel tells at length, that in words. */
-function saidOf(text: string): string {
+/** The first line of an error. A system error, which gRPC wraps in a long text, is translated instead. */
+function textOf(text: string): string {
   const code = /\b(E[A-Z]{4,})\b/.exec(text)?.[1] ?? '';
   const words = systemText(code);
-  // A name may look like a code.
+  // Not every such word is an error code.
   return words === code ? (text.split('\n', 1)[0] ?? '') : words;
 }
 
-/** Whether it is this answer of the service. */
+/** Whether an error is one of these responses. */
 export function isRefusal(error: unknown, ...wanted: readonly number[]): error is Refusal {
   return error instanceof Refusal && wanted.includes(error.code);
 }

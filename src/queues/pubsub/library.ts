@@ -1,6 +1,7 @@
 /**
- * What is used of Google's libraries: the channel, the descriptions of messages, and, only where there is a real service to
- * sign in to, credentials. Google's whole client starts in five times as long, and holds more messages than it was asked for.
+ * The parts of Google's libraries in use: gRPC, the message descriptions, and credentials, loaded only to sign in to
+ * the real service. Google's full client takes five times as long to start, and fetches more messages than it was asked
+ * for.
  */
 
 import protos from '@google-cloud/pubsub/build/protos/protos.json' with { type: 'json' };

@@ -1,12 +1,12 @@
-/** Messages as Pub/Sub has them, and back. */
+/** Converts messages to and from Pub/Sub. */
 
 import type { Rejection } from '../../lines/line.ts';
 import type { Message, StoredMessage } from '../queue.ts';
 import type { PubsubMessage } from './service.ts';
 
-/** Of a request with all of its messages, and so of a message. */
+/** Maximum size of a request, and so of a message. */
 export const MOST_BYTES = 10_000_000;
-/** Upper bound on the bytes of a message besides its texts. */
+/** Upper bound on the overhead of a message, in bytes. */
 const OVERHEAD = 100;
 const MOST_HEADERS = 100;
 const LONGEST = { key: 1024, name: 256, value: 1024 };
@@ -36,13 +36,13 @@ function bytesOf(data: PubsubMessage['data']): Buffer {
   return typeof data === 'string' ? Buffer.from(data, 'base64') : Buffer.from(data);
 }
 
-/** Upper bound on the bytes of a message in a request. */
+/** Upper bound on the encoded size of a message. */
 export function sizeOf({ body, key = '', headers = {} }: Message): number {
   const texts = Object.entries(headers).map(([name, value]) => byteLength(name) + byteLength(value) + 10);
   return body.length + byteLength(key) + texts.reduce((sum, size) => sum + size, OVERHEAD);
 }
 
-/** Why Pub/Sub never takes a message. */
+/** Why Pub/Sub can never accept a message. */
 export function unfit(message: Message): Rejection | undefined {
   const { key = '', headers = {} } = message;
   const entries = Object.entries(headers);

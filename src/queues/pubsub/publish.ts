@@ -1,23 +1,23 @@
-/** Puts messages: those of one key in their order, those of several keys at once. */
+/** Publishes messages: in order per key, different keys in parallel. */
 
 import { Failure } from '../../failure.ts';
 import { type Message, PutFailure } from '../queue.ts';
 import { MOST_BYTES, sizeOf, toPubsub } from './message.ts';
 
-/** Of a request. */
+/** Maximum number of messages per request. */
 const MOST_MESSAGES = 1000;
 const REQUESTS_AT_ONCE = 32;
 
-/** Messages of one request: all of one key, as Pub/Sub wants it. */
+/** The messages of one request, all with the same key, as Pub/Sub requires. */
 type Chunk = readonly Entry[];
 
 interface Entry {
   readonly message: Message;
-  /** Its place among all. */
+  /** Its index among all messages. */
   readonly at: number;
 }
 
-/** @param publish puts the messages of one request @throws PutFailure */
+/** @param publish sends one request @throws PutFailure */
 export async function publishAll(
   messages: readonly Message[],
   publish: (messages: ReturnType<typeof toPubsub>[]) => Promise<unknown>,
@@ -28,7 +28,7 @@ export async function publishAll(
   const work = async () => {
     for (let lane = waiting.shift(); lane !== undefined; lane = waiting.shift())
       for (const chunk of lane) {
-        // What comes behind a message that is not stored would stand before it.
+        // After a failure, later messages of the key must not be stored.
         if (failures.length > 0) return;
         await publish(chunk.map(({ message }) => toPubsub(message)));
         for (const { at } of chunk) stored.add(at);
@@ -45,7 +45,7 @@ export async function publishAll(
   throw new PutFailure(error.status, error.message, first, { cause: error });
 }
 
-/** Messages by key; those without one together. */
+/** Groups messages by key; those without a key form one group. */
 function lanes(messages: readonly Message[]): Map<string | undefined, Entry[]> {
   const byKey = new Map<string | undefined, Entry[]>();
   for (const [at, message] of messages.entries()) {

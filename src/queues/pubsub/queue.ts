@@ -1,7 +1,7 @@
 /**
- * A queue of Pub/Sub: a topic, and a subscription for each group.
+ * A Pub/Sub topic as a queue, with a subscription for each group.
  *
- * Its messages have no numbers, and only those of one key an order.
+ * Its messages have no numbers, and are ordered only per key.
  */
 
 import { Failure, status } from '../../failure.ts';
@@ -20,10 +20,10 @@ import { publishAll } from './publish.ts';
 import type { PubsubMessage, Subscription } from './service.ts';
 import { gcloudCommand } from './subscription.ts';
 
-/** The shortest that a subscription can have, and its default. */
+/** Pub/Sub's minimum and default ack deadline. */
 const LEASE_SECONDS = 10;
 
-/** Touches nothing yet. */
+/** Does no I/O yet. */
 export function openPubsub(address: string, settings: QueueSettings): Queue {
   return new PubsubQueue(topicAddress(address), settings);
 }
@@ -63,7 +63,7 @@ class PubsubQueue implements Queue {
     throw this.#lacks('no counts');
   }
 
-  /** Who may only publish may not look. */
+  /** A publisher may lack the permission to read the topic. */
   async assertPutable(): Promise<void> {
     try {
       await this.#connection.ask('Publisher/GetTopic', { topic: this.#topic });
@@ -100,7 +100,7 @@ class PubsubQueue implements Queue {
     });
   }
 
-  /** Undefined when we may not look at it, but perhaps take from it. @throws Failure (unavailable) */
+  /** Undefined without the permission to read it; taking may still be allowed. @throws Failure (unavailable) */
   async #subscription(group: string): Promise<Subscription | undefined> {
     const subscription = subscriptionName(this.#address, group);
     try {
@@ -121,7 +121,7 @@ class PubsubQueue implements Queue {
     await this.#publish(topic, [toPubsub(fitting(letter, isTaken) ?? letter)]);
   }
 
-  /** @throws Failure (unavailable) when the subscription has none */
+  /** @throws Failure (unavailable) when the subscription has no dead-letter topic */
   #deadTopic(subscription: Subscription | undefined, group: string): string {
     const topic = subscription?.deadLetterPolicy?.deadLetterTopic;
     if (topic) return topic;
@@ -134,7 +134,9 @@ class PubsubQueue implements Queue {
     return this.#unavailable(`no such topic (make it: queue-make ${this.#address.shown})`);
   }
 
-  /** A new one would have nothing that was put before, and nobody to take from it if its name is a mistake. */
+  /**
+   * Not created automatically: it would miss earlier messages, and a mistyped one would collect messages for nobody.
+   */
   #noSubscription(subscription: string, group: string): Failure {
     const name = shortName(subscription);
     const address = this.#address;

@@ -1,4 +1,4 @@
-/** The calls of Pub/Sub that are used: one request and one answer each, as its own descriptions have them. */
+/** Unary gRPC calls to Pub/Sub, typed by its own descriptions. */
 
 import type { google } from '@google-cloud/pubsub/build/protos/protos.js';
 import type { Client, Metadata, ServiceError } from '@grpc/grpc-js';
@@ -12,7 +12,7 @@ export type ReceivedMessage = google.pubsub.v1.IReceivedMessage;
 export type Subscription = google.pubsub.v1.ISubscription;
 type Empty = object;
 
-/** Of each call: what is asked, and what is answered. */
+/** Request and response of each call. */
 interface Calls {
   'Publisher/CreateTopic': [google.pubsub.v1.ITopic, google.pubsub.v1.ITopic];
   'Publisher/GetTopic': [google.pubsub.v1.IGetTopicRequest, google.pubsub.v1.ITopic];
@@ -37,13 +37,13 @@ const SERVICE = 'pubsub.googleapis.com:443';
 const PACKAGE = 'google.pubsub.v1';
 
 const channelOptions = {
-  // A pull may bring a thousand messages.
+  // A pull may return a thousand messages.
   'grpc.max_receive_message_length': -1,
   'grpc.max_send_message_length': -1,
-  // A connection that is gone without a word is noticed.
+  // Detects dead connections.
   'grpc.keepalive_time_ms': 20_000,
   'grpc.keepalive_timeout_ms': 10_000,
-  // What is tried again, and for how long, is told by --wait.
+  // Retries are up to --wait.
   'grpc.enable_retries': 0,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1000,
@@ -54,7 +54,7 @@ export interface CallOptions {
   readonly signal: AbortSignal;
 }
 
-/** A connection, which is made by the first call. */
+/** A connection, opened by the first call. */
 export class Service {
   readonly #shown: string;
   readonly #client: Client;
@@ -74,7 +74,7 @@ export class Service {
       : new Client(SERVICE, credentials.createSsl(), channelOptions);
   }
 
-  /** One try. @throws Refusal, Failure of the sign-in */
+  /** Calls without retries. @throws Refusal, Failure of the sign-in */
   async call<Name extends Call>(
     name: Name,
     request: Request<Name>,
@@ -118,7 +118,7 @@ export class Service {
   }
 }
 
-/** What a request is about: by this Google's servers find the one that has it. */
+/** The routing header, by which Google's servers find the resource. */
 function routeOf(request: Named): string {
   for (const name of ['name', 'subscription', 'topic'] as const) {
     const value = request[name];

@@ -1,30 +1,30 @@
-/** Signing in to Google's service, with the credentials that its other programs use. */
+/** Signs in to Google's service with the application default credentials. */
 
 import { withTimeLimit } from '../../async/time-limit.ts';
 import { errorCode, Failure, status, systemText } from '../../failure.ts';
 import type { TopicAddress } from './address.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/pubsub';
-/** For a token. */
+/** Timeout for a token. */
 const TIMEOUT_MS = 10_000;
 
-/** The headers that tell who asks, for each call. @throws Failure (unavailable, temporary) */
+/** The authentication headers of each call. @throws Failure (unavailable, temporary) */
 export type SignIn = (signal: AbortSignal) => Promise<Iterable<readonly [name: string, value: string]>>;
 
-/** Where we sign in, and how that is shown. */
+/** The service, and its address for messages. */
 export type Place = Pick<TopicAddress, 'shown' | 'project'>;
 
-/** What `library.ts` has of them. */
+/** The type of `loadAuth` in `library.ts`. */
 type LoadAuth = () => Promise<typeof import('google-auth-library')>;
 
 export function signIn({ shown, project }: Place, loadAuth: LoadAuth): SignIn {
   let opened: InstanceType<Awaited<ReturnType<LoadAuth>>['GoogleAuth']> | undefined;
   return async (signal) => {
     if (opened === undefined) {
-      // Without it the library asks the network whether this is a machine of Google, for seconds, and warns on stderr.
+      // Otherwise the library probes the network for Google's metadata server, for seconds, and warns on stderr.
       process.env.METADATA_SERVER_DETECTION ??= 'bios-only';
       const { GoogleAuth } = await loadAuth();
-      // Without the project it would be looked for, also by running gcloud, for seconds.
+      // Otherwise the library searches for the project, even by running gcloud, for seconds.
       opened ??= new GoogleAuth({ scopes: [SCOPE], projectId: project });
     }
     const auth = opened;
@@ -37,7 +37,7 @@ export function signIn({ shown, project }: Place, loadAuth: LoadAuth): SignIn {
   };
 }
 
-/** The library's own words are not shown but for what is known of them: they may quote the file of credentials. */
+/** Shows only known errors of the library: others may quote the credentials file. */
 function signInFailure(shown: string, error: unknown): Failure {
   const answer = answerOf(error);
   if (answer !== undefined)
@@ -57,7 +57,7 @@ function signInFailure(shown: string, error: unknown): Failure {
   return refused(shown, 'the credentials cannot be used');
 }
 
-/** The HTTP status of an answer, if there was one. */
+/** The HTTP status of the response, if any. */
 function answerOf(error: unknown): number | undefined {
   const response = error instanceof Error && 'response' in error ? error.response : undefined;
   const isAnswer = typeof response === 'object' && response !== null && 'status' in response;

@@ -1,18 +1,18 @@
-/** A subscription as `queue-make` makes it, and the command that makes one for another group. */
+/** The subscription that `queue-make` creates, and the gcloud command for another group. */
 
 import { shortName, subscriptionName, type TopicAddress, topicName } from './address.ts';
 
-/** What a taker may be suspended for, and what a message of a taker that was killed waits for. */
+/** The ack deadline: how long a taker may be suspended, and how long a killed taker's messages wait. */
 const LEASE_SECONDS = 60;
-/** The most that there is: only what kills its taker again and again is put aside by Pub/Sub itself. */
+/** Pub/Sub's maximum: its own dead lettering should only catch messages that kill their taker again and again. */
 const DELIVERIES = 100;
 
-/** The topic of the dead letters of a topic. */
+/** The dead-letter topic of a topic. */
 export function deadOf(address: TopicAddress): TopicAddress {
   return { ...address, topic: `${address.topic}-dead` };
 }
 
-/** Of the default group. It does not end when nobody takes from it for a month. */
+/** The subscription of the default group. It never expires. */
 export function subscriptionOf(address: TopicAddress) {
   return {
     name: subscriptionName(address, 'default'),
@@ -23,12 +23,12 @@ export function subscriptionOf(address: TopicAddress) {
   };
 }
 
-/** Where messages go that the takers of a subscription cannot use. */
+/** Where Pub/Sub moves messages after too many deliveries. */
 export function deadLetterPolicyOf(address: TopicAddress) {
   return { deadLetterTopic: topicName(deadOf(address)), maxDeliveryAttempts: DELIVERIES };
 }
 
-/** Makes the same for a group. */
+/** The command that creates the same for another group. */
 export function gcloudCommand(address: TopicAddress, group: string): string {
   const { project, topic } = address;
   return [

@@ -1,12 +1,12 @@
-/** Addresses of queues of SQS: `sqs://NAME`, or the URL of a queue. */
+/** Addresses of SQS queues: `sqs://NAME`, or the URL of a queue. */
 
 import { malformed, parseAddress } from '../../addresses/parse.ts';
 
 const FIFO = '.fifo';
 const NAME = /^(?=.{1,80}$)[\w-]+(?:\.fifo)?$/;
-/** Also of servers that speak as SQS does. */
+/** The path in URLs of AWS and of compatible servers. */
 const PATH = /^\/(?:\d{12}|queue)\/([^/]+)$/;
-/** The region is in the hosts of AWS. */
+/** AWS hosts, which contain the region. */
 const AWS_HOST =
   /^(?:sqs(?:-fips)?\.([a-z0-9-]+)|([a-z0-9-]+)\.queue)\.(?:amazonaws\.com(?:\.cn)?|api\.aws)$/;
 
@@ -15,9 +15,9 @@ export interface SqsAddress {
   readonly shown: string;
   readonly name: string;
   readonly isFifo: boolean;
-  /** Undefined where SQS is asked for it. */
+  /** Undefined for a name, whose URL SQS is asked for. */
   readonly url?: string;
-  /** Of a server that is not of AWS. */
+  /** The endpoint of a server other than AWS. */
   readonly endpoint?: string;
   readonly region?: string;
 }
@@ -43,7 +43,7 @@ export function parseSqsAddress(text: string): SqsAddress {
   };
 }
 
-/** The name of the queue for dead letters that is made with a queue. */
+/** The name of the dead-letter queue that is made with a queue. */
 export function deadNameOf({ name, isFifo }: SqsAddress): string {
   return isFifo ? `${name.slice(0, -FIFO.length)}-dead${FIFO}` : `${name}-dead`;
 }

@@ -1,4 +1,4 @@
-/** What SQS knows about a queue. */
+/** Attributes of SQS queues. */
 
 import type { QueueAttributeName } from '@aws-sdk/client-sqs';
 import { Failure, status } from '../../failure.ts';
@@ -13,7 +13,7 @@ const COUNTS = [
 ] as const;
 
 const DEFAULT_VISIBILITY_S = 30;
-/** It is made longer all the same, and the messages of a killed taker come again within this time. */
+/** Upper limit of the lease, which is extended anyway: the longest wait for the messages of a killed taker. */
 const LONGEST_VISIBILITY_S = 3600;
 
 type Attributes = Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export async function attributesOf(
   return Attributes;
 }
 
-/** As `attributesOf`; empty for who may use the queue, and not look at it. */
+/** Like `attributesOf`; empty without the permission to read attributes. */
 async function allowedAttributesOf(client: SqsClient, names: QueueAttributeName[]): Promise<Attributes> {
   try {
     return await attributesOf(client, names);
@@ -43,26 +43,26 @@ async function allowedAttributesOf(client: SqsClient, names: QueueAttributeName[
   }
 }
 
-/** How long a message that was received is out without a word from its taker, in seconds. */
+/** The visibility timeout in seconds. */
 export async function visibilityOf(client: SqsClient): Promise<number> {
   const { VisibilityTimeout } = await allowedAttributesOf(client, ['VisibilityTimeout']);
   return Math.min(Number(VisibilityTimeout ?? 0) || DEFAULT_VISIBILITY_S, LONGEST_VISIBILITY_S);
 }
 
-/** The most bytes of a message. */
+/** Maximum size of a message in bytes. */
 export async function mostBytesOf(client: SqsClient): Promise<number> {
   const { MaximumMessageSize } = await allowedAttributesOf(client, ['MaximumMessageSize']);
   return Math.min(Number(MaximumMessageSize ?? MOST_BYTES), MOST_BYTES);
 }
 
-/** Messages that are ready, out and delayed, about. */
+/** Approximate numbers of ready, leased and delayed messages. */
 export async function countsOf(client: SqsClient): Promise<Pick<QueueStat, 'ready' | 'leased' | 'delayed'>> {
   const found = await attributesOf(client, [...COUNTS]);
   const [ready = 0, leased = 0, delayed = 0] = COUNTS.map((name) => Number(client.ofSqs(found[name])));
   return { ready, leased, delayed };
 }
 
-/** The queue that takes what was received too often. */
+/** The dead-letter queue of a redrive policy. */
 interface Redrive {
   readonly owner: string;
   readonly name: string;

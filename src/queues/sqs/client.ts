@@ -1,4 +1,4 @@
-/** Requests to a queue of SQS, each tried again while that may help. */
+/** Requests to an SQS queue, with retries while they may help. */
 
 import type { SQS } from '@aws-sdk/client-sqs';
 import { backOff, retry } from '../../async/retry.ts';
@@ -9,9 +9,9 @@ import type { QueueSettings } from '../driver.ts';
 import type { SqsAddress } from './address.ts';
 import { MOST_BYTES } from './message.ts';
 
-/** The longest that SQS lets a request wait for messages, in seconds. */
+/** SQS's maximum long-poll time, in seconds. */
 export const LONGEST_POLL_S = 20;
-/** How long an answer may take, whatever `--wait` says. */
+/** Maximum timeout of a response, whatever `--wait`. */
 const MOST_ANSWER_MS = 10_000;
 
 const MISSING = ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'];
@@ -22,13 +22,13 @@ interface Loaded {
 }
 
 interface Request {
-  /** How long the server may wait before it answers. */
+  /** Long-poll time of the request. */
   readonly pollMs?: number;
-  /** What is sent. */
+  /** Size of the request body. */
   readonly bytes?: number;
-  /** How long to try; `--wait` by default. */
+  /** How long to retry; default: `--wait`. */
   readonly waitMs?: number;
-  /** Ends it. Undefined: what was begun is ended, also when the process has been told to stop. */
+  /** Cancels it. Undefined for requests that must finish even when the process is told to stop. */
   readonly signal?: AbortSignal;
 }
 
@@ -39,16 +39,16 @@ export class SqsClient {
   readonly settings: QueueSettings;
   #loading: Promise<Loaded> | undefined;
   #url: Promise<string> | undefined;
-  /** Of all requests that have no answer yet. */
+  /** Total body size of the requests in flight. */
   #bytesSent = 0;
 
-  /** Touches nothing yet. */
+  /** Does no I/O yet. */
   constructor(address: SqsAddress, settings: QueueSettings) {
     this.address = address;
     this.settings = settings;
   }
 
-  /** The answer to a request. @throws Failure (unavailable, temporary, configuration); the signal's reason when it is aborted */
+  /** Sends a request. @throws Failure (unavailable, temporary, configuration); the signal's reason on abort */
   async ask<Answer>(send: Send<Answer>, request: Request = {}): Promise<Answer> {
     const signal = ownSignal(request.signal);
     const loaded = await this.#load();
@@ -61,7 +61,7 @@ export class SqsClient {
     });
   }
 
-  /** The answer to a request about the queue. */
+  /** Sends a request about the queue. */
   async askQueue<Answer>(
     send: (sqs: SQS, url: string, options: { readonly abortSignal: AbortSignal }) => Promise<Answer>,
     request?: Request,
@@ -70,11 +70,11 @@ export class SqsClient {
     return this.ask((sqs, options) => send(sqs, url, options), request);
   }
 
-  /** The URL of the queue. @throws Failure (unavailable) with a hint when there is none */
+  /** The URL of the queue. @throws Failure (unavailable) with a hint when the queue does not exist */
   url(): Promise<string> {
     if (this.address.url !== undefined) return Promise.resolve(this.address.url);
     this.#url ??= this.urlOf(this.address.name);
-    // Whoever asks next may have more luck.
+    // The next call tries again.
     this.#url.catch(() => {
       this.#url = undefined;
     });
@@ -89,7 +89,7 @@ export class SqsClient {
     return this.ofSqs(QueueUrl);
   }
 
-  /** What each answer of SQS has. @throws Failure (unavailable) when it is missing: some other server has said yes */
+  /** A field that every SQS response has. @throws Failure (unavailable) when it is missing: the server is not SQS */
   ofSqs(text: string | undefined): string {
     if (text) return text;
     throw new Failure(status.unavailable, `${this.address.shown}: not an answer of SQS`);
@@ -135,7 +135,7 @@ export class SqsClient {
 
   async #open(): Promise<Loaded> {
     const { region, endpoint } = this.address;
-    // Each request has a limit of its own, which is shorter.
+    // Longer than any request's own timeout.
     const silenceMs = LONGEST_POLL_S * 1000 + answerLimitMs(MOST_ANSWER_MS, MOST_ANSWER_MS, MOST_BYTES);
     const settings = awsSettings('SQS', { env: this.settings.env, silenceMs, region, endpoint });
     const { SQS } = await import('./library.ts');
@@ -143,12 +143,12 @@ export class SqsClient {
   }
 }
 
-/** Of those that wait at once each has its own: to Node, more than ten listeners of one signal are a leak. */
+/** A signal per request: Node warns of a leak at more than ten listeners on one signal. */
 export function ownSignal(signal: AbortSignal | undefined): AbortSignal | undefined {
   return signal && AbortSignal.any([signal]);
 }
 
-/** Whether a failure says that there is no such queue. */
+/** Whether a failure means that the queue does not exist. */
 export function isMissing(error: unknown): boolean {
   return (
     error instanceof Failure &&

@@ -1,4 +1,4 @@
-/** The dead letters of a queue: in the queue to which its redrive policy points. */
+/** The dead letters of a queue, in the queue named by its redrive policy. */
 
 import { Failure, status } from '../../failure.ts';
 import { deadLetter, fitting } from '../dead-letter.ts';
@@ -16,7 +16,7 @@ export class DeadLetters {
     this.#client = client;
   }
 
-  /** @throws Failure (unavailable) with a hint when they have no queue */
+  /** @throws Failure (unavailable) with a hint when there is no dead-letter queue */
   async assertThere(): Promise<void> {
     await this.#there();
   }
@@ -25,13 +25,13 @@ export class DeadLetters {
   async put(message: StoredMessage, reason: Reason, group: string): Promise<void> {
     const target = await this.#there();
     const { isFifo } = target.address;
-    // One that is put twice, since a taker died before the delete, is there once.
+    // Deduplicates a second put, after a taker died before the delete.
     const letter = { ...deadLetter(message, reason, group), id: `dead-${message.messageId}` };
     const isShort = (each: Message) => unfit(each, isFifo, MOST_BYTES)?.kind !== 'too long';
     await putMessages(target, [fitting(letter, isShort) ?? letter], { delayMs: 0, remember: 0 });
   }
 
-  /** About; 0 without a queue for them. */
+  /** Approximate; 0 without a dead-letter queue. */
   async count(): Promise<number> {
     const target = await this.#found();
     if (target === undefined) return 0;
@@ -73,7 +73,7 @@ export class DeadLetters {
     });
     return new SqsClient(
       { ...address, name, isFifo: name.endsWith('.fifo'), url, shown: `sqs://${name}` },
-      // What a command has refused is put aside also when the process has been told to stop.
+      // Puts dead letters even after the process was told to stop.
       { ...settings, signal: new AbortController().signal },
     );
   }

@@ -1,4 +1,4 @@
-/** Queues of SQS: opened, made and deleted. */
+/** SQS queues: open, make and drop. */
 
 import { Failure, status } from '../../failure.ts';
 import type { Ability } from '../abilities.ts';
@@ -11,10 +11,10 @@ import { openSqs } from './queue.ts';
 const FIFO: ReadonlySet<Ability> = new Set(['keys', 'ids', 'counts', 'stats']);
 const STANDARD: ReadonlySet<Ability> = new Set(['unkeyed', 'delay', 'counts', 'stats']);
 
-/** How long messages stay, in seconds; SQS keeps none for longer. */
+/** SQS's limits of message retention, in seconds. */
 const LONGEST_KEEP_S = 14 * 86_400;
 const SHORTEST_KEEP_S = 60;
-/** SQS counts each receipt, also of a batch that comes again: what is dead is ours to say. It takes no larger number. */
+/** The maximum: SQS counts every delivery, even of untried messages, so queue-take decides which ones are dead. */
 const MOST_RECEIPTS = 1000;
 
 const driver: QueueDriver = {
@@ -25,7 +25,7 @@ const driver: QueueDriver = {
 };
 export default driver;
 
-/** With a queue for its dead letters. */
+/** Makes a dead-letter queue, too. */
 async function make(address: string, shape: Shape, settings: QueueSettings): Promise<void> {
   const parsed = parseSqsAddress(address);
   const keep = String(keepOf(parsed.shown, shape));
@@ -33,7 +33,7 @@ async function make(address: string, shape: Shape, settings: QueueSettings): Pro
     const found = await unlessMissing(attributesOf(client, ['MessageRetentionPeriod']));
     if (found !== undefined) {
       const { MessageRetentionPeriod: kept } = found;
-      // Not all servers tell it.
+      // Not all servers report it.
       if (shape.keep === undefined || kept === undefined || kept === keep) return;
       throw new Failure(status.data, `${parsed.shown}: has another shape: keep ${Number(kept) * 1000} ms`);
     }
@@ -51,7 +51,7 @@ async function make(address: string, shape: Shape, settings: QueueSettings): Pro
   });
 }
 
-/** @throws Failure (usage) for what SQS has not */
+/** @throws Failure (usage) for a shape that SQS does not support */
 function keepOf(shown: string, { partitions, replication, keep, maxBytes }: Shape): number {
   const other = Object.entries({ partitions, replication, 'max-bytes': maxBytes }).find(
     ([, value]) => value !== undefined,
@@ -81,7 +81,7 @@ async function arnOf(client: SqsClient, QueueUrl: string) {
   return { QueueArn: Attributes.QueueArn };
 }
 
-/** With the queue for dead letters that was made with it. */
+/** Drops its dead-letter queue, too, if it was made with it. */
 async function drop(address: string, settings: QueueSettings): Promise<boolean> {
   return withClient(address, settings, async (client) => {
     const counts = await unlessMissing(countsOf(client));

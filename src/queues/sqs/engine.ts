@@ -1,4 +1,4 @@
-/** Messages of SQS, as they are received, kept out, returned and deleted. */
+/** Receives, extends, releases and deletes SQS messages. */
 
 import { randomUUID } from 'node:crypto';
 import { elapsedMs } from '../../async/clock.ts';
@@ -56,7 +56,7 @@ async function receive(
     ...{ MaxNumberOfMessages: count, WaitTimeSeconds, VisibilityTimeout: visibilitySeconds },
     MessageSystemAttributeNames: ['SentTimestamp' as const, 'MessageGroupId' as const],
     MessageAttributeNames: ['All'],
-    // When an answer is lost, the next try has the same messages.
+    // On a retry after a lost response, SQS returns the same messages.
     ...(client.address.isFifo && { ReceiveRequestAttemptId: randomUUID() }),
   };
   let since = 0;
@@ -67,7 +67,7 @@ async function receive(
     },
     { pollMs: WaitTimeSeconds * 1000, signal },
   );
-  // SQS counts from when it sends them, which is not earlier.
+  // The visibility timeout starts when SQS sends the response, not when a long poll begins.
   return { messages: Messages.map(fromSqs), since: WaitTimeSeconds === 0 ? since : elapsedMs() };
 }
 

@@ -1,4 +1,4 @@
-/** Requests for several messages, of which some may fail: these are sent once more, by themselves. */
+/** Batch requests. Entries that failed temporarily are retried by themselves. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchResultErrorEntry, SQS } from '@aws-sdk/client-sqs';
@@ -8,18 +8,18 @@ import { backOff } from '../../async/retry.ts';
 import { NotNow } from '../../http/request.ts';
 import { ownSignal, type SqsClient } from './client.ts';
 
-/** The most messages of a request. */
+/** SQS's maximum number of entries per request. */
 export const MOST_ENTRIES = 10;
-/** Requests for many messages that are under way at once. */
+/** Maximum number of concurrent requests. */
 export const REQUESTS_AT_ONCE = 16;
 
-/** A message that SQS will not do this with, however often it is asked. */
+/** A message that SQS rejects permanently. */
 export interface Refusal<Item> {
   readonly item: Item;
   readonly reason: string;
 }
 
-/** An entry that it does not name has not been done. */
+/** Entries it does not name count as failed. */
 interface Answer {
   readonly Successful?: readonly { readonly Id?: string | undefined }[] | undefined;
   readonly Failed?: readonly BatchResultErrorEntry[] | undefined;
@@ -32,17 +32,17 @@ interface Settings<Item> {
     items: readonly Item[],
     options: { readonly abortSignal: AbortSignal },
   ): Promise<Answer>;
-  /** What is sent. */
+  /** Size of the request body. */
   readonly bytes?: number;
-  /** Hears of those with which it is done. */
+  /** Called with the messages that succeeded. */
   done?(items: readonly Item[]): void;
-  /** Ends it. */
+  /** Cancels it. */
   readonly signal?: AbortSignal;
-  /** How long to try; `--wait` by default. */
+  /** How long to retry; default: `--wait`. */
   readonly waitMs?: number;
 }
 
-/** One request of at most `MOST_ENTRIES`, in which each `Id` is an index. @throws Failure */
+/** Sends at most `MOST_ENTRIES` items, each with its index as `Id`. @throws Failure */
 export async function sendEntries<Item>(
   client: SqsClient,
   items: readonly Item[],
@@ -74,7 +74,7 @@ export async function sendEntries<Item>(
   }
 }
 
-/** Any number of messages, in as many requests as that needs. @throws Failure */
+/** Sends any number of items, in as many requests as needed. @throws Failure */
 export async function sendMany<Item>(
   client: SqsClient,
   items: readonly Item[],

@@ -1,3 +1,3 @@
-/** The parts of the library of SQS that are in use; it is loaded when an address names SQS. */
+/** The parts of the SQS library in use, loaded only for SQS addresses. */
 
 export { SQS } from '@aws-sdk/client-sqs';

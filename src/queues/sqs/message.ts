@@ -1,7 +1,8 @@
 /**
- * Messages as SQS has them: text that is not empty, and at most 10 attributes, whose names and values have rules of their own.
+ * Converts messages to and from SQS: non-empty text with at most 10 attributes, whose names and values are restricted.
  *
- * Headers are attributes where they can be. All others, and a key that is no group id, are in one attribute as JSON.
+ * Headers become attributes where possible. All others, and a key that is not a valid group id, go into one attribute
+ * as JSON.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -15,21 +16,21 @@ import { quote, type Rejection } from '../../lines/line.ts';
 import type { Leased } from '../leased/engine.ts';
 import type { Message } from '../queue.ts';
 
-/** The most bytes of a message with its attributes, and of all messages of a request. */
+/** Maximum size of a message with its attributes, and of all messages in a request. */
 export const MOST_BYTES = 1 << 20;
 const MOST_ATTRIBUTES = 10;
-/** More than a key of 64 KiB can need as JSON. */
+/** Upper bound on the JSON of a key of 64 KiB. */
 const LONGEST_OTHERS = 1 << 19;
-/** The attribute for what no attribute can hold. */
+/** The attribute for everything that does not fit an attribute of its own. */
 const OTHERS = 'etlutils';
 
-/** Characters of XML 1.0. */
+/** The characters of XML 1.0, which SQS accepts. */
 const TEXT = /^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
-/** A group id, or a deduplication id. */
+/** A valid group id or deduplication id. */
 const ID = /^[!-~]{1,128}$/;
 const HEADER = /^(?!aws\.|amazon\.|\.|.*\.\.|etlutils$)[\w.-]{1,256}(?<!\.)$/i;
 
-/** What a message is put with. */
+/** Options of a put that affect the entry. */
 interface EntryOptions {
   readonly isFifo: boolean;
   readonly delayMs: number;
@@ -37,7 +38,7 @@ interface EntryOptions {
 
 export type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
-/** Why SQS will never take a message. @param mostBytes of this queue */
+/** Why SQS can never accept a message. @param mostBytes the limit of this queue */
 export function unfit(message: Message, isFifo: boolean, mostBytes: number): Rejection | undefined {
   const { body, key } = message;
   if (body.length === 0) return { kind: 'empty', detail: 'SQS takes no empty message' };
@@ -47,7 +48,7 @@ export function unfit(message: Message, isFifo: boolean, mostBytes: number): Rej
     return { kind: 'not text', detail: `SQS takes no ${forbidden}: ${quote(text)}` };
   if (isFifo && key === undefined)
     return { kind: 'without a key', detail: 'a queue .fifo takes only messages with a key' };
-  // Most messages are far from the limit, and need not be made for a look at their size.
+  // Avoids encoding the many messages that are far below the limit.
   const isShort = message.headers === undefined && body.length + LONGEST_OTHERS < mostBytes;
   if (isShort || sizeOf(toEntry(message, { isFifo, delayMs: 0 })) <= mostBytes) return undefined;
   return { kind: 'too long', detail: `with its headers longer than ${mostBytes} bytes, the most of SQS` };
@@ -59,7 +60,7 @@ function forbiddenIn(text: string): string | undefined {
   return code === undefined ? undefined : `character U+${code}`;
 }
 
-/** The message for a request. One that is sent again after its answer was lost is not stored twice in a queue .fifo. */
+/** The entry for a request. In a FIFO queue, its deduplication id makes a retry after a lost response safe. */
 export function toEntry(message: Message, { isFifo, delayMs }: EntryOptions): Entry {
   const { body, key, id, headers = {} } = message;
   const isGroupId = key === undefined || (isFifo && ID.test(key));
@@ -97,7 +98,7 @@ function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** Bytes, as SQS counts them. */
+/** Size in bytes, as SQS counts it. */
 export function sizeOf({ MessageBody = '', MessageAttributes = {} }: Entry): number {
   return Object.entries(MessageAttributes).reduce(
     (sum, [name, { DataType = '', StringValue = '' }]) =>
@@ -106,7 +107,7 @@ export function sizeOf({ MessageBody = '', MessageAttributes = {} }: Entry): num
   );
 }
 
-/** A message that was received; those of other programs have attributes of other types, which become text. */
+/** A received message. Attributes of other types, from other programs, become text. */
 export function fromSqs(message: SqsMessage): Leased {
   const { MessageId: messageId = '', ReceiptHandle: receipt = '', Body = '', Attributes = {} } = message;
   const { [OTHERS]: rest, ...attributes } = message.MessageAttributes ?? {};
@@ -137,9 +138,9 @@ function parsedOthers(text: string | undefined): Others {
     const value: unknown = JSON.parse(text);
     if (isOthers(value)) return value;
   } catch {
-    // It is no JSON.
+    // Not JSON.
   }
-  // It is not ours, whatever its name.
+  // Another program's attribute of the same name.
   return { headers: { [OTHERS]: text } };
 }
 

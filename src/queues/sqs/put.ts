@@ -1,4 +1,4 @@
-/** Puts messages, in as many requests at once as their order allows. */
+/** Puts messages, with as many parallel requests as their order allows. */
 
 import { atOnce } from '../../async/at-once.ts';
 import { Failure, status } from '../../failure.ts';
@@ -35,8 +35,8 @@ export async function putMessages(
 }
 
 /**
- * The first messages of all groups, then the second ones, and so on: of a request SQS may take any and refuse any, so that one
- * that is sent again would be behind those of its group which came with it.
+ * Splits messages into rounds: the first message of every group, then the second, and so on. SQS may reject any entry
+ * of a request, so a retried message would end up after later messages of its group in the same request.
  */
 function roundsOf(entries: readonly Entry[]): Entry[][] {
   const rounds: Entry[][] = [];
@@ -51,7 +51,7 @@ function roundsOf(entries: readonly Entry[]): Entry[][] {
   return rounds;
 }
 
-/** Cut as SQS takes them. */
+/** Splits messages into requests within SQS's limits. */
 function requestsOf(entries: readonly Entry[]): Entry[][] {
   const requests: Entry[][] = [];
   let bytes = 0;
@@ -69,7 +69,7 @@ function requestsOf(entries: readonly Entry[]): Entry[][] {
   return requests;
 }
 
-/** In one request, or in halves: not all servers take as many bytes. */
+/** Sends one request, or two halves if it is too large: some servers have lower limits. */
 async function put(
   client: SqsClient,
   entries: readonly Entry[],

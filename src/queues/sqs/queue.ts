@@ -1,4 +1,4 @@
-/** A queue of SQS. */
+/** An SQS queue. Does no I/O yet. */
 
 import type { Rejection } from '../../lines/line.ts';
 import type { QueueSettings } from '../driver.ts';
