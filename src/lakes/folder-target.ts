@@ -1,4 +1,4 @@
-/** What an object of a lake in a folder must not take the place of. */
+/** Guards against overwriting databases, or files outside a lake's folder. */
 
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -8,7 +8,7 @@ import { isStream } from '../files/stream-output.ts';
 import { BadName } from './lake.ts';
 
 /**
- * Checks a name before a file gets it.
+ * Checks a name before a file is moved there.
  *
  * @param root the real path of the lake @param descriptor of the file @throws BadName; the system's error
  */
@@ -17,12 +17,12 @@ export function checkTarget(root: string, name: string, descriptor: number): voi
   checkDatabase(join(root, name), name, descriptor);
 }
 
-/** Whether a link such as /dev/stdout stands for a descriptor, a device or a pipe. @throws the system's error */
+/** Whether a link, such as /dev/stdout, leads to a descriptor, device or pipe. @throws the system's error */
 export function leadsToStream(link: string): boolean {
   return isStream(resolve(dirname(link), readlinkSync(link)));
 }
 
-/** A name may come from data, and a queue or a store may be in the folder. @throws BadName; the system's error */
+/** Names may come from data, and the folder may contain a queue or store. @throws BadName; the system's error */
 function checkDatabase(path: string, name: string, descriptor: number): void {
   const database = databaseBeside(path);
   if (database !== undefined && isDatabase(database))
@@ -39,7 +39,7 @@ function isDatabase(path: string): boolean {
   return isFile && kindOf(firstBytes(path)) === 'SQLite database';
 }
 
-/** @throws BadName when a link on the way leads out of the lake; the system's error */
+/** @throws BadName when a symbolic link leads out of the lake; the system's error */
 function checkInside(root: string, name: string): void {
   const folders = name.split('/').slice(0, -1);
   for (const [at] of folders.entries()) {

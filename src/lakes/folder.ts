@@ -1,8 +1,8 @@
 /**
  * A folder as a lake: an object is a file.
  *
- * Until it is complete it is written to `.lake-put-RANDOM` in the folder, which then gets the object's name in one step.
- * That file is locked while its process lives, so a later run can tell which of them killed processes have left.
+ * Objects are written to `.lake-put-RANDOM` in the folder, and moved to their name once complete. That file is locked
+ * while its writer lives, so that later runs can remove the files of killed processes.
  */
 
 import {
@@ -33,14 +33,14 @@ import { BadName, type Lake, type LakeSettings, type NewObject } from './lake.ts
 import { nameProblem } from './object-name.ts';
 import { isUnfinished, removeUnfinished, unfinishedName } from './unfinished.ts';
 
-/** How long a new file may be in the hands of a process that cleans up. */
+/** A cleanup by another process may hold a new file's lock for a moment. */
 const LOCK = { waitMs: 10_000 };
 const COMPARED = 1 << 16;
 
-/** Creates the folder with the first object. */
+/** Does no I/O yet; the first object creates the folder. */
 export default function openFolder(address: string, settings: LakeSettings): Lake {
   const folder = address === '' ? '.' : address;
-  let isTidy = false;
+  let hasCleanedUp = false;
   return {
     commitsAtOnce: 1,
     async begin() {
@@ -49,8 +49,8 @@ export default function openFolder(address: string, settings: LakeSettings): Lak
         const root = realpathSync.native(folder);
         const path = join(root, unfinishedName());
         const file = await openLocked({ path, name: address, mode: 0o666, refuseLink: true }, LOCK);
-        if (!isTidy) void removeUnfinished(root);
-        isTidy = true;
+        if (!hasCleanedUp) void removeUnfinished(root);
+        hasCleanedUp = true;
         return new NewFile({ root, path, address, settings }, file);
       } catch (error) {
         throw folderFailure(address, error);
@@ -64,7 +64,7 @@ export default function openFolder(address: string, settings: LakeSettings): Lak
 interface Target {
   /** The real path of the folder. */
   readonly root: string;
-  /** The path of the file until it has a name. */
+  /** The path of the file before the rename. */
   readonly path: string;
   readonly address: string;
   readonly settings: LakeSettings;
@@ -91,7 +91,7 @@ class NewFile implements NewObject {
   async commit(name: string): Promise<'stored' | 'present'> {
     const { root, address } = this.#target;
     try {
-      // Under such a name it would be removed.
+      // A file with such a name would be removed as a leftover.
       const problem =
         nameProblem(name) ?? (isUnfinished(name) ? 'is that of an unfinished object' : undefined);
       if (problem !== undefined) throw new BadName(name, problem);
@@ -109,7 +109,7 @@ class NewFile implements NewObject {
   async discard(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
-    // Removed first, so that nobody takes it for one that was left.
+    // Removed before the lock is released, so that no cleanup finds it.
     tryToRemove(this.#target.path);
     this.#file.close();
   }
@@ -125,12 +125,12 @@ class NewFile implements NewObject {
     if (old?.isFile()) handOver(descriptor, old, old.mode & 0o7777);
     fsyncSync(descriptor);
     const done =
-      old !== undefined && hasSameBytes(path, descriptor, old) ? 'present' : this.#show(path, shown);
+      old !== undefined && hasSameBytes(path, descriptor, old) ? 'present' : this.#publish(path, shown);
     syncFolder(dirname(path));
     return done;
   }
 
-  #show(path: string, shown: string): 'stored' | 'present' {
+  #publish(path: string, shown: string): 'stored' | 'present' {
     const { settings, path: from } = this.#target;
     if (settings.clobber) {
       renameSync(from, path);
@@ -141,7 +141,7 @@ class NewFile implements NewObject {
       return 'stored';
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error;
-      // Another process may have been faster since we looked.
+      // Another process may have created it since the check.
       if (hasSameBytes(path, this.#file.descriptor, lstatSync(path))) return 'present';
       const message = `${shown}: is there already, with other content (--no-clobber)`;
       throw new Failure(status.unavailable, message, { cause: error });
@@ -149,7 +149,7 @@ class NewFile implements NewObject {
   }
 }
 
-/** Whether a file holds the same bytes as an open one; it is durable then. @throws the system's error */
+/** Whether a file has the same bytes as an open one; syncs it if so. @throws the system's error */
 function hasSameBytes(path: string, other: number, stat: Stats): boolean {
   const { size } = stat;
   if (!stat.isFile() || fstatSync(other).size !== size) return false;
@@ -167,7 +167,7 @@ function hasSameBytes(path: string, other: number, stat: Stats): boolean {
   }
 }
 
-/** @throws Failure (unavailable) for what is no folder; the system's error */
+/** @throws Failure (unavailable) when the path is not a folder; the system's error */
 function makeFolder(path: string): void {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat?.isDirectory()) return;
@@ -193,7 +193,7 @@ async function* regularFile(path: string): AsyncGenerator<Buffer> {
   }
 }
 
-/** A failure to write: not set up (69), full or broken (74), not now (75). */
+/** Maps a write error to a Failure: unavailable, I/O, or temporary. */
 function folderFailure(address: string, error: unknown): unknown {
   const cause = error instanceof Failure ? error.cause : error;
   const code = errorCode(cause);

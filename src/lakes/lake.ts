@@ -1,57 +1,58 @@
 /**
- * A lake: a place for objects, each with a name in which slashes divide folders.
+ * A lake: a store of objects, whose names contain slashes for folders.
  *
- * One driver per kind of address. Each keeps this contract: an object is whole or not there, whatever dies on the way; it
- * is durable when `commit` returns; the same bytes under the same name again change nothing; and no name leads out of the
- * lake. What a killed process left unfinished is seen by nobody, and removed by a later run.
+ * There is one driver per address scheme. Each guarantees: objects appear atomically, even after a crash; an object is
+ * durable when `commit` resolves; storing the same bytes again changes nothing; and no name leads out of the lake. What
+ * a killed process left unfinished is invisible, and removed by a later run.
  */
 
 import { Failure, status } from '../failure.ts';
 
-/** An object that is being written. Nothing of it is seen before it is committed. */
+/** An object being written. Invisible until it is committed. */
 export interface NewObject {
-  /** Takes the next bytes; they may be changed when it returns. @throws Failure (I/O, temporary) */
+  /** Appends bytes; the buffer may be reused afterwards. @throws Failure (I/O, temporary) */
   write(bytes: Buffer): Promise<void>;
   /**
-   * Shows the object under its name, in place of another one of this name. Ends it.
+   * Publishes the object under its name, replacing any other. Call it once.
    *
-   * @returns `present` when it was there already, with the same bytes
-   * @throws BadName; Failure (unavailable) when another object must stay (`clobber`), or the lake is not set up; (I/O), (temporary)
+   * @returns `present` when an object with the same bytes was already there
+   * @throws BadName; Failure (unavailable) when another object must not be replaced (`clobber`), or the lake is not set
+   * up; (I/O), (temporary)
    */
   commit(name: string): Promise<'stored' | 'present'>;
-  /** Leaves nothing behind. Does nothing once the object is committed. */
+  /** Removes everything written. Does nothing after a commit. */
   discard(): Promise<void>;
 }
 
 export interface Lake {
-  /** Objects that are best committed at once; 1 where that gains nothing. */
+  /** How many commits to run concurrently; 1 where more gain nothing. */
   readonly commitsAtOnce: number;
-  /** Begins an object. @param name undefined while it depends on bytes to come @throws Failure (unavailable, I/O, temporary) */
+  /** Begins an object. @param name undefined while it is unknown @throws Failure (unavailable, I/O, temporary) */
   begin(name: string | undefined): Promise<NewObject>;
-  /** The bytes of an object. @throws Failure (no input) when there is none, (unavailable), (I/O), (temporary) */
+  /** The bytes of an object. @throws Failure (no input) when it does not exist, (unavailable), (I/O), (temporary) */
   get(name: string): AsyncIterable<Buffer>;
-  /** The address of the object of this name. */
+  /** The address of an object. */
   addressOf(name: string): string;
 }
 
-/** What a driver is told beside the address. */
+/** Settings of a lake besides its address. */
 export interface LakeSettings {
-  /** Whether an object may take the place of another one of its name. */
+  /** Whether an object may replace another of the same name. */
   readonly clobber: boolean;
-  /** How long each request to a server is tried again. */
+  /** How long to retry each request to a server. */
   readonly waitMs: number;
-  /** Where credentials and settings of a server come from. */
+  /** The environment, for credentials and settings of a server. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Told of what is tried again. */
+  /** Told of retries. */
   explain(message: string): void;
-  /** Ends all waiting. */
+  /** Cancels all waiting. */
   readonly signal: AbortSignal;
 }
 
-/** A driver. Touches nothing yet. @param address ends in a slash, or is empty: then names are addresses */
+/** A driver. Does no I/O yet. @param address ends in a slash, or is empty: then names are addresses */
 export type OpenLake = (address: string, settings: LakeSettings) => Lake;
 
-/** A name that no object can have. */
+/** An invalid object name. */
 export class BadName extends Failure {
   constructor(name: string, problem: string) {
     super(status.usage, `object name ${JSON.stringify(name)} ${problem}`);

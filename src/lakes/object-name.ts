@@ -1,27 +1,27 @@
 /**
- * Names of objects, made from a template: `{date}/{hash}{ext}`.
+ * Object names from a template: `{date}/{hash}{ext}`.
  *
- * A value from outside is percent-encoded, so that it adds no folder, and no name leads out of the lake.
+ * Values from data are percent-encoded, so that they add no folders, and no name leads out of the lake.
  */
 
 import { memberAt, memberText, parseMemberPath } from '../lines/member-path.ts';
 import { textProblem } from '../lines/text.ts';
 import { BadName } from './lake.ts';
 
-/** Bytes of the name of a file, and of a whole name in S3. */
+/** Length limits in bytes of a file name, and of an S3 key. */
 const LONGEST_PART = 255;
 const LONGEST_NAME = 1024;
-/** Digits of a sequence number in a name, so that names are in the order of numbers. */
+/** Sequence numbers are padded to this many digits, so that names sort like the numbers. */
 const DIGITS = 20;
 const FIXED = ['hash', 'ext', 'batch', 'date', 'time'] as const;
 
 type Fixed = (typeof FIXED)[number];
 
-/** What a name is made of. */
+/** The values for a template. */
 export interface NameValues extends Readonly<Record<Exclude<Fixed, 'date' | 'time'>, string>> {
-  /** Folders before the name, each with its slash. */
+  /** Prefix of the name; empty, or with a trailing slash. */
   readonly folder: string;
-  /** The first record; undefined when it is none. */
+  /** The first record; undefined without one. */
   readonly record: unknown;
   /** Epoch milliseconds. */
   readonly now: number;
@@ -29,7 +29,6 @@ export interface NameValues extends Readonly<Record<Exclude<Fixed, 'date' | 'tim
 
 type Part = string | { readonly fixed: Fixed } | { readonly field: string; readonly path: readonly string[] };
 
-/** Makes names. */
 export class NameTemplate {
   readonly #parts: readonly Part[];
 
@@ -41,12 +40,12 @@ export class NameTemplate {
     if (problem !== undefined) throw new Error(`object name ${JSON.stringify(text)} ${problem}`);
   }
 
-  /** Whether a name has this value in it. */
+  /** Whether the template contains this value. */
   has(name: Fixed): boolean {
     return this.#parts.some((part) => typeof part === 'object' && 'fixed' in part && part.fixed === name);
   }
 
-  /** Whether a name depends on the first record. */
+  /** Whether the template uses the first record. */
   get needsRecord(): boolean {
     return this.#parts.some((part) => typeof part === 'object' && 'field' in part);
   }
@@ -84,7 +83,7 @@ function partText(part: Part, values: NameValues): string {
   return fixed === 'date' ? time.slice(0, 10) : time.replaceAll(':', '-');
 }
 
-/** The value of a field as a part of a name: all but `[A-Za-z0-9._=-]` is percent-encoded, byte by byte. */
+/** Encodes the value of a field: percent-encodes every byte except `[A-Za-z0-9._=-]`. */
 export function encodeValue(text: string): string {
   return text.replace(/[^A-Za-z0-9._=-]+/g, (odd) =>
     [...Buffer.from(odd)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
@@ -92,11 +91,12 @@ export function encodeValue(text: string): string {
 }
 
 /**
- * The name of an object that has only a part of a batch, by the number of its first record in the queue: as if a batch began
- * there, so that halves of the batch replace what the whole one has left. A filter that makes more records of a batch than it
- * has messages must not come to the numbers of the next one.
+ * The name of an object with part of a batch, by the sequence number of its first record: as if the batch began there,
+ * so that half of a batch replaces what the whole batch had stored. When a filter produces more records than messages,
+ * the numbers must not collide with those of the next batch.
  *
- * @param batch its own name @param env of the command of queue-take @param index of the record in the input
+ * @param batch the batch's own name @param env the environment set by queue-take @param index of the record in the
+ * input
  */
 export function partName(
   batch: string,
@@ -110,7 +110,7 @@ export function partName(
   return hasNumber ? batch.slice(0, -DIGITS) + number : `${batch}-${number}`;
 }
 
-/** Says why no object may have this name; undefined when one may. */
+/** Why a name is invalid; undefined when it is valid. */
 export function nameProblem(name: string): string | undefined {
   const parts = name.split('/');
   if (name === '') return 'is empty';

@@ -1,4 +1,4 @@
-/** Writes one object: compresses it if need be, and finds its hash and its name. */
+/** Writes one object: compresses it if requested, and computes its hash and name. */
 
 import type { Hash } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,22 +10,22 @@ import type { NameTemplate, NameValues } from './object-name.ts';
 
 const HASH_DIGITS = 16;
 
-/** What all objects of a run have in common. */
+/** What all objects of a run share. */
 export interface ObjectPlan {
   readonly lake: Lake;
-  /** Text is the name of the only object. */
+  /** A string names the only object. */
   readonly template: NameTemplate | string;
-  /** Such as `.csv.gz`; empty for none. */
+  /** File extension such as `.csv.gz`; may be empty. */
   readonly ext: string;
   readonly isCompressed: boolean;
   /** Epoch milliseconds. */
   now(): number;
   explain(message: string): void;
-  /** Names given to objects so far, except those made from a hash or a batch. */
+  /** Names used so far, except those with a hash or batch. */
   readonly taken: Set<string>;
 }
 
-/** What an object's name says about its records. */
+/** The values of the name that depend on the object's records. */
 export type Contents = Pick<NameValues, 'batch' | 'folder' | 'record'>;
 
 interface Parts {
@@ -36,7 +36,6 @@ interface Parts {
   readonly gzip: Gzip | undefined;
 }
 
-/** An object from its first byte to its name. */
 export class ObjectWriter {
   readonly #plan: ObjectPlan;
   readonly #contents: Contents;
@@ -51,14 +50,14 @@ export class ObjectWriter {
     this.#zipped = later(this.#storeZipped());
   }
 
-  /** The bytes may be changed when it returns. @throws Failure (I/O, unavailable, temporary) */
+  /** The buffer may be reused afterwards. @throws Failure (I/O, unavailable, temporary) */
   async write(bytes: Buffer): Promise<void> {
     const { gzip } = this.#parts;
     if (gzip === undefined) return this.#store(bytes);
     if (!gzip.write(bytes)) await Promise.race([once(gzip, 'drain'), this.#zipped]);
   }
 
-  /** Completes it. @returns its address @throws Failure, (data) when a value makes a bad name */
+  /** Completes the object. @returns its address @throws Failure, (data) when a value makes an invalid name */
   async end(): Promise<string> {
     const { gzip, hash, object } = this.#parts;
     gzip?.end();
@@ -72,11 +71,11 @@ export class ObjectWriter {
       if (done === 'present') this.#plan.explain(`${address}: is there already, with the same bytes`);
       return address;
     } catch (error) {
-      throw blamed(this.#plan, this.#contents, error);
+      throw attributed(this.#plan, this.#contents, error);
     }
   }
 
-  /** Leaves nothing behind; does nothing after `end`. */
+  /** Removes everything written; does nothing after `end`. */
   async discard(): Promise<void> {
     this.#parts.gzip?.destroy();
     await this.#parts.object.discard();
@@ -93,7 +92,7 @@ export class ObjectWriter {
   }
 }
 
-/** @throws Failure, (data) when a value makes a bad name */
+/** @throws Failure, (data) when a value makes an invalid name */
 export async function beginObject(plan: ObjectPlan, contents: Contents): Promise<ObjectWriter> {
   const { template, isCompressed, lake } = plan;
   const needsHash = typeof template !== 'string' && template.has('hash');
@@ -103,11 +102,11 @@ export async function beginObject(plan: ObjectPlan, contents: Contents): Promise
       object: await lake.begin(name),
       name,
       hash: needsHash ? (await import('node:crypto')).createHash('sha256') : undefined,
-      // Its header has no time.
+      // Reproducible: its header has no timestamp.
       gzip: isCompressed ? (await import('node:zlib')).createGzip() : undefined,
     });
   } catch (error) {
-    throw blamed(plan, contents, error);
+    throw attributed(plan, contents, error);
   }
 }
 
@@ -115,7 +114,7 @@ function nameOf({ template, ext, now }: ObjectPlan, contents: Contents, hash: st
   return typeof template === 'string' ? template : template.name({ ...contents, ext, hash, now: now() });
 }
 
-/** Takes a name. @throws Failure (data) when an object of this run has it already */
+/** Reserves a name. @throws Failure (data) when an object of this run already has it */
 function claim({ template, taken }: ObjectPlan, name: string, address: string): void {
   if (typeof template === 'string' || template.has('hash') || template.has('batch')) return;
   const message = `${address}: a second object has the same name: --name needs {hash} or {batch}`;
@@ -123,8 +122,8 @@ function claim({ template, taken }: ObjectPlan, name: string, address: string): 
   taken.add(name);
 }
 
-/** A bad name is the fault of the option, unless it has a value from a record in it. */
-function blamed({ template }: ObjectPlan, { folder }: Contents, error: unknown): unknown {
+/** An invalid name is a usage error, unless a value from a record caused it. */
+function attributed({ template }: ObjectPlan, { folder }: Contents, error: unknown): unknown {
   const isFromData = folder !== '' || (typeof template !== 'string' && template.needsRecord);
   return error instanceof BadName && isFromData
     ? new Failure(status.data, error.message, { cause: error })

@@ -1,4 +1,4 @@
-/** From an address to a lake. */
+/** Opens the lake of an address. */
 
 import { type Drivers, findDriver } from '../addresses/drivers.ts';
 import { checkUrl, parseAddress } from '../addresses/parse.ts';
@@ -11,28 +11,28 @@ const drivers: Drivers<OpenLake> = {
   s3: () => import('./s3/lake.ts'),
 };
 
-/** The address of an object as the lake that it is in, and its name there. */
+/** The address of an object, split into lake and name. */
 export interface ObjectAddress {
   /** Ends in a slash, or is empty. */
   readonly lake: string;
-  /** Empty when the address is that of a lake. */
+  /** Empty when the address is a lake. */
   readonly name: string;
 }
 
-/** @throws Failure (usage) when no driver takes the address, or it has a line break */
+/** @throws Failure (usage) when no driver supports the address, or it contains a line break */
 export function parseObjectAddress(text: string): ObjectAddress {
   const address = parseAddress(text);
-  // Addresses are printed one per line. Those of a name with `.csv` are those of any name.
+  // Addresses are printed one per line. A path with `.csv` is an ordinary name.
   findDriver('lake', { ...drivers, '.csv': drivers[''] ?? noDriver }, address);
   checkUrl(address);
   if (/[\n\r\0]/.test(text)) throw new Failure(status.usage, `not an address in one line: ${quote(text)}`);
-  // The driver says what is missing.
+  // The driver reports what is missing.
   const isShort = address.scheme !== '' && !/^(?:\/\/)?[^/]+\//.test(address.rest);
   const end = isShort ? text.length : text.lastIndexOf('/') + 1;
   return { lake: text.slice(0, end), name: text.slice(end) };
 }
 
-/** Touches nothing yet. @param lake as `parseObjectAddress` gives it */
+/** Does no I/O yet. @param lake from `parseObjectAddress` */
 export async function openLake(lake: string, settings: LakeSettings): Promise<Lake> {
   const address = parseAddress(lake === '' ? './' : lake);
   const { default: open } = await findDriver('lake', drivers, address)();

@@ -1,4 +1,4 @@
-/** The options of lake-put: what they say about records, and what does not go together. */
+/** Options of lake-put: how to store records, and conflicts between options. */
 
 import { statSync } from 'node:fs';
 import { parseAddress } from '../addresses/parse.ts';
@@ -22,7 +22,7 @@ interface ChosenOptions {
   readonly 'allow-empty': boolean;
 }
 
-/** @throws Failure (usage) for options of which one makes no sense beside another */
+/** @throws Failure (usage) for conflicting options */
 export function checkOptions(options: ChosenOptions): void {
   const { csv, ndjson, fields, by, time, batch } = options;
   if (csv && fields === undefined) usage('--csv needs --fields');
@@ -42,7 +42,7 @@ export function checkLake(address: string, isFolder: boolean, needsFolder: boole
   if (needsFolder) usage(`${address} is one object, which each batch would replace: write ${address}/`);
 }
 
-/** False also for a path that cannot be seen: storing the object says why. */
+/** False also for an inaccessible path: storing the object reports why. */
 function isDirectory(path: string): boolean {
   try {
     return statSync(path).isDirectory();
@@ -51,7 +51,7 @@ function isDirectory(path: string): boolean {
   }
 }
 
-/** The fields of an option, separated by commas. @throws Error with a message for the user */
+/** The comma-separated fields of an option. @throws Error with a message for the user */
 export function parseFields(text: string): Field[] {
   if (text === '') throw new Error('it is empty');
   return parseNames(text).map(parseField);
@@ -69,7 +69,7 @@ export function parseBy(text: string): string {
   return text;
 }
 
-/** How `--by` and `--time` divide records. */
+/** The partitioning of `--by` and `--time`. */
 export function division(by: string, time: Field | undefined): Division {
   return time === undefined ? { field: parseField(by) } : { time };
 }

@@ -1,10 +1,10 @@
-/** Lines of input as records of objects. */
+/** Stores lines as records in objects. */
 
 import type { Line, Rejection } from '../lines/line.ts';
 import type { RecordMaker } from './record.ts';
 import type { Completion, RecordObjects } from './record-objects.ts';
 
-/** What becomes of lines. */
+/** Receives the outcome of lines. */
 interface LineCounts {
   reject(line: Line, rejection: Rejection): void;
   accept(count: number): void;
@@ -13,11 +13,11 @@ interface LineCounts {
 export interface RecordStage {
   readonly records: RecordMaker;
   readonly open: RecordObjects;
-  /** Records after which all objects are completed. */
+  /** Number of records after which all objects are completed. */
   readonly most: number | undefined;
 }
 
-/** Rejects the first line that is no record, which ends the tool. */
+/** Rejects the first line that is not a record, which ends the tool. */
 export async function checkLines(
   batches: AsyncIterable<Line[]>,
   records: RecordMaker,
@@ -30,7 +30,7 @@ export async function checkLines(
     }
 }
 
-/** Adds the record of each line to its object, and completes the objects. @returns what completes them */
+/** Adds each record to its object. @returns completions of full objects, then of all */
 export async function* storeLines(
   batches: AsyncIterable<Line[]>,
   { records, open, most = Number.POSITIVE_INFINITY }: RecordStage,

@@ -1,16 +1,15 @@
 /**
- * Puts records into objects: one for all records of a batch, or one for each folder that they are divided into.
+ * Groups records into objects: one object per batch, or one per partition of it.
  *
- * Memory: 8 million characters, and some 100 KB for each object of more than a block that is open, at most 100. When that
- * is not enough, the object that got no record for the longest time is completed; a later record for its folder begins
- * another one.
+ * Memory: 8 million characters, plus about 100 KB for each open object larger than a block, at most 100 of them. Beyond
+ * that, the least recently used object is completed; later records for its folder begin another object.
  */
 
 import { parseJson } from '../lines/json.ts';
 import { beginObject, type ObjectPlan, type ObjectWriter } from './object-writer.ts';
 import type { LakeRecord } from './record.ts';
 
-/** Characters that are collected before they are written. */
+/** Characters to buffer before a write. */
 const BLOCK = 1 << 16;
 const MOST_CHARACTERS = 1 << 23;
 const MOST_WRITERS = 100;
@@ -18,10 +17,10 @@ const MOST_WRITERS = 100;
 interface Settings {
   /** The first line of each object. */
   readonly header: string;
-  /** Whether records go to several objects at once. */
+  /** Whether records go to several objects. */
   readonly isDivided: boolean;
   readonly objects: ObjectPlan;
-  /** The name of the batch for an object, by the index in the input of its first record. */
+  /** The batch name of an object, by the input index of its first record. */
   batchName(first: number): string;
 }
 
@@ -29,7 +28,7 @@ interface OpenObject {
   readonly folder: string;
   readonly batch: string;
   readonly firstLine: string;
-  /** Undefined while all of it is in `text`. */
+  /** Undefined while the whole object is in `text`. */
   writer: ObjectWriter | undefined;
   text: string;
   records: number;
@@ -37,19 +36,19 @@ interface OpenObject {
 
 interface Completed {
   readonly address: string;
-  /** Records in it. */
+  /** Number of records. */
   readonly records: number;
 }
 
-/** Completes an object. Others may be completed at the same time. @throws Failure */
+/** Completes an object. May run concurrently with others. @throws Failure */
 export type Completion = () => Promise<Completed>;
 
-/** The objects of one run. */
+/** The open objects of a run. */
 export class RecordObjects {
   readonly #settings: Settings;
-  /** By folder; the one that got the latest record is last. */
+  /** By folder, least recently used first. */
   readonly #open = new Map<string, OpenObject>();
-  /** Sum of the texts. */
+  /** Total length of `text`. */
   #characters = 0;
   #writers = 0;
 
@@ -57,7 +56,7 @@ export class RecordObjects {
     this.#settings = settings;
   }
 
-  /** @param index of the record in the input @returns what completes objects, if it takes time @throws Failure */
+  /** @param index of the record in the input @returns completions, if any are needed @throws Failure */
   add(record: LakeRecord, index: number): AsyncGenerator<Completion> | undefined {
     const open = this.#open.get(record.folder) ?? this.#begin(record, index);
     open.text += record.text;
@@ -70,12 +69,12 @@ export class RecordObjects {
     return open.text.length < BLOCK && this.#characters < MOST_CHARACTERS ? undefined : this.#makeRoom(open);
   }
 
-  /** What completes all objects, in the order of their folders' latest records. @throws Failure */
+  /** Completions of all objects, least recently used first. @throws Failure */
   async *completeAll(): AsyncGenerator<Completion> {
     for (const open of [...this.#open.values()]) yield await this.#complete(open);
   }
 
-  /** Leaves nothing behind of objects that are not complete. */
+  /** Removes all incomplete objects. */
   async discard(): Promise<void> {
     for (const { writer } of this.#open.values()) await writer?.discard();
     this.#open.clear();

@@ -1,4 +1,4 @@
-/** Records of a lake: JSON objects, one per line of the input, each a row of CSV or a line of NDJSON in an object. */
+/** Parses records: JSON objects, one per input line, to be stored as rows of CSV or lines of NDJSON. */
 
 import { parseJson } from '../lines/json.ts';
 import { quote, type Rejection } from '../lines/line.ts';
@@ -8,48 +8,48 @@ import { parseTime } from '../readings/time.ts';
 import { type FoundValue, type LineTemplate, templateOf } from './line-template.ts';
 import { encodeValue } from './object-name.ts';
 
-/** A member that an option names. */
+/** A member named by an option. */
 export interface Field {
-  /** As the header has it. */
+  /** Its name in the header. */
   readonly name: string;
   readonly path: MemberPath;
 }
 
-/** How objects are divided: by the UTC date of a time, or by the value of a field. */
+/** How to partition objects: by the UTC date of a time, or by the value of a field. */
 export type Division = { readonly time: Field } | { readonly field: Field };
 
-/** What is made of records. */
+/** How to convert records. */
 export interface RecordPlan {
-  /** The columns of CSV; undefined for NDJSON. */
+  /** CSV columns; undefined for NDJSON. */
   readonly fields: readonly Field[] | undefined;
   readonly by: Division | undefined;
 }
 
-/** A record as it is stored. */
+/** A record in its stored form. */
 export interface LakeRecord {
-  /** A line, with its newline. */
+  /** A line with its newline. */
   readonly text: string;
-  /** The folder of its object, with a slash; empty when objects are not divided. */
+  /** The folder of its object, with a slash; empty without partitioning. */
   readonly folder: string;
-  /** The line that it came as. */
+  /** The input line. */
   readonly line: string;
 }
 
-/** The name that Hive, Spark, DuckDB and others read as null. */
+/** Hive's name for a null partition, also known to Spark and DuckDB. */
 const NULL_FOLDER = '__HIVE_DEFAULT_PARTITION__';
-/** Matches what RFC 4180 quotes, and a brace with which a row would be taken for NDJSON. */
+/** Matches what RFC 4180 quotes, and a leading brace, which would make a row look like NDJSON. */
 const ODD = /^\{|[",\r\n]/;
-/** Templates of lines that are kept. */
+/** Maximum number of templates. */
 const MOST_TEMPLATES = 4;
 
-/** Makes records of lines. */
+/** Converts lines to records. */
 export class RecordMaker {
   /** The first line of each object; empty for NDJSON. */
   readonly header: string;
   readonly #by: Division | undefined;
-  /** Each path once. */
+  /** The distinct paths of all fields. */
   readonly #paths: readonly MemberPath[];
-  /** For each column of CSV the index of its path; undefined for NDJSON. */
+  /** Index of the path of each CSV column; undefined for NDJSON. */
   readonly #columns: readonly number[] | undefined;
   readonly #divisor: number;
   readonly #templates: LineTemplate[] = [];
@@ -68,7 +68,7 @@ export class RecordMaker {
     this.#divisor = divisor === undefined ? -1 : indexOf(divisor);
   }
 
-  /** The record of a line, or why the line is rejected. */
+  /** The record of a line, or the reason for its rejection. */
   make(line: string): LakeRecord | Rejection {
     for (const template of this.#templates)
       if (template.matches(line)) return this.#fromTemplate(line, template.values);
@@ -108,7 +108,7 @@ export class RecordMaker {
     return problem === undefined ? { text, folder, line } : { kind: 'not text', detail: `record ${problem}` };
   }
 
-  /** Remembers how some of the lines are built that had to be parsed: ever fewer, since that takes time as well. */
+  /** Learns templates from ever fewer of the parsed lines, because learning takes time, too. */
   #learn(line: string): void {
     this.#parsed++;
     if ((this.#parsed & (this.#parsed - 1)) !== 0) return;
@@ -134,19 +134,19 @@ export class RecordMaker {
   }
 }
 
-/** The text of a value; undefined for null and for none. */
+/** The text of a value; undefined when it is null or missing. */
 function foundText(line: string, value: FoundValue | undefined): string | undefined {
   if (value === undefined) return undefined;
   const text = line.slice(value.start, value.end);
   return text === 'null' && !value.isText ? undefined : text;
 }
 
-/** Whether the row of a line may hold a character that no text has. */
+/** Whether the row may contain a character that is not valid in text. */
 function mayBeNoText(line: string): boolean {
   return line.includes('\\u') || textProblem(line) !== undefined;
 }
 
-/** An empty line would be no record. */
+/** Quotes an empty row: readers skip empty lines. */
 function lineOf(row: string): string {
   return row === '' ? '""\n' : `${row}\n`;
 }
@@ -155,7 +155,7 @@ function nullOrQuoted(text: string | undefined): string {
   return text === undefined ? '' : quoted(text);
 }
 
-/** Empty text is quoted, so that it is not taken for null. */
+/** Quotes empty text, to distinguish it from null. */
 function quoted(text: string): string {
   return text === '' || ODD.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

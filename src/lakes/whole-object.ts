@@ -1,4 +1,4 @@
-/** Stores a stream of bytes as one object, whatever they are. */
+/** Stores a byte stream as one object. */
 
 import { Failure, status } from '../failure.ts';
 import { parseJson } from '../lines/json.ts';
@@ -11,15 +11,15 @@ interface Settings {
   readonly objects: ObjectPlan;
   /** The name of the batch; empty for none. */
   readonly batch: string;
-  /** Whether the first line must be read before the object has a name. */
+  /** Whether the name depends on the first line. */
   readonly needsRecord: boolean;
 }
 
-/** One object; it begins with its first bytes. */
+/** An object that begins with its first bytes. */
 export class WholeObject {
   readonly #settings: Settings;
   #writer: ObjectWriter | undefined;
-  /** Bytes that came before the end of the first line. */
+  /** Bytes buffered until the first line is complete. */
   #head: Buffer[] = [];
   #length = 0;
 
@@ -37,13 +37,16 @@ export class WholeObject {
       await this.#begin();
   }
 
-  /** Completes it, without bytes only if that is allowed. @returns its address; undefined without bytes @throws Failure */
+  /**
+   * Completes it, unless it is empty and not allowed to be. @returns its address; undefined without object @throws
+   * Failure
+   */
   async end(allowsEmpty: boolean): Promise<string | undefined> {
     if (this.#writer === undefined && (this.#length > 0 || allowsEmpty)) await this.#begin();
     return this.#writer?.end();
   }
 
-  /** Leaves nothing behind; does nothing after `end`. */
+  /** Removes everything written; does nothing after `end`. */
   async discard(): Promise<void> {
     await this.#writer?.discard();
   }

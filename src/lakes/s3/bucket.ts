@@ -1,4 +1,4 @@
-/** The requests to a bucket. */
+/** Requests to a bucket. */
 
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
@@ -13,30 +13,30 @@ import { type Asked, type Client, clientOf, type Send } from './client.ts';
 import { s3Failure } from './failure.ts';
 import { type Place, shownKey } from './place.ts';
 
-/** A part of an upload that the server has. */
+/** An uploaded part. */
 export interface SentPart {
   readonly PartNumber: number;
   readonly ETag: string | undefined;
   readonly ChecksumCRC32: string | undefined;
 }
 
-/** Bytes that the library need not read any more before it sends them. */
+/** Bytes with precomputed digests, so that the library need not read them again. */
 export interface SignedBytes {
   readonly bytes: Buffer;
   readonly crc: number;
   readonly sha256: Buffer;
 }
 
-/** An upload of parts. */
+/** A multipart upload. */
 export interface UploadId {
   readonly key: string;
   readonly id: string;
 }
 
-/** What follows an offset. */
+/** The rest of an object. */
 export interface Rest {
   readonly offset: number;
-  /** Of the object that the bytes before it were of. */
+  /** The ETag of the object that was read so far. */
   readonly etag: string | undefined;
 }
 
@@ -45,14 +45,14 @@ export class Bucket {
   readonly settings: LakeSettings;
   readonly #client: Client;
 
-  /** Touches nothing yet. */
+  /** Does no I/O yet. */
   constructor(place: Place, settings: LakeSettings) {
     this.place = place;
     this.settings = settings;
     this.#client = clientOf(settings);
   }
 
-  /** @throws Taken, unless it `replaces`; Failure */
+  /** @throws Taken, unless `replaces`; Failure */
   async put(key: string, bytes: Buffer, { replaces }: { replaces: boolean }): Promise<void> {
     const crc = checksum(crc32(bytes));
     const answer = await this.#ask(key, (s3, options) =>
@@ -69,7 +69,9 @@ export class Bucket {
     this.#compare(key, answer.ChecksumCRC32, crc);
   }
 
-  /** Begins an upload. @returns also in how many tries: each may have begun one, and its answer may be lost @throws Failure */
+  /**
+   * Creates a multipart upload. @returns also how many tries: a lost response may leave another upload @throws Failure
+   */
   async create(key: string): Promise<{ readonly upload: UploadId; readonly tries: number }> {
     let tries = 0;
     const { UploadId: id } = await this.#ask(key, (s3, options) => {
@@ -115,7 +117,7 @@ export class Bucket {
     return { PartNumber: number, ETag: answer.ETag, ChecksumCRC32: answer.ChecksumCRC32 };
   }
 
-  /** Makes an object of parts. @param crc of all bytes @throws Taken, unless it `replaces`; NoUpload, Failure */
+  /** Completes an upload. @param crc of the whole object @throws Taken, unless `replaces`; NoUpload, Failure */
   async complete(
     { key, id }: UploadId,
     parts: readonly SentPart[],
@@ -135,7 +137,7 @@ export class Bucket {
     if (answer.ChecksumType === 'FULL_OBJECT') this.#compare(key, answer.ChecksumCRC32, checksum(crc));
   }
 
-  /** Leaves nothing of an upload. @param signal ends it @throws NoUpload, Failure */
+  /** Aborts an upload. @param signal cancels it @throws NoUpload, Failure */
   async abort({ key, id }: UploadId, signal: AbortSignal): Promise<void> {
     const upload = { Bucket: this.place.bucket, Key: key, UploadId: id };
     const send: Send<unknown> = ({ library, client }, options) =>
@@ -143,7 +145,7 @@ export class Bucket {
     await this.#ask(key, send, { signal, isOnce: true });
   }
 
-  /** Uploads to this key that are neither complete nor aborted. @param signal ends it @throws Failure */
+  /** The incomplete uploads of a key. @param signal cancels it @throws Failure */
   async uploads(key: string, signal: AbortSignal): Promise<UploadId[]> {
     const where = { Bucket: this.place.bucket, Prefix: key };
     const send: Send<ListMultipartUploadsCommandOutput> = ({ library, client }, options) =>
@@ -154,7 +156,7 @@ export class Bucket {
       .map(({ UploadId: id = '' }) => ({ key, id }));
   }
 
-  /** An object, or the rest of one. @throws Missing, Failure; Taken when the rest is of another one */
+  /** An object, or the rest of one. @throws Missing, Failure; Taken when the object was replaced */
   async get(key: string, rest?: Rest): Promise<GetObjectCommandOutput> {
     const answer = await this.#ask(key, (s3, options) =>
       s3.client.send(
@@ -171,7 +173,7 @@ export class Bucket {
     return answer;
   }
 
-  /** The Failure of an error that a request has met. */
+  /** Converts an error of a request to a Failure. */
   async failure(key: string, error: unknown): Promise<unknown> {
     const { settings } = await this.#client.loaded();
     return s3Failure(error, this.place, key, settings);
@@ -185,13 +187,13 @@ export class Bucket {
     });
   }
 
-  /** What each answer of S3 has. @throws Failure (unavailable) when it is missing: some other server has said yes */
+  /** A field that every S3 response has. @throws Failure (unavailable) when it is missing: the server is not S3 */
   #assertOfS3(key: string, text: string | undefined): string {
     if (text) return text;
     throw new Failure(status.unavailable, `${shownKey(this.place, key)}: not an answer of S3`);
   }
 
-  /** @throws Failure (I/O) when the server has other bytes than it was sent */
+  /** @throws Failure (I/O) when the server received other bytes than were sent */
   #compare(key: string, theirs: string | undefined, ours: string): void {
     if (theirs === undefined || theirs === ours) return;
     const shown = shownKey(this.place, key);
@@ -200,8 +202,8 @@ export class Bucket {
 }
 
 /**
- * Saves the library the work of a digest, and the connection that it would make anew to ask whether the server wants a part:
- * it has begun the upload.
+ * Sets the digest, so that the library need not compute it. Removes `Expect`, which would cost a new connection: the
+ * server has already accepted the upload.
  */
 function presign(request: unknown, sha256: Buffer): void {
   const { headers } = request as { readonly headers: Record<string, string> };
@@ -209,7 +211,7 @@ function presign(request: unknown, sha256: Buffer): void {
   delete headers.Expect;
 }
 
-/** As S3 writes it. */
+/** A CRC in S3's encoding. */
 export function checksum(crc: number): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc);

@@ -1,4 +1,4 @@
-/** The library's client, loaded with the first request; and how long a request is tried again. */
+/** The library's client, loaded with the first request, and its retries. */
 
 import { setMaxListeners } from 'node:events';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -7,24 +7,24 @@ import { isTemporary } from '../../failure.ts';
 import { type AwsSettings, answerLimitMs, awsSettings } from '../../http/aws.ts';
 import type { LakeSettings } from '../lake.ts';
 
-/** How long a server may be silent, whatever `--wait` says. */
+/** Maximum response timeout, whatever `--wait`. */
 const MOST_SILENCE_MS = 60_000;
 
 interface Loaded {
   readonly library: typeof import('./library.ts');
   readonly client: S3Client;
   readonly settings: AwsSettings;
-  /** Whether checksums are sent and asked for, as `AWS_REQUEST_CHECKSUM_CALCULATION` has it. */
+  /** Whether to send and request checksums, according to `AWS_REQUEST_CHECKSUM_CALCULATION`. */
   readonly hasChecksums: boolean;
 }
 
-/** Makes a request. */
+/** Sends a request. */
 export type Send<Answer> = (s3: Loaded, options: { readonly abortSignal: AbortSignal }) => Promise<Answer>;
 
-/** How a request is made. */
+/** Options of a request. */
 export interface Asked {
   readonly signal: AbortSignal;
-  /** Whether it is not tried again. */
+  /** Whether not to retry. */
   readonly isOnce: boolean;
   failureOf(error: unknown, settings: AwsSettings): unknown;
 }
@@ -33,7 +33,7 @@ export class Client {
   readonly #settings: LakeSettings;
   #loading: Promise<Loaded> | undefined;
 
-  /** Touches nothing yet. */
+  /** Does no I/O yet. */
   constructor(settings: LakeSettings) {
     this.#settings = settings;
   }
@@ -44,7 +44,7 @@ export class Client {
     return this.#loading;
   }
 
-  /** The answer to a request, which is made until it is there, or there is no use or no time. @throws what `failureOf` says; the signal's reason */
+  /** Sends a request, with retries for as long as `--wait`. @throws the result of `failureOf`; the signal's reason */
   async ask<Answer>(send: Send<Answer>, { signal, isOnce, failureOf }: Asked): Promise<Answer> {
     const { waitMs, explain } = this.#settings;
     const s3 = await this.loaded();
@@ -65,7 +65,7 @@ export class Client {
 
 const clients = new WeakMap<LakeSettings, Client>();
 
-/** One client serves all lakes of a run. */
+/** One client for all lakes of a run. */
 export function clientOf(settings: LakeSettings): Client {
   const client = clients.get(settings) ?? new Client(settings);
   clients.set(settings, client);
@@ -73,13 +73,13 @@ export function clientOf(settings: LakeSettings): Client {
 }
 
 async function load({ env, waitMs, signal }: LakeSettings): Promise<Loaded> {
-  // Each request that is on its way listens to it.
+  // Every request in flight adds a listener.
   setMaxListeners(0, signal);
   const settings = awsSettings('S3', { env, silenceMs: answerLimitMs(waitMs, MOST_SILENCE_MS) });
   const library = await import('./library.ts');
   const client = new library.S3Client({ ...settings, followRegionRedirects: true });
   const { config } = client;
-  // An endpoint may also come from a profile, which is read with the first request.
+  // The endpoint may come from a profile, which is read with the first request.
   Object.defineProperty(config, 'forcePathStyle', { get: () => config.isCustomEndpoint === true });
   const hasChecksums = (await config.requestChecksumCalculation()) === 'WHEN_SUPPORTED';
   return { library, client, settings, hasChecksums };

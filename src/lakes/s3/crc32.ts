@@ -1,15 +1,15 @@
-/** CRC-32 of bytes that come in parts, from those of the parts. Polynomials are reflected: the highest bit is x^0. */
+/** Combines the CRC-32 of parts. Polynomials are bit-reflected: the highest bit is x^0. */
 
 const POLYNOMIAL = 0xedb88320;
 const ONE = 0x80000000;
 const X_TO_THE_8 = 0x00800000;
 
-/** @param length of what `second` is the CRC of */
+/** The CRC of two parts together. @param length of the second part in bytes */
 export function combinedCrc32(first: number, second: number, length: number): number {
   return (product(power(length), first) ^ second) >>> 0;
 }
 
-/** x to the power of 8 for each byte. */
+/** x^(8 * bytes). */
 function power(bytes: number): number {
   let result = ONE;
   for (let left = bytes, square = X_TO_THE_8; left > 0; left = Math.floor(left / 2)) {
@@ -19,7 +19,7 @@ function power(bytes: number): number {
   return result;
 }
 
-/** Modulo the polynomial. */
+/** The product modulo the polynomial. */
 function product(one: number, two: number): number {
   let sum = 0;
   for (let bit = ONE, shifted = two; bit !== 0; bit >>>= 1) {

@@ -1,20 +1,20 @@
-/** What the errors of S3 say, beside those that are the same for all services of AWS. */
+/** Maps errors of S3 to failures, beyond those common to all AWS services. */
 
 import { Failure, status } from '../../failure.ts';
 import { type AwsSettings, awsFailure } from '../../http/aws.ts';
 import { NotNow } from '../../http/request.ts';
 import { type Place, shownKey } from './place.ts';
 
-/** An object of this name is there already, and was not to be replaced. */
+/** The object exists, and was not to be replaced. */
 export class Taken extends Failure {}
-/** The server cannot be asked to replace nothing. */
+/** The server does not support conditional writes. */
 export class NoCondition extends Failure {}
-/** The upload is not there: it is complete, or was ended by somebody else. */
+/** The upload does not exist: it was completed, or aborted by another process. */
 export class NoUpload extends Failure {}
-/** There is no object of this name. */
+/** The object does not exist. */
 export class Missing extends Failure {}
 
-/** Bytes were changed on their way, or two wrote the same object at once. */
+/** Temporary: corruption in transit, or concurrent writes of the same object. */
 const PASSING =
   /^(?:BadDigest|XAmzContent(?:SHA256|Checksum)Mismatch|ConditionalRequestConflict|OperationAborted)$/;
 
@@ -41,7 +41,7 @@ export function s3Failure(error: unknown, place: Place, key: string, settings: A
   return awsFailure(error, { shown, settings, hints });
 }
 
-/** Whether the clock of this machine is wrong, and the library has learned from the answer by how much. */
+/** Whether the local clock is wrong, and the library has just corrected for the skew. */
 function hasNewClock(error: Error): boolean {
   const { $metadata: metadata } = error as { readonly $metadata?: { readonly clockSkewCorrected?: boolean } };
   return metadata?.clockSkewCorrected === true;

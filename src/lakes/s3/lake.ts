@@ -1,8 +1,8 @@
 /**
- * A bucket of S3 as a lake: `s3://BUCKET/PREFIX/`.
+ * An S3 bucket as a lake: `s3://BUCKET/PREFIX/`.
  *
- * An object is there with the answer to its last request, whole. One that is too long for a single request is an upload of
- * parts, which nobody sees; those of killed processes are removed by the next upload to the same name.
+ * Objects appear atomically with their last request. Larger ones are multipart uploads; the next upload to the same
+ * name removes those of killed processes.
  */
 
 import { Failure, status } from '../../failure.ts';
@@ -13,10 +13,10 @@ import { parsePlace } from './place.ts';
 import { Room } from './room.ts';
 import { StoredObject } from './stored-object.ts';
 
-/** Objects committed at once: a small one spends most of its time on the way to the server and back. */
+/** Concurrent commits: a small object spends most of its time in round trips. */
 const COMMITS = 16;
 
-/** Touches nothing yet. @throws Failure (usage) */
+/** Does no I/O yet. @throws Failure (usage) */
 export default function openS3(address: string, settings: LakeSettings): Lake {
   const place = parsePlace(address);
   const bucket = new Bucket(place, settings);

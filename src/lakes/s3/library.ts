@@ -1,4 +1,4 @@
-/** What is used of the library for S3: a bundle of its own, see scripts/build.js. */
+/** The parts of the S3 library in use, as a bundle of its own, see scripts/build.js. */
 
 export {
   AbortMultipartUploadCommand,

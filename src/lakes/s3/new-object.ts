@@ -1,11 +1,11 @@
 /**
- * An object of S3 that is written.
+ * An S3 object being written.
  *
- *   up to 8 MiB                          in memory, then one request
- *   more, and no other one is open       in parts, while it is written
- *   more, while its name is not known    in an unnamed file, then in parts
+ *   up to 8 MiB                      in memory, then one request
+ *   more, and the only open object   multipart upload while it is written
+ *   more, while the name is unknown  in an unnamed file, then a multipart upload
  *
- * Where several are open at once, what does not fit into memory with the others goes into an unnamed file, too.
+ * With several open objects, whatever exceeds the shared memory goes into an unnamed file, too.
  */
 
 import { createHash } from 'node:crypto';
@@ -24,9 +24,9 @@ import { Upload } from './upload.ts';
 export class NewS3Object implements NewObject {
   readonly #bucket: Bucket;
   readonly #room: Room;
-  /** Undefined while it is not known. */
+  /** Undefined while the name is unknown. */
   readonly #key: string | undefined;
-  /** What is in memory that it shares with others. */
+  /** The bytes in memory, which count towards the shared limit. */
   #part = new Part(FIRST_PART);
   #file: HeldBytes | undefined;
   #upload: Upload | undefined;
@@ -47,7 +47,7 @@ export class NewS3Object implements NewObject {
         this.#part.add(bytes);
         return;
       }
-      await this.#leaveMemory(isLong);
+      await this.#spill(isLong);
     }
     if (this.#upload !== undefined) await this.#upload.write(bytes);
     else this.#file?.add(bytes);
@@ -75,7 +75,7 @@ export class NewS3Object implements NewObject {
     await this.#upload?.abort();
   }
 
-  async #leaveMemory(isLong: boolean): Promise<void> {
+  async #spill(isLong: boolean): Promise<void> {
     const { bytes } = this.#part;
     if (isLong && this.#key !== undefined && this.#room.isForOne) {
       this.#upload = await Upload.begin(this.#bucket, this.#key, this.#room.spare);
@@ -115,7 +115,7 @@ export class NewS3Object implements NewObject {
       ...{ bucket: this.#bucket, key, pieces: () => pieces },
       show: (how) =>
         upload.complete(how).catch(async (error) => {
-          // It was completed by a request whose answer got lost.
+          // It was completed by a request whose response was lost.
           if (!(error instanceof NoUpload) || !(await hasBytes(this.#bucket, key, pieces))) throw error;
         }),
     });

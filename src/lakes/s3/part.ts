@@ -1,4 +1,4 @@
-/** Bytes that are collected in memory: an object, or a part of one. Memory grows with them. */
+/** A growing buffer for an object, or a part of one. */
 
 const FIRST = 1 << 16;
 
@@ -7,7 +7,7 @@ export class Part {
   #buffer: Buffer;
   #length = 0;
 
-  /** @param most its maximum length @param buffer memory to reuse */
+  /** @param most maximum length @param buffer memory to reuse */
   constructor(most: number, buffer: Buffer = Buffer.alloc(0)) {
     this.#most = most;
     this.#buffer = buffer;
@@ -21,7 +21,7 @@ export class Part {
     return this.#length === this.#most;
   }
 
-  /** The memory behind it, for the next part to reuse. */
+  /** The underlying memory, to reuse for the next part. */
   get buffer(): Buffer {
     return this.#buffer;
   }
@@ -30,7 +30,7 @@ export class Part {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** Copies as many bytes as there is room for. @returns how many */
+  /** Copies as many bytes as fit. @returns how many */
   add(bytes: Buffer): number {
     const length = Math.min(bytes.length, this.#most - this.#length);
     this.#reserve(this.#length + length);

@@ -1,17 +1,17 @@
 /**
- * How an object is cut into the parts of an upload.
+ * The part sizes of a multipart upload.
  *
- * An upload has at most 10,000 parts, and nobody knows how long a stream will be: the parts grow. At most 351 GiB fit into one.
+ * An upload has at most 10,000 parts, and the length of a stream is unknown, so the parts grow. The maximum is 351 GiB.
  */
 
 const MEBIBYTE = 1 << 20;
 export const MOST_PARTS = 10_000;
-/** Number of parts after which their length doubles. */
+/** Number of parts after which the length doubles. */
 const ALIKE = 625;
 
-/** Length of the first part. An object no longer than this is one request, not an upload. */
+/** Length of the first part. Objects up to this length are a single request. */
 export const FIRST_PART = 8 * MEBIBYTE;
-/** Memory ends their growth: that of the part before is not freed at once. */
+/** Limits the growth to save memory: that of the previous part is not freed at once. */
 const LONGEST_PART = 5 * FIRST_PART;
 
 /** The length of a part. @param index from 0 */

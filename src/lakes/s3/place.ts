@@ -1,18 +1,18 @@
-/** Where a lake of S3 is: `s3://BUCKET/PREFIX/`. */
+/** The location of an S3 lake: `s3://BUCKET/PREFIX/`. */
 
 import { malformed, parseAddress } from '../../addresses/parse.ts';
 import { showAddress } from '../../addresses/show.ts';
 import { BadName } from '../lake.ts';
 import { nameProblem } from '../object-name.ts';
 
-/** Of a key, in bytes. */
+/** Maximum length of a key in bytes. */
 const LONGEST_KEY = 1024;
-/** Also names of old buckets, and aliases of access points. */
+/** Also accepts names of old buckets, and access point aliases. */
 const LAKE = /^s3:\/\/([A-Za-z0-9][A-Za-z0-9._-]{1,254})\/((?:[^/].*\/)?)$/is;
 
-/** The key of an object is the prefix and its name, as they are written: nothing in them is decoded. */
+/** An object's key is prefix plus name, taken literally: nothing is decoded. */
 export interface Place {
-  /** As it was given. */
+  /** As given. */
   readonly address: string;
   readonly bucket: string;
   /** Empty, or ends in a slash. */

@@ -1,4 +1,4 @@
-/** Gives an object its name: nothing is replaced before it is known to hold other bytes. */
+/** Publishes an object. Never replaces one before it is known to have other bytes. */
 
 import { Failure, status } from '../../failure.ts';
 import type { Bucket } from './bucket.ts';
@@ -10,11 +10,11 @@ interface Unpublished {
   readonly bucket: Bucket;
   readonly key: string;
   pieces(): readonly Piece[];
-  /** @throws Taken, unless it `replaces`; NoCondition, Failure */
+  /** @throws Taken, unless `replaces`; NoCondition, Failure */
   show(how: { readonly replaces: boolean }): Promise<void>;
 }
 
-/** @throws Failure, (unavailable) when another object must stay */
+/** @throws Failure, (unavailable) when another object must not be replaced */
 export async function publish({ bucket, key, pieces, show }: Unpublished): Promise<'stored' | 'present'> {
   const { clobber } = bucket.settings;
   try {
@@ -24,7 +24,7 @@ export async function publish({ bucket, key, pieces, show }: Unpublished): Promi
     if (!(error instanceof Taken) && !(error instanceof NoCondition && clobber)) throw error;
   }
   const isSame = await hasBytes(bucket, key, pieces()).catch((error) => {
-    // It may be allowed to write without being allowed to read.
+    // The permission to write may come without the permission to read.
     if (clobber && error instanceof Failure && error.status === status.unavailable) return false;
     throw error;
   });

@@ -1,9 +1,9 @@
-/** The memory that all objects of a lake share while they are written. */
+/** The memory shared by all objects of a lake being written. */
 
 import { FIRST_PART } from './parts.ts';
 import type { Spare } from './upload.ts';
 
-/** Memory of objects that are being collected, or are in flight as one request. */
+/** Limit for objects being buffered, or in flight as a single request. */
 const MOST_BYTES = 2 * FIRST_PART;
 
 export class Room {
@@ -25,7 +25,7 @@ export class Room {
     this.#objects--;
   }
 
-  /** Takes memory. @returns whether there was enough */
+  /** Reserves memory. @returns whether there was enough */
   take(bytes: number): boolean {
     if (this.#bytes + bytes > MOST_BYTES) return false;
     this.#bytes += bytes;
@@ -36,7 +36,7 @@ export class Room {
     this.#bytes -= bytes;
   }
 
-  /** What takes memory of its own is done one after the other. */
+  /** Serialises work that needs memory of its own. */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const done = this.#turn.then(work);
     this.#turn = done.catch(() => {});

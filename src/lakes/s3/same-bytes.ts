@@ -1,17 +1,17 @@
-/** Whether an object holds the same bytes as those that were sent in its place. */
+/** Compares a stored object with the bytes that were sent. */
 
 import { createHash } from 'node:crypto';
 import type { Bucket } from './bucket.ts';
 import { Missing } from './failure.ts';
 import { StoredObject } from './stored-object.ts';
 
-/** Bytes that are no longer in memory. */
+/** Length and digest of bytes no longer in memory. */
 export interface Piece {
   readonly length: number;
   readonly sha256: Buffer;
 }
 
-/** Whether an object has these bytes, one piece after the other. @throws Failure */
+/** Whether an object consists of exactly these pieces. @throws Failure */
 export async function hasBytes(bucket: Bucket, key: string, pieces: readonly Piece[]): Promise<boolean> {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   try {
@@ -25,7 +25,7 @@ export async function hasBytes(bucket: Bucket, key: string, pieces: readonly Pie
 }
 
 async function areEqual(chunks: AsyncIterable<Buffer>, pieces: readonly Piece[]): Promise<boolean> {
-  // No chunk comes for one of nothing.
+  // Empty pieces match no chunk.
   const left = pieces.filter(({ length }) => length > 0);
   let hash = createHash('sha256');
   let hashed = 0;

@@ -1,7 +1,4 @@
-/**
- * An object that is read. When its connection breaks, it is read on from there, as long as it is the same object; its bytes
- * are compared with the checksum that it was stored with.
- */
+/** Reads an object and verifies its checksum. Resumes after a broken connection, if the object is still the same. */
 
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,8 +12,8 @@ import { type Bucket, checksum } from './bucket.ts';
 import { Taken } from './failure.ts';
 import { shownKey } from './place.ts';
 
-/** An error that comes so soon after it was asked for more bytes was there before. */
-const UNREAD_MS = 100;
+/** An error this soon after the next bytes were requested happened earlier. */
+const EARLIER_MS = 100;
 
 export class StoredObject {
   readonly #bucket: Bucket;
@@ -24,9 +21,9 @@ export class StoredObject {
   #answer: GetObjectCommandOutput;
   #offset = 0;
   #crc = 0;
-  /** When the next bytes were asked for, in elapsed milliseconds. */
+  /** When the next bytes were requested, in elapsed milliseconds. */
   #askedAt = 0;
-  /** Undefined when the server does not say. */
+  /** Undefined when the server does not tell. */
   readonly length: number | undefined;
 
   private constructor(bucket: Bucket, key: string, answer: GetObjectCommandOutput) {
@@ -41,7 +38,7 @@ export class StoredObject {
     return new StoredObject(bucket, key, await bucket.get(key));
   }
 
-  /** All bytes, once. @throws Failure (temporary), (I/O) when they are not those that were stored */
+  /** All bytes, once. @throws Failure (temporary), (I/O) when they do not match the stored checksum */
   async *chunks(): AsyncGenerator<Buffer> {
     const { ChecksumCRC32: crc, ChecksumType: type } = this.#answer;
     const { waitMs, signal, explain } = this.#bucket.settings;
@@ -49,37 +46,38 @@ export class StoredObject {
     for (let retries = 0; ; ) {
       const offset = this.#offset;
       try {
-        if (!Number.isNaN(brokenAt)) await this.#goOn();
+        if (!Number.isNaN(brokenAt)) await this.#resume();
         yield* this.#body();
         break;
       } catch (error) {
         const failure = await this.#failure(error);
         if (!isTemporary(failure) || error instanceof Taken || signal.aborted) throw failure;
         if (this.#offset === this.length) break;
-        // Each byte that came begins the time anew.
+        // Progress restarts the retry time.
         if (Number.isNaN(brokenAt) || this.#offset > offset) {
           retries = 0;
           brokenAt = elapsedMs();
         }
         const leftMs = Math.max(0, waitMs - (elapsedMs() - brokenAt));
-        // What broke while nobody read may be our own limit of silence.
-        const isUnread = this.#offset > offset && elapsedMs() - this.#askedAt < UNREAD_MS;
+        // A slow reader may have run into our own timeout.
+        const isUnread = this.#offset > offset && elapsedMs() - this.#askedAt < EARLIER_MS;
         if (leftMs === 0 && !isUnread) throw failure;
         explain(`${failure instanceof Error ? failure.message : failure}; trying again`);
         await sleep(backOff(retries++, leftMs), undefined, { signal });
       }
     }
-    // The library compares only what has come in one piece.
-    if (crc !== undefined && type !== 'COMPOSITE' && checksum(this.#crc) !== crc) throw this.#differs();
+    // The library verifies the checksum only of a whole response.
+    if (crc !== undefined && type !== 'COMPOSITE' && checksum(this.#crc) !== crc)
+      throw this.#checksumMismatch();
   }
 
-  /** Lets go of it. */
+  /** Closes the connection. */
   close(): void {
     const { Body: body } = this.#answer;
     if (body instanceof Readable) body.destroy();
   }
 
-  async #goOn(): Promise<void> {
+  async #resume(): Promise<void> {
     const rest = { offset: this.#offset, etag: this.#answer.ETag };
     this.#answer = await this.#bucket.get(this.#key, rest);
     if (this.#answer.ContentRange === undefined)
@@ -110,13 +108,13 @@ export class StoredObject {
         cause: error,
       });
     if (!(error instanceof Error) || error instanceof Failure) return error;
-    if (error.message.startsWith('Checksum mismatch')) return this.#differs();
+    if (error.message.startsWith('Checksum mismatch')) return this.#checksumMismatch();
     if (/^aborted|^Connection lost|^Premature close/i.test(error.message))
       return new NotNow(`${this.#shown}: the connection has broken`, { cause: error });
     return this.#bucket.failure(this.#key, error);
   }
 
-  #differs(): Failure {
+  #checksumMismatch(): Failure {
     return new Failure(status.io, `${this.#shown}: its bytes are not those of its checksum`);
   }
 }

@@ -1,4 +1,4 @@
-/** An upload of parts, several at once, until it becomes an object or is given up. */
+/** A multipart upload, with several parts in flight, until it is completed or aborted. */
 
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
@@ -11,14 +11,14 @@ import { FIRST_PART, MOST_PARTS, partLength } from './parts.ts';
 import { shownKey } from './place.ts';
 import type { Piece } from './same-bytes.ts';
 
-/** Memory of the parts in flight and the one being collected. A part larger than half of it is sent alone. */
+/** Memory for the parts in flight and the one being filled. A part larger than half of it is sent alone. */
 const MOST_BYTES = 6 * FIRST_PART;
-/** How long the parts of an upload that is given up may still be answered: one that is cut off may be stored after the upload was removed. */
+/** How long to wait for parts in flight before an abort: a cut-off part may be stored after the upload was removed. */
 const GRACE_MS = 500;
-/** For an upload to be removed. After a signal the process has no more time. */
+/** Timeout of an abort. After a signal the process has little time. */
 const ABORT_MS = { afterSignal: 1500, otherwise: 5000 };
 
-/** Memory that parts have used, for the next ones: the garbage collector would free it too late. */
+/** Buffers for reuse: the garbage collector would free them too late. */
 export type Spare = Buffer[];
 
 export class Upload {
@@ -27,7 +27,7 @@ export class Upload {
   readonly #stop = new AbortController();
   readonly #sent: SentPart[] = [];
   readonly #pieces: Piece[] = [];
-  readonly #onTheWay = new Map<Promise<void>, number>();
+  readonly #inFlight = new Map<Promise<void>, number>();
   readonly #spare: Spare;
   #part: Part;
   #crc = 0;
@@ -42,20 +42,22 @@ export class Upload {
     signal.addEventListener('abort', () => this.#stopSoon(signal.reason), { signal: this.#stop.signal });
   }
 
-  /** Uploads to this key that killed processes, or lost answers, have left are removed. @throws Failure */
+  /**
+   * Begins an upload, and aborts stale ones of this key, left by killed processes or lost responses. @throws Failure
+   */
   static async begin(bucket: Bucket, key: string, spare: Spare): Promise<Upload> {
-    await removeLeft(bucket, key);
+    await abortStale(bucket, key);
     const { upload, tries } = await bucket.create(key);
-    if (tries > 1) await removeLeft(bucket, key, upload);
+    if (tries > 1) await abortStale(bucket, key, upload);
     return new Upload(bucket, upload, spare);
   }
 
-  /** What it holds, once it is sent. */
+  /** The pieces sent so far. */
   get pieces(): readonly Piece[] {
     return this.#pieces;
   }
 
-  /** Takes the next bytes; they may be changed when it returns. @throws Failure */
+  /** Appends bytes; the buffer may be reused afterwards. @throws Failure */
   async write(bytes: Buffer): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
       at += this.#part.add(bytes.subarray(at));
@@ -63,13 +65,13 @@ export class Upload {
     }
   }
 
-  /** Sends what is left. @throws Failure */
+  /** Sends the last part. @throws Failure */
   async end(): Promise<void> {
     if (this.#part.length > 0) await this.#send();
-    await Promise.all(this.#onTheWay.keys());
+    await Promise.all(this.#inFlight.keys());
   }
 
-  /** Makes it an object. @throws Taken, unless it `replaces`; NoUpload, Failure */
+  /** Makes it an object. @throws Taken, unless `replaces`; NoUpload, Failure */
   async complete({ replaces }: { replaces: boolean }): Promise<void> {
     const parts = this.#sent.toSorted((one, two) => one.PartNumber - two.PartNumber);
     await this.#bucket.complete(this.#upload, parts, { replaces, crc: this.#crc });
@@ -77,19 +79,19 @@ export class Upload {
     this.#stop.abort();
   }
 
-  /** Leaves nothing behind; does nothing when it is complete. */
+  /** Removes the upload; does nothing once it is complete. */
   async abort(): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#stopSoon(new Error('the upload is given up'));
-    await Promise.allSettled(this.#onTheWay.keys());
-    const wasCutOff = this.#stop.signal.aborted;
+    await Promise.allSettled(this.#inFlight.keys());
+    const hasCutOff = this.#stop.signal.aborted;
     this.#stop.abort();
     const hasTime = !this.#bucket.settings.signal.aborted;
     const signal = AbortSignal.timeout(hasTime ? ABORT_MS.otherwise : ABORT_MS.afterSignal);
     try {
       do await this.#bucket.abort(this.#upload, signal);
-      while (wasCutOff && (await this.#isThere(signal)));
+      while (hasCutOff && (await this.#exists(signal)));
     } catch {
       // The next upload to this key removes it.
     }
@@ -100,7 +102,7 @@ export class Upload {
     this.#stop.signal.addEventListener('abort', () => clearTimeout(timer));
   }
 
-  async #isThere(signal: AbortSignal): Promise<boolean> {
+  async #exists(signal: AbortSignal): Promise<boolean> {
     const uploads = await this.#bucket.uploads(this.#upload.key, signal);
     return uploads.some(({ id }) => id === this.#upload.id);
   }
@@ -119,14 +121,14 @@ export class Upload {
     this.#crc = combinedCrc32(this.#crc, signed.crc, bytes.length);
     const sending = later(
       this.#put(index + 1, signed).then(() => {
-        this.#onTheWay.delete(sending);
+        this.#inFlight.delete(sending);
         this.#spare.push(part.buffer);
       }),
     );
-    this.#onTheWay.set(sending, bytes.length);
+    this.#inFlight.set(sending, bytes.length);
     const next = partLength(index + 1);
-    while (this.#onTheWay.size > 0 && this.#lengthOnTheWay() + next > MOST_BYTES)
-      await Promise.race(this.#onTheWay.keys());
+    while (this.#inFlight.size > 0 && this.#bytesInFlight() + next > MOST_BYTES)
+      await Promise.race(this.#inFlight.keys());
     this.#part = newPart(index + 1, this.#spare);
   }
 
@@ -134,8 +136,8 @@ export class Upload {
     this.#sent.push(await this.#bucket.putPart(this.#upload, number, bytes, this.#stop.signal));
   }
 
-  #lengthOnTheWay(): number {
-    return [...this.#onTheWay.values()].reduce((sum, length) => sum + length, 0);
+  #bytesInFlight(): number {
+    return [...this.#inFlight.values()].reduce((sum, length) => sum + length, 0);
   }
 }
 
@@ -147,13 +149,13 @@ function newPart(index: number, spare: Spare): Part {
   return new Part(length, buffer);
 }
 
-/** @param own stays */
-async function removeLeft(bucket: Bucket, key: string, own?: UploadId): Promise<void> {
+/** Aborts uploads of a key. @param own the upload to keep */
+async function abortStale(bucket: Bucket, key: string, own?: UploadId): Promise<void> {
   try {
     const { signal } = bucket.settings;
     const left = (await bucket.uploads(key, signal)).filter(({ id }) => id !== own?.id);
     for (const upload of left) await bucket.abort(upload, signal);
   } catch {
-    // It may not be allowed: it is only not as tidy.
+    // May not be permitted: only less tidy.
   }
 }
