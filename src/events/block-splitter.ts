@@ -1,47 +1,47 @@
 /**
- * Cuts the text of an event stream behind its blank lines, in bounded memory: comments between events are dropped, and of an
- * event that is too long only its id is kept.
+ * Splits the text of an event stream at its blank lines, in bounded memory: drops comments between events, and keeps
+ * only the id of an event that is too long.
  */
 
 import { LONGEST_LINE } from '../lines/limits.ts';
 
-/** In bytes of UTF-8; a longer id is not used. */
+/** Maximum length of an id in bytes of UTF-8; a longer id is ignored. */
 export const LONGEST_ID = 1 << 16;
 
-/** In characters, with all lines of an event, its comments too. */
+/** Maximum length of an event in characters, with all lines and comments. */
 const LONGEST_BLOCK = LONGEST_LINE + 2 * LONGEST_ID;
-/** In characters; enough to see that an id is too long. */
+/** In characters; enough to detect that an id is too long. */
 const LONGEST_ID_LINE = LONGEST_ID + 16;
 const NOTHING = /^(?:\n|:[^\n]*\n)+/;
 const NEWLINE = 10;
 const ID = 'id';
 
-/** The lines up to a blank one, which is their end. */
+/** The lines up to and including a blank one. */
 interface Block {
   readonly text: string;
-  /** Whether only the line of its id is left, if it has one. */
+  /** Whether the text is only the line with its id, if any. */
   readonly isTooLong: boolean;
 }
 
-/** Splits one stream, whose lines all end in a newline. */
+/** Splits one stream, whose line ends are all newlines. */
 export class BlockSplitter {
-  /** Text behind the last blank line: all but `#further`. */
+  /** Text after the last blank line, except `#further`. */
   #rest = '';
-  /** What has come since, without a blank line: it is joined only when it must be looked at again. */
+  /** Text received since, without a blank line. Joined only when needed, to avoid quadratic time. */
   #further: string[] = [];
   #furtherLength = 0;
-  /** The line with the id of the block that is being read and is too long; undefined while none is. */
+  /** The id line of an overlong block being skipped; undefined when there is none. */
   #idLine: string | undefined;
 
-  /** The lines that no blank line has ended, without the last one if it has no newline. */
+  /** The complete lines after the last blank line. */
   get unfinished(): string {
     const all = this.#rest + this.#further.join('');
     return all.slice(0, all.lastIndexOf('\n') + 1);
   }
 
-  /** Takes the next text. @returns the blocks that it ends */
+  /** @returns the blocks that this text completes */
   push(text: string): Block[] {
-    if (this.#goesOn(text)) return [];
+    if (this.#buffers(text)) return [];
     const blocks: Block[] = [];
     const before = this.#takeRest();
     const all = before + text;
@@ -64,12 +64,12 @@ export class BlockSplitter {
     return blocks;
   }
 
-  /** Puts text aside that ends no block, as most parts of a long one do. @returns whether it has */
-  #goesOn(text: string): boolean {
+  /** Buffers text that completes no block, as most parts of a long block do. @returns whether it did */
+  #buffers(text: string): boolean {
     const isComment = this.#rest.startsWith(':');
-    // What a comment says does not matter.
+    // The text of a comment does not matter.
     if (isComment && this.#idLine === undefined) return !text.includes('\n');
-    // Nor what follows as much of an id as is too long.
+    // Nor does the rest of an overlong id.
     if (this.#idLine !== undefined && this.#rest.length === LONGEST_ID_LINE) return !text.includes('\n');
     if (this.#rest === '' || this.#idLine !== undefined || text.includes('\n\n')) return false;
     if (text.startsWith('\n') && (this.#further.at(-1) ?? this.#rest).endsWith('\n')) return false;
@@ -91,7 +91,7 @@ export class BlockSplitter {
     this.#skip(this.#rest);
   }
 
-  /** Reads lines of a block that is too long. @returns the offset behind its blank line; -1 when it goes on */
+  /** Skips lines of an overlong block. @returns the offset after its blank line; -1 when it continues */
   #skip(all: string): number {
     let at = 0;
     for (let end = all.indexOf('\n'); end >= 0; end = all.indexOf('\n', at)) {
@@ -105,7 +105,7 @@ export class BlockSplitter {
   }
 }
 
-/** Makes each line end of chunks of text, which may be cut anywhere, one newline: at once, though more of it may follow. */
+/** Normalises line ends to newlines, at once: a CR may be followed by its LF in the next chunk. */
 export function lineEnds(): (text: string) => string {
   let endedWithReturn = false;
   return (text) => {

@@ -1,19 +1,19 @@
-/** How far the events of a stream have been used, and the state file that says so. */
+/** How far a stream has been used, and the state file that records it. */
 
 import type { Taken } from './inbox.ts';
 import { addRecent, RECENT } from './recent-events.ts';
 import type { StateFile } from './state.ts';
 
-/** Events that were used. */
+/** Events that have been used. */
 export interface Used {
   readonly count: number;
-  /** Of those with ids of their own, at least of the last `RECENT`. */
+  /** Of those with ids of their own, at least the last `RECENT`. */
   readonly fingerprints: readonly string[];
-  /** The id behind them. */
+  /** The last event id after them. */
   readonly lastId: string;
 }
 
-/** Counts what was used; without a state file it only counts. */
+/** Counts used events, and records them in the state file, if any. */
 export class Bookmark {
   readonly #state: StateFile | undefined;
   readonly #now: () => number;
@@ -31,12 +31,12 @@ export class Bookmark {
     this.#recent = [...recent];
   }
 
-  /** Number of events that were used since the state began. */
+  /** Number of events used since the state began. */
   get events(): number {
     return this.#events;
   }
 
-  /** These events were used, after those before; the state says so when it returns. @throws Failure (I/O) */
+  /** Records that these events have been used. Durable when it resolves. @throws Failure (I/O) */
   async advance({ count, fingerprints, lastId }: Used): Promise<void> {
     if (count === 0 && lastId === this.#id) return;
     this.#id = lastId;
@@ -51,7 +51,7 @@ export class Bookmark {
   }
 }
 
-/** What counts of these events when they were used. */
+/** What to record of these events once they have been used. */
 export function usedOf({ events, lastId }: Taken): Used {
   const fingerprints = events.flatMap(({ fingerprint }) => fingerprint ?? []);
   return { count: events.length, fingerprints, lastId };

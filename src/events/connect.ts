@@ -1,11 +1,11 @@
 /**
- * One connection to an event stream:
+ * One connection to an event stream. By HTTP status:
  *
  *   200 with text/event-stream     a stream
- *   204                            the stream is over for good
- *   429, 500, 502, 503, 504        not now
+ *   204                            the stream has ended for good
+ *   429, 500, 502, 503, 504        temporary
  *   301, 302, 303, 307, 308        followed; another origin gets no credentials
- *   all others                     refused: trying again is useless
+ *   all others                     refused: a retry is useless
  */
 
 import { showAddress } from '../addresses/show.ts';
@@ -20,27 +20,27 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const NOT_NOW = new Set([429, 500, 502, 503, 504]);
 const MOST_REDIRECTS = 20;
 
-/** What a connection is made with. */
+/** The request for a connection. */
 export interface Ask {
-  /** Where, and with which credentials. */
+  /** Address and credentials. */
   readonly endpoint: Endpoint;
   /** Headers for any server. */
   readonly headers: Headers;
-  /** Headers for the origin of the endpoint alone. */
+  /** Headers only for the origin of the endpoint. */
   readonly ownHeaders: Headers;
-  /** Empty for none. */
+  /** The last event id; empty for none. */
   readonly lastId: string;
-  /** Ends the connection, its body too. */
+  /** Closes the connection, including its body. */
   readonly signal: AbortSignal;
 }
 
-/** How a server answered. */
+/** The response of the server. */
 export type Answer =
   | { readonly kind: 'stream'; readonly body: ReadableStream<Uint8Array> }
   | { readonly kind: 'over' }
   | { readonly kind: 'not now'; readonly message: string; readonly retryAfterMs: number | undefined };
 
-/** @throws Failure (unavailable) when it is refused, NotNow when there is no answer; the reason of the signal */
+/** @throws Failure (unavailable) when refused, NotNow without a response; the signal's reason */
 export async function connect(ask: Ask): Promise<Answer> {
   const first = ask.endpoint.url.origin;
   let { endpoint } = ask;
@@ -55,7 +55,7 @@ export async function connect(ask: Ask): Promise<Answer> {
     await discardBody(response);
     if (redirects === MOST_REDIRECTS) throw refused(endpoint, 'too many redirects');
     endpoint = redirected(endpoint, response);
-    // Once it has led elsewhere, no server on the way back gets them either.
+    // Once redirected elsewhere, no later server gets the credentials, even the original one.
     if (endpoint.url.origin === first && endpoint.authorization === ask.endpoint.authorization) continue;
     ownHeaders = {};
     endpoint = { ...endpoint, authorization: undefined };
@@ -71,10 +71,10 @@ function standardHeaders(lastId: string): Headers {
   };
 }
 
-/** @throws Failure (unavailable) when it leads to no address */
+/** @throws Failure (unavailable) when the target is not an address */
 function redirected(endpoint: Endpoint, response: Response): Endpoint {
   const location = response.headers.get('location') ?? '';
-  // Headers come as Latin-1, addresses are UTF-8.
+  // fetch decodes headers as Latin-1, addresses are UTF-8.
   const target = Buffer.from(location, 'latin1').toString();
   if (location === '' || !URL.canParse(target, endpoint.url.href))
     throw refused(endpoint, `HTTP ${response.status} leads nowhere: ${quote(showAddress(target))}`);

@@ -1,11 +1,10 @@
-/** One connection while it lives: it ends when it is silent, when its owner is told to, or when it is closed. */
+/** One connection. It ends when it is idle for too long, when its owner aborts it, or when it is closed. */
 
 import { errorText } from '../failure.ts';
 import { NotNow } from '../http/request.ts';
 
-/** A connection of one request. */
 export class Connection {
-  /** Why its body ended; for a message. */
+  /** Why the body ended, for messages. */
   endText = 'the server ended the stream';
   readonly #outer: AbortSignal;
   readonly #controller = new AbortController();
@@ -13,22 +12,22 @@ export class Connection {
   readonly #silence: NotNow;
   readonly #idleMs: number;
 
-  /** @param shown the address in messages @param idleMs how long no byte may come */
+  /** @param shown the address for messages @param idleMs maximum time without a byte */
   constructor(shown: string, outer: AbortSignal, idleMs: number) {
     this.#outer = outer;
     this.#idleMs = idleMs;
     this.#silence = new NotNow(`${shown}: no byte for ${idleMs / 1000} s`);
-    // Not AbortSignal.any(): a signal that lives for months would remember each one made from it.
+    // Not AbortSignal.any(): a signal that lives for months would keep a reference to every derived one.
     outer.addEventListener('abort', this.#interrupt, { once: true });
     if (outer.aborted) this.#interrupt();
   }
 
-  /** For the request. */
+  /** The signal for the request. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** The result of work that must bring a byte in time. @throws NotNow when it does not */
+  /** Awaits work that must yield a byte within the idle time. @throws NotNow when it does not */
   async limited<Result>(work: Promise<Result>): Promise<Result> {
     const timer = setTimeout(() => this.#controller.abort(this.#silence), this.#idleMs);
     try {
@@ -38,7 +37,7 @@ export class Connection {
     }
   }
 
-  /** The chunks of the body, each read when it is asked for. However the body ends, they end; `endText` says why. */
+  /** The chunks of the body, read on demand. Never throws: `endText` says why they end. */
   async *chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
     const reader = body.getReader();
     for (;;) {
@@ -55,7 +54,6 @@ export class Connection {
     }
   }
 
-  /** Ends it. */
   close(): void {
     this.#outer.removeEventListener('abort', this.#interrupt);
     this.#controller.abort();

@@ -1,6 +1,6 @@
 /**
- * Gives the events of an inbox to a command, batch by batch and in order. A batch that comes back is held here, and the
- * events behind it wait: so the bookmark never passes an event that was not used.
+ * Delivers the events of an inbox to a command, batch by batch and in order. A returned batch is held here, and later
+ * events wait for it: the bookmark never passes an unused event.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,9 +13,9 @@ import { type Bookmark, usedOf } from './bookmark.ts';
 import { type Inbox, linesOf, type WaitingEvent } from './inbox.ts';
 import type { StateFile } from './state.ts';
 
-/** When all events are left out for this time, the bookmark is moved without a command. */
+/** When all events are filtered out for this long, the bookmark moves without a run of the command. */
 const QUIET_MS = 30_000;
-/** Digits of the number in the name of a batch. */
+/** Numbers in batch names are padded to this many digits. */
 const DIGITS = 20;
 
 interface Settings {
@@ -25,34 +25,34 @@ interface Settings {
   readonly state: StateFile | undefined;
   /** The stream, for messages. */
   readonly shown: string;
-  /** The most events of a batch. */
+  /** Maximum number of events in a batch. */
   readonly count: number;
   readonly lingerMs: number;
-  /** Takes an event that the command refuses; undefined when there is nowhere to keep it. */
+  /** Keeps an event that the command refuses; undefined when there is nowhere to keep it. */
   readonly reject: ((line: Line, rejection: Rejection) => void) | undefined;
-  /** Makes rejected lines safe against power loss. */
+  /** Syncs rejected lines to disk. */
   keepRejects(): void;
   accept(count: number): void;
-  /** Ends it when the command has ended. */
+  /** Stops after the current run of the command. */
   readonly signal: AbortSignal;
 }
 
-/** A batch, or a part of one. */
+/** A batch, or part of one. */
 interface Batch {
   readonly events: readonly WaitingEvent[];
-  /** The id behind it. */
+  /** The last event id after it. */
   readonly lastId: string;
   readonly tries: number;
   readonly delays: number;
-  /** Before the next run. */
+  /** Delay before the next run. */
   readonly delayMs: number;
 }
 
 /**
- * Runs until the inbox ends, or the signal is aborted.
+ * Runs until the inbox or the signal ends.
  *
- * @throws what `Deliverer.deliver` throws; the error of the inbox; Failure (data) for an event that the command refuses
- * and that cannot be kept
+ * @throws like `Deliverer.deliver`; the error of the inbox; Failure (data) for an event that the command refuses and
+ * that cannot be kept
  */
 export async function deliverEvents(settings: Settings): Promise<void> {
   const { inbox, deliverer, signal, state, count, lingerMs } = settings;
@@ -132,14 +132,14 @@ function rangeText(first: number, count: number): string {
   return count === 1 ? `event ${first}` : `events ${first} to ${first + count - 1}`;
 }
 
-/** Without its newline. */
+/** The line of an event, without its newline. */
 function lineOf({ bytes, start, end }: WaitingEvent): string {
   return bytes.toString('utf8', start, end - 1);
 }
 
 /**
- * A name that does not depend on the clock, nor on how events fell into batches: the number of the first event in the
- * state, and a hash of it, so that a state that was removed does not give its names to other events.
+ * A batch name that depends neither on the clock nor on the batch boundaries: the number of the first event in the
+ * state, and its hash, so that names stay unique after the state file is removed.
  */
 function batchName(before: number, first: WaitingEvent | undefined): string {
   const hash = nodeCrypto().createHash('sha256');

@@ -1,29 +1,29 @@
 /**
- * Server-Sent Events from the bytes of a body, by the WHATWG standard: eventsource-parser reads the lines of each event. It
- * tells nothing of a block without data, whose id counts all the same.
+ * Parses Server-Sent Events by the WHATWG standard. eventsource-parser parses the lines of each event, but does not
+ * report blocks without data, whose ids count, too.
  */
 
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { BlockSplitter, LONGEST_ID, lineEnds } from './block-splitter.ts';
 
-/** What the header Last-Event-ID cannot carry. */
+/** Characters that the header Last-Event-ID cannot carry. */
 const NO_HEADER = /(?!\t)\p{Cc}/u;
 
-/** An event as it came. */
+/** A parsed event. */
 export interface ParsedEvent {
-  /** The id that it gave itself; undefined when it gave none, or one that cannot be used. */
+  /** The event's own id; undefined when it has none, or an unusable one. */
   readonly id: string | undefined;
-  /** The last id, its own or that of an event before; empty for none. */
+  /** The last event id, its own or an earlier one; empty for none. */
   readonly lastId: string;
-  /** `message` if the server does not say. */
+  /** The event type; default: `message`. */
   readonly event: string;
-  /** Its lines, with newlines between them; undefined when it is too long. */
+  /** Its data lines, joined by newlines; undefined when it is too long. */
   readonly data: string | undefined;
 }
 
-/** Reads one body. */
+/** Parses one body. */
 export class EventParser {
-  /** How long to wait before the next connection, in milliseconds, if the server has said so. */
+  /** The reconnection time that the server has set, in milliseconds. */
   retryMs: number | undefined;
   #lastId: string;
   readonly #onBadId: (problem: string) => void;
@@ -40,18 +40,18 @@ export class EventParser {
     },
   });
 
-  /** @param lastId the last id of the body before @param onBadId hears why an id is not used */
+  /** @param lastId of the previous body @param onBadId told why an id is ignored */
   constructor(lastId: string, onBadId: (problem: string) => void) {
     this.#lastId = lastId;
     this.#onBadId = onBadId;
   }
 
-  /** The id as it was at the last blank line; empty for none. */
+  /** The last event id as of the last blank line; empty for none. */
   get lastId(): string {
     return this.#lastId;
   }
 
-  /** The events that these bytes end. */
+  /** The events that these bytes complete. */
   feed(bytes: Uint8Array): ParsedEvent[] {
     const events: ParsedEvent[] = [];
     const text = this.#unify(this.#decoder.decode(bytes, { stream: true }));
@@ -67,7 +67,7 @@ export class EventParser {
     return events;
   }
 
-  /** To be called at the end of the body: an unfinished event is dropped, but a wish for the next connection counts. */
+  /** Call it at the end of the body. Drops an incomplete event, but applies its `retry` lines. */
   end(): void {
     const lines = this.#splitter.unfinished.split('\n').filter((line) => line.startsWith('retry'));
     this.#parse(`${lines.join('\n')}\n\n`);
@@ -79,7 +79,7 @@ export class EventParser {
     return this.#found;
   }
 
-  /** What the parser says of the block with an empty line of data. */
+  /** Parses a block without data, by adding an empty line of data. */
   #parseIdOnly(block: string): Partial<EventSourceMessage> {
     if (!block.includes('id')) return {};
     return this.#parse(`${block.slice(0, -1)}data\n\n`) ?? {};

@@ -1,11 +1,11 @@
-/** From a stream into an inbox, until enough has come, or it is to end. */
+/** Reads a stream into an inbox, until enough events have arrived or the stream ends. */
 
 import { callAfter } from '../async/long-timer.ts';
 import type { Inbox } from './inbox.ts';
 import type { Chunk } from './read-stream.ts';
 import type { Selector } from './select-events.ts';
 
-/** Moves what is selected of a stream into the inbox. Nothing is thrown: its failure is the end of the inbox. */
+/** Moves selected events from the stream to the inbox. Never throws: a failure ends the inbox with an error. */
 export async function fillInbox(
   inbox: Inbox,
   stream: AsyncIterable<Chunk>,
@@ -23,7 +23,7 @@ export async function fillInbox(
   }
 }
 
-/** A signal for the stream, aborted with another one, after a time (undefined: never), and by `end`. */
+/** A signal for the stream, aborted by another signal, after a time (undefined: never), or by `end`. */
 export function stopper(signal: AbortSignal, afterMs: number | undefined) {
   const stop = new AbortController();
   const end = () => stop.abort(new Error('no more events are wanted'));

@@ -1,4 +1,4 @@
-/** Headers of a request: from a file, and of our own. */
+/** Request headers from a file. */
 
 import { Failure, status } from '../failure.ts';
 import { readWholeFile } from '../files/whole-file.ts';
@@ -7,13 +7,13 @@ import { decodeText } from '../lines/text.ts';
 const LARGEST = 1 << 20;
 const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)$/;
 
-/** Headers by their names in lower case. */
+/** Headers by lower-case name. */
 export type Headers = Readonly<Record<string, string>>;
 
 /**
- * The headers of a file: `NAME: VALUE` in each line; empty lines and those that begin with `#` are skipped.
+ * Reads headers from a file: `NAME: VALUE` per line; skips empty lines and lines that start with `#`.
  *
- * @throws Failure (no input), (config) for a line that is no header, of which it shows nothing
+ * @throws Failure (no input), (config) for an invalid line, whose text it does not show
  */
 export async function readHeaderFile(name: string): Promise<Headers> {
   const text = decodeText(await readWholeFile(name, { most: LARGEST }));
@@ -36,7 +36,7 @@ export function parseHeaders(text: string, source: string): Headers {
   return headers;
 }
 
-/** Without blanks and tabs at both ends: trim() would take bytes of UTF-8 for blanks. */
+/** Trims blanks and tabs. Not trim(), which would remove UTF-8 bytes that look like blanks. */
 function withoutBlanks(text: string): string {
   const isBlank = (at: number) => text[at] === ' ' || text[at] === '\t';
   let [start, end] = [0, text.length];
@@ -45,7 +45,7 @@ function withoutBlanks(text: string): string {
   return text.slice(start, end);
 }
 
-/** Text as a header can carry it: each byte of its UTF-8 as a character. */
+/** Encodes text for a header: each byte of its UTF-8 as a character. */
 export function asHeaderText(text: string): string {
   return Buffer.from(text).toString('latin1');
 }

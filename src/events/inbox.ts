@@ -1,24 +1,24 @@
-/** Events that wait to be handed on, in bounded memory. */
+/** A bounded queue of events between a stream and its consumer. */
 
 import { elapsedMs } from '../async/clock.ts';
 import { LONGEST_TIMER_MS } from '../async/time-limit.ts';
 
-/** Bytes that an event takes beside its line. */
-const BESIDE_LINE = 400;
+/** Memory of an event besides its line, in bytes. */
+const OVERHEAD = 400;
 
-/** An event as it is handed on. Its bytes are with those of others, since a buffer for each takes more than most lines. */
+/** A queued event. Events share a buffer, because a buffer of its own would take more memory than most lines. */
 export interface WaitingEvent {
   readonly bytes: Buffer;
-  /** Where its line is in them, with its newline. */
+  /** The offsets of its line, with newline. */
   readonly start: number;
   readonly end: number;
-  /** The id behind it. */
+  /** The last event id after it. */
   readonly lastId: string;
-  /** What it is known by when it comes again; undefined when it has no id of its own. */
+  /** Identifies a repeat of the event; undefined without an id of its own. */
   readonly fingerprint: string | undefined;
 }
 
-/** The lines of events one after the other, in as few parts as they are. */
+/** The lines of events in order; adjacent slices are merged. */
 export function linesOf(events: readonly WaitingEvent[]): Buffer[] {
   const parts: Buffer[] = [];
   let first = 0;
@@ -31,29 +31,28 @@ export function linesOf(events: readonly WaitingEvent[]): Buffer[] {
   return parts;
 }
 
-/** Events that were taken out. */
+/** Events taken from the inbox. */
 export interface Taken {
-  /** None when none have come for some time, or at the end, when the id has changed. */
+  /** Empty when none have arrived for a while, or at the end, if the id has changed. */
   readonly events: readonly WaitingEvent[];
-  /** The id behind them, and behind all after them that are not handed on. */
+  /** The last event id after them, and after all later events that were filtered out. */
   readonly lastId: string;
 }
 
 interface TakeLimits {
-  /** The most events of a batch. */
+  /** Maximum number of events in a batch. */
   readonly count: number;
-  /** How long the first event waits for others, in milliseconds. */
+  /** How long the first event waits for more, in milliseconds. */
   readonly lingerMs: number;
-  /** When no event comes for this time, none are taken. */
+  /** How long to wait before returning no events, in milliseconds. */
   readonly quietMs: number;
 }
 
-/** A queue between one part of a program that adds and one that takes. */
 export class Inbox {
   readonly #mostBytes: number;
   #events: WaitingEvent[] = [];
   #bytes = 0;
-  /** No event has waited for longer than since then, in milliseconds of `elapsedMs`. */
+  /** When the first waiting event arrived, or earlier, in elapsed milliseconds. */
   #waitingSince = 0;
   #lastId: string;
   #takenId: string;
@@ -61,8 +60,8 @@ export class Inbox {
   #waiters: (() => void)[] = [];
 
   /**
-   * @param lastId the id before the first event
-   * @param mostBytes when more wait, nothing is added; what was added at once may be more
+   * @param lastId the last event id before the first event
+   * @param mostBytes memory limit: `add` blocks above it; a single call may exceed it
    */
   constructor(lastId: string, mostBytes: number) {
     this.#mostBytes = mostBytes;
@@ -70,7 +69,7 @@ export class Inbox {
     this.#takenId = lastId;
   }
 
-  /** Adds events; resolves when there is room for more, or all has ended. */
+  /** Adds events; resolves when there is room for more, or at the end. */
   async add(events: readonly WaitingEvent[], lastId: string): Promise<void> {
     if (this.#events.length === 0) this.#waitingSince = elapsedMs();
     for (const event of events) {
@@ -78,14 +77,14 @@ export class Inbox {
       this.#bytes += sizeOf(event);
     }
     this.#lastId = lastId;
-    this.#tellChange();
+    this.#notify();
     while (this.#isFull && this.#end === undefined) await this.#change();
   }
 
-  /** Says that nothing more is added. @param error thrown to the taker when all events are taken; undefined for a good end */
+  /** Ends the inbox. @param error thrown by `take` after the last event; undefined for a normal end */
   end(error?: unknown): void {
     this.#end ??= { error };
-    this.#tellChange();
+    this.#notify();
   }
 
   /** The next batch; undefined at the end. @throws the error of the end */
@@ -111,7 +110,7 @@ export class Inbox {
     const lastId = this.#events.length === 0 ? this.#lastId : (events.at(-1)?.lastId ?? this.#takenId);
     const isOver = this.#end !== undefined && events.length === 0 && lastId === this.#takenId;
     this.#takenId = lastId;
-    this.#tellChange();
+    this.#notify();
     if (!isOver) return { events, lastId };
     if (this.#end?.error !== undefined) throw this.#end.error;
     return undefined;
@@ -121,7 +120,7 @@ export class Inbox {
     return this.#bytes >= this.#mostBytes;
   }
 
-  /** Resolves when something changes, or the time is over. */
+  /** Resolves on the next change, or after the time. */
   #change(ms?: number): Promise<void> {
     return new Promise((resolve) => {
       const timer = ms === undefined ? undefined : setTimeout(resolve, Math.min(ms, LONGEST_TIMER_MS));
@@ -132,7 +131,7 @@ export class Inbox {
     });
   }
 
-  #tellChange(): void {
+  #notify(): void {
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const wake of waiters) wake();
@@ -140,5 +139,5 @@ export class Inbox {
 }
 
 function sizeOf({ start, end }: WaitingEvent): number {
-  return end - start + BESIDE_LINE;
+  return end - start + OVERHEAD;
 }

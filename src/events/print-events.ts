@@ -1,6 +1,6 @@
 /**
- * Gives the events of an inbox to stdout. Nobody says what became of them there, so the bookmark follows at a distance: a
- * restart repeats events rather than losing them.
+ * Prints the events of an inbox to stdout. No reader acknowledges them, so the bookmark follows with a delay: a restart
+ * repeats events rather than losing them.
  */
 
 import { elapsedMs } from '../async/clock.ts';
@@ -9,32 +9,32 @@ import { type Inbox, linesOf } from './inbox.ts';
 import { addRecent } from './recent-events.ts';
 import type { StateFile } from './state.ts';
 
-/** Events that wait for others, to be written together. */
+/** Maximum number of events per write. */
 const BATCH = 1000;
-/** Events printed within this time are one step of the bookmark, which lags at most this many steps behind. */
+/** Events printed within this time form one step of the bookmark, which lags by at most `MOST_STEPS` steps. */
 const STEP_MS = 1000;
 const MOST_STEPS = 10;
 
 interface Settings {
   readonly inbox: Inbox;
   readonly bookmark: Bookmark;
-  /** Without one nothing is to be known later. */
+  /** Undefined when nothing is recorded. */
   readonly state: StateFile | undefined;
-  /** How long after it was written a line counts as used, in milliseconds. */
+  /** How long after printing an event counts as used, in milliseconds. */
   readonly overlapMs: number;
   accept(count: number): void;
   /** Waits until all lines are written. */
   flush(): Promise<void>;
-  /** Makes rejected lines safe against power loss. */
+  /** Syncs rejected lines to disk. */
   keepRejects(): void;
 }
 
-/** Events that were printed at about the same time. */
+/** Events printed at about the same time. */
 interface Step {
   count: number;
   readonly fingerprints: string[];
   lastId: string;
-  /** When the first and the last of them were printed, in milliseconds of `elapsedMs`. */
+  /** When the first and the last were printed, in elapsed milliseconds. */
   readonly begunAt: number;
   endedAt: number;
 }
@@ -57,7 +57,7 @@ export async function* printEvents(settings: Settings): AsyncGenerator<Buffer> {
   }
 }
 
-/** What was printed, and the bookmark has not passed yet. */
+/** Printed events that the bookmark has not passed yet. */
 class Trail {
   #steps: Step[] = [];
   #lastId: string | undefined;
@@ -82,7 +82,7 @@ class Trail {
     step.endedAt = now;
   }
 
-  /** Moves the bookmark over all that was printed long ago, unless it was moved within this time. */
+  /** Moves the bookmark past all events printed long enough ago, unless it has moved within this time. */
   async follow(atMostEveryMs: number): Promise<void> {
     const now = elapsedMs();
     const { overlapMs, bookmark, flush, keepRejects } = this.#settings;

@@ -1,7 +1,4 @@
-/**
- * Reads an event stream for ever, over as many connections as it takes. A body is read only when its next chunk is asked
- * for, so a reader that is slow slows down the server.
- */
+/** Reads an event stream for ever, and reconnects as needed. Reads on demand: a slow consumer slows the server down. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedMs } from '../async/clock.ts';
@@ -13,27 +10,27 @@ import { Connection } from './connection.ts';
 import { EventParser, type ParsedEvent } from './event-parser.ts';
 import { connected, type History, type Loss, nextTry, noHistory, received, withRetry } from './reconnect.ts';
 
-/** Events that came together. */
+/** Events that arrived together. */
 export interface Chunk {
-  /** May be none, when only comments came, or an id. */
+  /** May be empty after a comment or a bare id. */
   readonly events: readonly ParsedEvent[];
-  /** The id behind them. */
+  /** The last event id after them. */
   readonly lastId: string;
 }
 
-/** How a stream is read. */
+/** How to read a stream. */
 export interface StreamSettings extends Pick<Ask, 'endpoint' | 'headers' | 'ownHeaders'> {
-  /** The id to resume behind; empty for none. */
+  /** The event id to resume after; empty for none. */
   readonly lastId: string;
-  /** When the stream was last read, as the time since then in milliseconds; undefined when it is read for the first time. */
+  /** Milliseconds since the stream was last read; undefined for the first time. */
   readonly awayMs: number | undefined;
-  /** Where the stream begins when there is neither an id nor an event yet; undefined: now. */
+  /** Where to start without an id or an earlier event; undefined: now. */
   readonly sinceUrl: URL | undefined;
-  /** A connection on which no byte comes for this time is given up. */
+  /** Idle timeout of a connection. */
   readonly idleMs: number;
-  /** How long all tries to connect may fail. */
+  /** How long connection attempts may fail in a row. */
   readonly waitMs: number;
-  /** A longer gap is a warning. */
+  /** A longer gap causes a warning. */
   readonly warnGapMs: number;
   /** Ends the stream. */
   readonly signal: AbortSignal;
@@ -42,9 +39,9 @@ export interface StreamSettings extends Pick<Ask, 'endpoint' | 'headers' | 'ownH
 }
 
 /**
- * The chunks of a stream, until the server says that it is over, or the signal is aborted.
+ * The chunks of a stream, until the server ends it for good, or the signal.
  *
- * @throws Failure (unavailable) when the server refuses, (temporary) when there is no connection for `waitMs`
+ * @throws Failure (unavailable) when the server refuses, (temporary) without a connection for `waitMs`
  */
 export function readStream(settings: StreamSettings): AsyncGenerator<Chunk> {
   return new EventStream(settings).read();
@@ -55,13 +52,13 @@ class EventStream {
   #history: History = noHistory;
   #lastId: string;
   #hasEvents: boolean;
-  /** When the last connection ended, by a clock that nobody sets. */
+  /** When the last connection ended, in elapsed milliseconds. */
   #endedAt: number | undefined;
-  /** What is to be said with the first event of this connection. */
+  /** What to report with the first event of this connection. */
   #resumed: { readonly awayMs: number; readonly before: string } | undefined;
-  /** Whether it was said that there is no connection. */
+  /** Whether the loss of the connection was reported. */
   #hasWarned = false;
-  #saysBadIds = true;
+  #reportsBadIds = true;
 
   constructor(settings: StreamSettings) {
     this.#settings = settings;
@@ -87,18 +84,18 @@ class EventStream {
     }
   }
 
-  /** Says why there is no connection. @throws Failure (unavailable) */
+  /** Reports why there is no connection. @throws Failure (unavailable) */
   async #connect(connection: Connection): Promise<Answer | Loss> {
     const { signal } = this.#settings;
     try {
       const answer = await connection.limited(connect(this.#ask(connection.signal)));
       if (answer.kind === 'stream') this.#begin();
-      if (answer.kind === 'not now') this.#say(answer.message);
+      if (answer.kind === 'not now') this.#reportLoss(answer.message);
       return answer;
     } catch (error) {
       if (signal.aborted) return { kind: 'over' };
       if (!(error instanceof NotNow)) throw error;
-      this.#say(error.message);
+      this.#reportLoss(error.message);
       return { kind: 'unreachable' };
     }
   }
@@ -109,8 +106,8 @@ class EventStream {
     return { endpoint: { ...endpoint, url }, headers, ownHeaders, lastId: this.#lastId, signal };
   }
 
-  /** A first failure is a warning; the server that closes a stream after some minutes is none. */
-  #say(message: string): void {
+  /** The first failure is a warning; a server that closes a stream after some minutes is normal. */
+  #reportLoss(message: string): void {
     const { warn, explain } = this.#settings;
     const say = this.#hasWarned ? explain : warn;
     say(`${message}: trying again`);
@@ -124,7 +121,7 @@ class EventStream {
       this.#resumed = { awayMs: elapsedMs() - this.#endedAt, before: this.#lastId };
   }
 
-  /** Ends when the body ends, breaks, or is silent. */
+  /** Ends when the body ends, breaks off, or is idle. */
   async *#readBody(body: ReadableStream<Uint8Array>, connection: Connection): AsyncGenerator<Chunk> {
     const { endpoint, explain, signal } = this.#settings;
     const parser = new EventParser(this.#lastId, (problem) => this.#refuseId(problem));
@@ -145,11 +142,11 @@ class EventStream {
     if (first === undefined) return;
     this.#history = received(this.#history);
     this.#hasEvents = true;
-    if (this.#resumed !== undefined) this.#sayResumed(this.#resumed, first);
+    if (this.#resumed !== undefined) this.#reportResumed(this.#resumed, first);
     this.#resumed = undefined;
   }
 
-  #sayResumed({ awayMs, before }: { awayMs: number; before: string }, first: ParsedEvent): void {
+  #reportResumed({ awayMs, before }: { awayMs: number; before: string }, first: ParsedEvent): void {
     const { endpoint, warn, explain, warnGapMs } = this.#settings;
     const say = awayMs > warnGapMs ? warn : explain;
     const seconds = (awayMs / 1000).toFixed(1);
@@ -159,8 +156,8 @@ class EventStream {
 
   #refuseId(problem: string): void {
     const { endpoint, warn } = this.#settings;
-    if (this.#saysBadIds) warn(`${endpoint.shown}: an id is not used: it is ${problem}`);
-    this.#saysBadIds = false;
+    if (this.#reportsBadIds) warn(`${endpoint.shown}: an id is not used: it is ${problem}`);
+    this.#reportsBadIds = false;
   }
 
   /** @throws Failure (temporary) when the server was away for too long */

@@ -1,39 +1,39 @@
-/** Knows the last events again. */
+/** Detects repeats of recent events. */
 
 import { nodeCrypto } from '../load.ts';
 import type { ParsedEvent } from './event-parser.ts';
 
-/** Number of events that are known. */
+/** Number of events to remember. */
 export const RECENT = 10_000;
 
-/** Characters of a fingerprint: 66 bits, so that two events are taken for one by accident once in thousands of years. */
+/** Base64 characters of a fingerprint: with 66 bits, an accidental collision takes thousands of years. */
 export const FINGERPRINT_LENGTH = 11;
 
-/** What an event with an id of its own is known by; undefined for one without. */
+/** Identifies an event; undefined without an id of its own. */
 export function fingerprint({ id, event, data }: ParsedEvent): string | undefined {
   if (id === undefined || id === '' || data === undefined) return undefined;
   return nodeCrypto().hash('sha256', `${id}\n${event}\n${data}`, 'base64url').slice(0, FINGERPRINT_LENGTH);
 }
 
-/** Adds fingerprints to a list that keeps the last `RECENT` of them, and at times as many again. */
+/** Appends fingerprints to a list, which keeps between `RECENT` and twice as many of the last ones. */
 export function addRecent(list: string[], fingerprints: readonly string[]): void {
   for (const fingerprint of fingerprints) list.push(fingerprint);
   if (list.length > 2 * RECENT) list.splice(0, list.length - RECENT);
 }
 
-/** The fingerprints of the last events. */
+/** The fingerprints of recent events. */
 export class RecentEvents {
   readonly #known: Set<string>;
   readonly #ring: string[];
   #next = 0;
 
-  /** @param fingerprints those that are known from the beginning, at most `RECENT` */
+  /** @param fingerprints already known, at most `RECENT` */
   constructor(fingerprints: readonly string[]) {
     this.#ring = [...fingerprints];
     this.#known = new Set(fingerprints);
   }
 
-  /** Whether it is known. If not, it is known from now on. */
+  /** Whether the fingerprint is known. Remembers it. */
   isRepeat(fingerprint: string): boolean {
     if (this.#known.has(fingerprint)) return true;
     const forgotten = this.#ring[this.#next];

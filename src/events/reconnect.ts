@@ -1,46 +1,46 @@
 /**
- * When to connect again. A pure function of what has happened so far:
+ * When to reconnect: a pure function of the history.
  *
- *   a body that ended or broke, or went silent    after the time that the server asks for (3 s), doubled up to 1 min
- *   429, 500, 502, 503, 504                       the same, or after `Retry-After`
- *   no connection                                 the same
+ *   body ended, broke off, or idle   after the server's retry time (3 s), doubled up to 1 min
+ *   429, 500, 502, 503, 504          the same, or after `Retry-After`
+ *   no connection                    the same
  *
- * An event resets the doubling. When no connection is made, and no answer asks to come again at some time, for longer than
- * the limit, all ends.
+ * An event resets the doubling. Gives up when connections have failed for longer than the limit, without a
+ * `Retry-After`.
  */
 
 const FIRST_PAUSE_MS = 3000;
 const LONGEST_PAUSE_MS = 60_000;
-/** A server that asks for less is not asked all the time. */
+/** Minimum pause, whatever the server asks for. */
 const SHORTEST_PAUSE_MS = 10;
-/** A longer wish of a server is a mistake. */
-const LONGEST_WISH_MS = 24 * 3_600_000;
+/** Maximum pause: a server that asks for more is wrong. */
+const LONGEST_RETRY_MS = 24 * 3_600_000;
 
-/** What has happened so far. */
+/** The history of a stream's connections. */
 export interface History {
-  /** What the server asks for between connections, in milliseconds. */
+  /** The server's retry time between connections, in milliseconds. */
   readonly retryMs: number;
-  /** Pauses since the last event. */
+  /** Number of pauses since the last event. */
   readonly pauses: number;
-  /** When the first of the tries failed that have all failed since, in milliseconds of some clock; undefined for none. */
+  /** When the current row of failures began, in milliseconds of any clock; undefined for none. */
   readonly failingSince: number | undefined;
 }
 
-/** The history at the beginning. */
+/** The initial history. */
 export const noHistory: History = { retryMs: FIRST_PAUSE_MS, pauses: 0, failingSince: undefined };
 
-/** Why there is no connection. */
+/** Why a connection was lost. */
 export type Loss =
   | { readonly kind: 'ended' | 'unreachable' }
-  /** An answer that may be another one later. @param retryAfterMs undefined when it does not say when */
+  /** A temporary error response. @param retryAfterMs undefined without `Retry-After` */
   | { readonly kind: 'not now'; readonly retryAfterMs: number | undefined };
 
-/** After the server has said how long to wait. */
+/** After the server has set the retry time. */
 export function withRetry(history: History, retryMs: number): History {
-  return { ...history, retryMs: between(SHORTEST_PAUSE_MS, retryMs, LONGEST_WISH_MS) };
+  return { ...history, retryMs: between(SHORTEST_PAUSE_MS, retryMs, LONGEST_RETRY_MS) };
 }
 
-/** After a connection is made. */
+/** After a connection was made. */
 export function connected(history: History): History {
   return { ...history, failingSince: undefined };
 }
@@ -51,9 +51,9 @@ export function received(history: History): History {
 }
 
 /**
- * How long to wait before the next try, and the history then.
+ * The pause before the next attempt, and the history after it.
  *
- * @param now milliseconds of a clock that nobody sets @param waitMs how long all tries may fail
+ * @param now milliseconds of a monotonic clock @param waitMs how long connections may fail
  * @returns undefined when they have failed for that long
  */
 export function nextTry(
@@ -65,7 +65,7 @@ export function nextTry(
   const pauseMs = doubled(history);
   if (loss.kind === 'ended') return { pauseMs, history: { ...history, pauses } };
   if (loss.kind === 'not now' && loss.retryAfterMs !== undefined) {
-    const asked = between(SHORTEST_PAUSE_MS, loss.retryAfterMs, LONGEST_WISH_MS);
+    const asked = between(SHORTEST_PAUSE_MS, loss.retryAfterMs, LONGEST_RETRY_MS);
     return { pauseMs: asked, history: { ...history, pauses, failingSince: undefined } };
   }
   const failingSince = history.failingSince ?? now;

@@ -1,4 +1,4 @@
-/** Which events of a stream are handed on, and as which lines. */
+/** Selects events of a stream, and formats them as lines. */
 
 import type { Line, Rejection } from '../lines/line.ts';
 import type { ParsedEvent } from './event-parser.ts';
@@ -10,18 +10,18 @@ interface Selection {
   /** The stream, for messages. */
   readonly shown: string;
   readonly format: EventFormat;
-  /** Names of events; empty for all. */
+  /** Event types to select; empty for all. */
   readonly names: ReadonlySet<string>;
-  /** How many are handed on at most. */
+  /** Maximum number of events. */
   readonly count: number;
   reject(line: Line, rejection: Rejection): void;
 }
 
-/** Selects events one after the other, and counts. */
+/** Selects events in order, and counts them. */
 export class Selector {
-  /** Events that were seen before. */
+  /** Number of repeats. */
   repeats = 0;
-  /** Events of other names. */
+  /** Number of events of other types. */
   others = 0;
   #selected = 0;
   #seen = 0;
@@ -33,17 +33,17 @@ export class Selector {
     this.#recent = recent;
   }
 
-  /** Number of events that were selected. */
+  /** Number of selected events. */
   get selected(): number {
     return this.#selected;
   }
 
-  /** Whether no more events are wanted. */
+  /** Whether the maximum is reached. */
   get isDone(): boolean {
     return this.#selected >= this.#selection.count;
   }
 
-  /** The events that are handed on, until there are enough; `lastId` is the id behind the last one that was looked at. */
+  /** The selected events, up to the maximum; `lastId` is the id after the last event examined. */
   select(events: readonly ParsedEvent[], lastId: string): { events: WaitingEvent[]; lastId: string } {
     const lines: Selected[] = [];
     let behind = lastId;
@@ -83,7 +83,7 @@ interface Selected extends Pick<WaitingEvent, 'lastId' | 'fingerprint'> {
   readonly line: string;
 }
 
-/** The events with their lines in one buffer. They hold nothing of the text that they were parts of. */
+/** Copies the lines into one buffer, so that no text of the stream is retained. */
 function packed(selected: readonly Selected[]): WaitingEvent[] {
   const bytes = Buffer.from(selected.map(({ line }) => `${line}\n`).join(''));
   let end = 0;
@@ -96,7 +96,7 @@ function packed(selected: readonly Selected[]): WaitingEvent[] {
   });
 }
 
-/** The same text, when it may be a part of a longer one that would be held with it. */
+/** Copies text: a slice would retain the whole string. */
 function copied(text: string): string {
   return Buffer.from(text).toString();
 }

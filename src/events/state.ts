@@ -1,9 +1,9 @@
 /**
- * How far a stream was used: a file that is replaced, and that one process at a time may use.
+ * The state of a stream: a file that is replaced atomically, and used by one process at a time.
  *
- * Its lock is a file beside it, `.NAME.lock`. Each run of a command has a lock of its own, `.NAME.run`, which the command
- * inherits: when this process is killed, and its command goes on, the next process waits for the end of that command. The
- * file is removed when the command's end was seen, so a process that the command leaves behind holds nothing.
+ * Its lock is a file beside it, `.NAME.lock`. A run of a command has another lock, `.NAME.run`, inherited by the
+ * command: if this process is killed and the command goes on, the next process waits for its end. The lock file is
+ * removed once the command has ended, so processes it leaves behind hold nothing.
  */
 
 import { basename, dirname, join } from 'node:path';
@@ -18,33 +18,33 @@ import { readRegularFile } from '../files/whole-file.ts';
 import { formatTime, parseTime } from '../readings/time.ts';
 import { FINGERPRINT_LENGTH, RECENT } from './recent-events.ts';
 
-/** A process that uses a state does so for hours: this is enough for one that was killed just now. */
+/** A state is in use for hours: just enough for a process that is being killed. */
 const LOCK_WAIT_MS = 1000;
-/** In bytes; a state has a few hundred KB at most. */
+/** Maximum size in bytes; a state has a few hundred KB. */
 const LARGEST = 16 << 20;
 
 const FINGERPRINTS = new RegExp(`^(?:[\\w-]{${FINGERPRINT_LENGTH}})*$`);
 
-/** How far a stream was used. */
+/** How far a stream has been used. */
 export interface State {
-  /** The last id; empty for none. */
+  /** The last event id; empty for none. */
   readonly id: string;
-  /** When that was written, in epoch milliseconds. */
+  /** When it was written, in epoch milliseconds. */
   readonly time: number;
-  /** Number of events that were handed on, since the state began. */
+  /** Number of events used since the state began. */
   readonly events: number;
   /** Fingerprints of the last events. */
   readonly recent: readonly string[];
 }
 
-/** A state file that this process has locked. */
+/** A state file locked by this process. */
 export class StateFile {
   readonly #name: string;
   readonly #url: string;
   readonly #lock: Locked;
   readonly #path: string;
   readonly #waitMs: number;
-  /** What was used before; undefined when it is new. */
+  /** The state as read; undefined when it is new. */
   readonly before: State | undefined;
 
   private constructor(lock: Locked, path: string, { name, url, waitMs }: StateOptions) {
@@ -57,10 +57,10 @@ export class StateFile {
   }
 
   /**
-   * Locks and reads a file, which need not exist.
+   * Locks and reads a state, which may not exist yet.
    *
-   * @throws Failure (config) when it is the state of something else; Busy when another process uses it, or a command that
-   * such a process has left behind; Failure (no input, I/O)
+   * @throws Failure (config) when it is something else; Busy when another process uses it, or a command left behind by
+   * one; Failure (no input, I/O)
    */
   static async open(options: StateOptions): Promise<StateFile> {
     const path = resolveTarget(options.name);
@@ -80,7 +80,7 @@ export class StateFile {
     }
   }
 
-  /** Replaces the file, safe against power loss when it returns. @throws Failure (I/O) */
+  /** Replaces the state; durable when it resolves. @throws Failure (I/O) */
   async write({ id, time, events, recent }: State): Promise<void> {
     const state = { url: this.#url, id, time: formatTime(time), events, recent: recent.join('') };
     await replaceFile(this.#name, `${JSON.stringify(state)}\n`, { waitMs: this.#waitMs });
@@ -93,7 +93,7 @@ export class StateFile {
     return { descriptor: locked.descriptor, close };
   }
 
-  /** Unlocks it. */
+  /** Releases the lock. */
   close(): void {
     removeAndClose(beside(this.#path, 'lock'), this.#lock);
   }
@@ -101,11 +101,11 @@ export class StateFile {
 
 interface StateOptions {
   readonly name: string;
-  /** The stream, without secrets. */
+  /** The address of the stream, without secrets. */
   readonly url: string;
-  /** How long to wait for a command that a killed process has left behind. */
+  /** How long to wait for a command left behind by a killed process. */
   readonly waitMs: number;
-  /** Ends that wait. */
+  /** Cancels that wait. */
   readonly signal: AbortSignal;
 }
 
@@ -117,13 +117,13 @@ function lockBeside(path: string, suffix: 'lock' | 'run', name: string, waitMs: 
   return openLocked({ path: beside(path, suffix), name, mode: 0o600, refuseLink: true }, { waitMs });
 }
 
-/** Removed first, so that the next process finds a free name. */
+/** Removed before it is unlocked, so that the next process creates a new file. */
 function removeAndClose(path: string, locked: Locked): void {
   tryToRemove(path);
   locked.close();
 }
 
-/** Undefined when there is none yet; an empty file is one. @throws Failure (config, no input) */
+/** Undefined when there is none, or an empty file. @throws Failure (config, no input) */
 function readState(name: string, url: string): State | undefined {
   let text: string;
   try {

@@ -1,4 +1,4 @@
-/** How a stream is read, by the options that say so. */
+/** Maps options to the settings of a stream. */
 
 import type { Endpoint } from '../http/request.ts';
 import { parseDuration } from '../readings/duration.ts';
@@ -7,9 +7,9 @@ import type { StreamSettings } from './read-stream.ts';
 import type { State } from './state.ts';
 import { sinceUrl } from './stream-endpoint.ts';
 
-/** Beyond it fetch gives up a silent connection by itself. */
+/** fetch has its own idle timeout beyond this. */
 const LONGEST_IDLE_MS = 300_000;
-/** Where events come from, and from where on. */
+/** The stream and its state. */
 export interface Source {
   readonly endpoint: Endpoint;
   readonly ownHeaders: Headers;
@@ -30,7 +30,7 @@ interface Connecting {
   readonly 'user-agent': string;
 }
 
-/** What `readStream` is told. */
+/** The settings for `readStream`. */
 export function streamSettings(
   { since, idle: idleMs, wait: waitMs, ...options }: Connecting,
   { now, warn, explain }: World,
@@ -45,7 +45,7 @@ export function streamSettings(
   };
 }
 
-/** Reads `--idle`. @returns milliseconds @throws Error with a message for the user */
+/** Parses `--idle`. @returns milliseconds @throws Error with a message for the user */
 export function parseIdle(text: string): number {
   const idleMs = parseDuration(text);
   if (idleMs > LONGEST_IDLE_MS) throw new Error(`more than 5m: ${JSON.stringify(text)}`);
