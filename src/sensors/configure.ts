@@ -1,4 +1,4 @@
-/** Opens sensors as the command line configures them, and checks that each can do what it is asked for. */
+/** Opens sensors as configured on the command line, and checks that each supports what is asked of it. */
 
 import { showAddress } from '../addresses/show.ts';
 import { Failure, status } from '../failure.ts';
@@ -9,10 +9,10 @@ import type { SensorRequest } from './requests.ts';
 import type { SensorIo } from './sensor.ts';
 import type { ConfiguredSensor } from './take-reading.ts';
 
-/** What the options say about all sensors; the name only about one. */
+/** The options for all sensors; `name` only for a single one. */
 export type Configuration = Pick<ConfiguredSensor, 'name' | 'unit' | 'range' | 'values'>;
 
-/** Measures nothing yet. @throws Failure (usage) for options that contradict each other or a sensor */
+/** Measures nothing yet. @throws Failure (usage) for options that conflict with each other or with a sensor */
 export async function configureSensors(
   requests: readonly SensorRequest[],
   configuration: Configuration,
@@ -40,7 +40,7 @@ function checkName(requests: readonly SensorRequest[], { name }: Configuration):
     throw usage('--name does not go with NAME=SENSOR');
 }
 
-/** The number alone does not tell which of several values is a temperature. */
+/** A number alone does not tell which of several values is a temperature. */
 function checkValues({ unit, range }: Configuration, values: readonly NamedValue[]): void {
   const hint = `of --values: write --values ${values[0]?.name}=${unit} for a temperature`;
   if (unit !== 'C') throw usage(`--unit does not say which ${hint}`);
@@ -53,7 +53,7 @@ function checkSensors(configured: readonly ConfiguredSensor[]): void {
   for (const { sensor, shown, name = sensor.name, values } of configured) {
     if (values !== undefined && sensor.readMembers === undefined)
       throw usage(`${shown}: gives no JSON: not with --values`);
-    // Recordings name the sensors of their readings.
+    // A recording has a sensor name in each reading.
     if (sensor.recorded !== undefined) continue;
     const other = known.get(name);
     if (other !== undefined) throw usage(sameName(name, shown, other));
@@ -61,7 +61,7 @@ function checkSensors(configured: readonly ConfiguredSensor[]): void {
   }
 }
 
-/** For messages: that two sensors have one name. */
+/** The message for two sensors of the same name. */
 export function sameName(name: string, shown: string, other: string): string {
   return `${shown}: is named ${quote(name)}, as is ${other}: write NAME=SENSOR`;
 }

@@ -1,7 +1,7 @@
 /**
- * `exec:COMMAND`: the first number that a shell command prints; if some stand before °C, °F or K, the first of these.
+ * `exec:COMMAND`: the first number in the output of a shell command; numbers before °C, °F or K take precedence.
  *
- * The command's stderr is that of get-temp. When it takes too long it is killed with all the processes that it started.
+ * The command inherits stderr. On a timeout it is killed with its whole process group.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -31,7 +31,7 @@ export default function openExec(address: Address, { env }: SensorIo): Sensor {
   });
 }
 
-/** The command's whole output when it exits with 0. @throws Failure; the signal's reason when it is aborted */
+/** The command's stdout, once it exits with 0. @throws Failure; the signal's reason on abort */
 async function outputOf(
   command: string,
   env: SensorIo['env'],
@@ -39,7 +39,7 @@ async function outputOf(
   signal: AbortSignal,
 ): Promise<string> {
   signal.throwIfAborted();
-  // Detached: a process group of its own, so that it can be killed with its children.
+  // A process group of its own, to be killed with all its children.
   const child = spawn('sh', ['-c', command], { detached: true, stdio: ['ignore', 'pipe', 'inherit'], env });
   const ended = endOf(child);
   const abort = () => killGroup(child);
@@ -59,7 +59,7 @@ async function outputOf(
   }
 }
 
-/** Resolves to its exit status, or to the name of the signal that killed it. */
+/** Resolves to the exit status, or to the name of the signal that killed it. */
 function endOf(child: ChildProcess): Promise<number | string | null> {
   return later(
     new Promise((resolve, reject) => {
@@ -94,6 +94,6 @@ function killGroup({ pid, stdout }: ChildProcess): void {
   try {
     if (pid !== undefined) kill(-pid, 'SIGKILL');
   } catch {
-    // The whole group has ended already.
+    // The whole group has already ended.
   }
 }

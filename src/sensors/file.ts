@@ -1,7 +1,4 @@
-/**
- * `file:PATH`: the number on the first line of a file, which may stand before °C, °F or K. Its age is the time since it was
- * last written.
- */
+/** `file:PATH`: the number on the first line of a file, optionally with °C, °F or K. Its age is that of the mtime. */
 
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +25,7 @@ async function freshText(path: string, shown: string, context: ReadContext): Pro
   const { signal, now, maxAgeMs = Number.POSITIVE_INFINITY } = context;
   signal.throwIfAborted();
   const { text, modified } = await readSmallFile(path, shown);
-  // Its writer may not have written yet.
+  // Its writer may just have truncated it.
   if (text.trim() === '') throw new Failure(status.temporary, `${shown}: is empty`);
   const ageMs = now() - modified;
   if (ageMs <= maxAgeMs) return text;
@@ -43,7 +40,7 @@ function numberOnFirstLine(text: string, shown: string): WrittenNumber {
   throw new Failure(status.unavailable, `${shown}: not a number: ${quote(line.trim())}`);
 }
 
-/** `file:PATH` is the path as it is; `file:///PATH` is a URL with its escapes. */
+/** `file:PATH` is a literal path; `file:///PATH` is a URL with escapes. */
 function toPath(address: Address): string {
   if (address.rest === '') throw malformed(address, 'file:PATH');
   if (!address.rest.startsWith('//')) return address.rest;

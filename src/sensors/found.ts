@@ -1,4 +1,4 @@
-/** Finds the sensors of this machine: all of a scheme, or those that match a pattern such as `hwmon:nvme*`. */
+/** Discovers the sensors of this machine: all of a scheme, or those that match a pattern such as `hwmon:nvme*`. */
 
 import type { Address } from '../addresses/parse.ts';
 import { errorCode, Failure } from '../failure.ts';
@@ -11,7 +11,7 @@ const finders: Readonly<Record<string, () => Promise<{ findSensors: FindSensors 
   w1: () => import('./w1.ts'),
 };
 
-/** Schemes whose sensors can be listed. */
+/** Schemes with discovery. */
 export const FOUND_SCHEMES = Object.keys(finders);
 
 /** Whether the address is a pattern, for any number of sensors. */
@@ -19,7 +19,7 @@ export function isPattern({ scheme, rest }: Address): boolean {
   return FOUND_SCHEMES.includes(scheme) && rest.includes('*');
 }
 
-/** The sensors that an address matches; none where the machine has no such thing. @throws Failure */
+/** The sensors that match an address; none when the machine lacks the subsystem. @throws Failure */
 export async function foundSensors({ scheme, rest }: Address, io: SensorIo): Promise<FoundSensor[]> {
   const isMeant = rest.includes('*') ? parseGlob(rest) : belongsTo(rest);
   return (await allOf(scheme, io)).filter(({ address }) => isMeant(address.slice(scheme.length + 1)));

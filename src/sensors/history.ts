@@ -1,4 +1,4 @@
-/** Past measurements, of sensors that are functions of time and of recordings. */
+/** Past measurements, from recordings and from sensors that are functions of time. */
 
 import { alignedTimes } from './interval.ts';
 import type { Measurement, Sensor } from './sensor.ts';
@@ -6,7 +6,7 @@ import type { Measurement, Sensor } from './sensor.ts';
 const DEFAULT_STEP_MS = 60_000;
 const BATCH_LENGTH = 1000;
 
-/** The measurement at a time (epoch milliseconds), if there is one; of a recording the newest until then. */
+/** The measurement at a time (epoch milliseconds), if any; of a recording the newest up to then. */
 export async function* measuredAt(time: number, sensor: Sensor): AsyncGenerator<Measurement[]> {
   if (sensor.at !== undefined) yield [sensor.at(time)];
   let newest: Measurement | undefined;
@@ -24,11 +24,11 @@ export interface Period {
   readonly from: number;
   /** Exclusive. */
   readonly to: number;
-  /** Milliseconds between the measurements of a function of time; undefined for a minute. */
+  /** Milliseconds between measurements of a function of time; default: one minute. */
   readonly stepMs: number | undefined;
 }
 
-/** All measurements of a period, in batches; the times of a function of time are multiples of the step. */
+/** All measurements of a period, in batches; a function of time is sampled at multiples of the step. */
 export async function* measuredDuring(
   { from, to, stepMs = DEFAULT_STEP_MS }: Period,
   sensor: Sensor,

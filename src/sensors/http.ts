@@ -1,10 +1,9 @@
 /**
- * `http://...` and `https://...#/json/pointer`: a number in a JSON document by its pointer (RFC 6901), or, without a
- * pointer, a body that is a number or has one before °C, °F or K. Digits are kept as they were sent; a number in a JSON
- * string is a number.
+ * `http://...` and `https://...#/json/pointer`: a number in a JSON document by its pointer (RFC 6901); without a
+ * pointer, a body that is a number, or has one before °C, °F or K. Digits are kept as sent; a number may be a JSON
+ * string.
  *
- * Memory: the body, at most 1 MiB. Redirects are followed. The user and password of the address are sent as Basic
- * authentication.
+ * Memory: the body, at most 1 MiB. Follows redirects. Sends user and password as Basic authentication.
  */
 
 import manifest from '../../package.json' with { type: 'json' };
@@ -35,7 +34,7 @@ export default function openHttp(address: Address): Sensor {
   });
 }
 
-/** @throws Failure when the answer cannot hold a reading */
+/** @throws Failure when the response contains no usable body */
 async function fetchBody(
   endpoint: Endpoint,
   { signal, maxAgeMs = Number.POSITIVE_INFINITY }: ReadContext,

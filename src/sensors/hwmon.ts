@@ -1,8 +1,8 @@
 /**
- * `hwmon:[CHIP[/INPUT]]`: a temperature of the computer itself, from /sys/class/hwmon.
+ * `hwmon:[CHIP[/INPUT]]`: a temperature of this machine, from /sys/class/hwmon.
  *
- * CHIP is a chip's name such as coretemp; of several with this name the first, or nvme-nvme1, the one of that device; or
- * hwmon3. INPUT is temp1 or a label such as "Package id 0". Default: the first one found.
+ * CHIP is a chip's name such as coretemp (the first of that name), a name with its device such as nvme-nvme1, or an id
+ * such as hwmon3. INPUT is temp1 or a label such as "Package id 0". Default: the first one found.
  */
 
 import { promises as fs } from 'node:fs';
@@ -22,7 +22,7 @@ import {
 
 interface Chip {
   readonly folder: string;
-  /** Such as hwmon3; it may be another one after a restart. */
+  /** Such as hwmon3; may change on reboot. */
   readonly id: string;
   readonly name: string;
 }
@@ -31,7 +31,7 @@ interface Input {
   readonly chip: Chip;
   /** Such as temp1. */
   readonly name: string;
-  /** Its files without their endings: `.../hwmon0/temp1`. */
+  /** The path without suffix: `.../hwmon0/temp1`. */
   readonly path: string;
 }
 
@@ -104,7 +104,7 @@ async function inputsOf(chip: Chip): Promise<Input[]> {
   return names.map((name) => ({ chip, name, path: join(chip.folder, name) }));
 }
 
-/** For each chip a name that no other one has, for an address. */
+/** A unique name of each chip, for addresses. */
 async function distinctNames(chips: readonly Chip[]): Promise<string[]> {
   const namesakes = countsOf(chips.map(({ name }) => name));
   const names = await Promise.all(
@@ -123,7 +123,7 @@ function countsOf<Key>(keys: readonly Key[]): Map<Key, number> {
   return counts;
 }
 
-/** Such as nvme-nvme1, since no name of a chip has a dash; undefined when the chip has no device, or is gone. */
+/** Such as nvme-nvme1, unambiguous since chip names have no dash; undefined when the chip has no device, or is gone. */
 async function nameWithDevice({ folder, name }: Chip): Promise<string | undefined> {
   const device = await fs.readlink(join(folder, 'device')).catch(() => undefined);
   return device === undefined ? undefined : `${name}-${basename(device)}`;

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Longer waits are cut into pieces, so that a clock that is set meanwhile is noticed. */
+/** Longer waits are split, to notice when the clock is set. */
 const LONGEST_WAIT_MS = 60_000;
 
 interface Clock {
@@ -12,10 +12,10 @@ interface Clock {
 }
 
 /**
- * Yields `count` times: 0 at once, 1, 2, ... at the next start + k * everyMs by the clock. Moments that were missed are
- * skipped; without an interval it never waits. When the clock is set back meanwhile it goes by the new time.
+ * Yields 0 to `count` - 1: 0 at once, the others when the clock reaches the next start + k * everyMs. Skips missed
+ * ticks; without an interval it never waits. When the clock is set back, it continues at the new time.
  *
- * @throws the signal's reason when it is aborted
+ * @throws the signal's reason on abort
  */
 export async function* atIntervals(
   everyMs: number | undefined,
@@ -30,7 +30,7 @@ export async function* atIntervals(
   }
 }
 
-/** The first of start + k * everyMs after `now`, all in milliseconds. */
+/** The first start + k * everyMs after `now`, all in milliseconds. */
 export function nextTime(start: number, everyMs: number, now: number): number {
   return start + (Math.floor((now - start) / everyMs) + 1) * everyMs;
 }
@@ -40,7 +40,7 @@ async function untilNext(start: number, everyMs: number, { now, signal }: Clock)
   for (let left = time - now(); left > 0; left = time - now()) {
     await sleep(Math.min(left, LONGEST_WAIT_MS), undefined, { signal }).catch(() => {});
     signal.throwIfAborted();
-    // Otherwise a clock that was set back would be waited for.
+    // The clock was set back: do not wait until it catches up.
     if (time - now() > everyMs) time = nextTime(start, everyMs, now());
   }
 }

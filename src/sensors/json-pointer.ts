@@ -1,6 +1,6 @@
-/** JSON pointers (RFC 6901): `/main/temp` is the member `temp` of the member `main`, `/0` the first element of an array. */
+/** JSON pointers (RFC 6901): `/main/temp` is member `temp` of member `main`; `/0` is the first element of an array. */
 
-/** The names in a pointer, none for ''; undefined when the text is not a pointer. */
+/** The names in a pointer; none for the empty one; undefined when it is invalid. */
 export function parsePointer(text: string): string[] | undefined {
   if (text === '') return [];
   if (!text.startsWith('/') || /~(?![01])/.test(text)) return undefined;

@@ -1,4 +1,4 @@
-/** Lists the sensors of this machine, for people and for shell completion. */
+/** Lists the sensors of this machine, for users and for shell completion. */
 
 import { parseAddress } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
@@ -6,12 +6,12 @@ import { FOUND_SCHEMES, foundSensors } from './found.ts';
 import type { FoundSensor, SensorIo } from './sensor.ts';
 
 interface ListIo extends SensorIo {
-  /** Reports a failure; the list goes on. */
+  /** Reports a failure; the list continues. */
   fail(failure: Failure): void;
 }
 
 /**
- * A line for each sensor: `ADDRESS`, a tab, and what it says of itself, or these as JSON. A machine without any has none.
+ * A line for each sensor: `ADDRESS`, a tab, and its label, or both as JSON. Empty without sensors.
  *
  * @param operands schemes, chips or patterns; none for all @throws Failure (usage)
  */

@@ -1,4 +1,4 @@
-/** The values of a sensor that gives several at once, as an option names them: `temp=F,humidity`. */
+/** Which values to read from a sensor with several: `temp=F,humidity`. */
 
 import { quote } from '../lines/line.ts';
 import { type MemberPath, parseMemberPath } from '../lines/member-path.ts';
@@ -6,14 +6,14 @@ import type { TemperatureUnit } from '../readings/units.ts';
 import { parseSensorName } from './requests.ts';
 
 export interface NamedValue {
-  /** As given: it becomes a part of the sensor's name. */
+  /** As given: it becomes part of the sensor's name. */
   readonly name: string;
   readonly path: MemberPath;
-  /** Of a temperature; undefined for any other quantity, which is not converted. */
+  /** The unit of a temperature; undefined for any other quantity, which is not converted. */
   readonly unit?: TemperatureUnit;
 }
 
-/** Reads `MEMBER[=C|F|K],...`, for an option's `parse`. @throws Error with a message for the user */
+/** Parses `MEMBER[=C|F|K],...`, for an option's `parse`. @throws Error with a message for the user */
 export function parseNamedValues(text: string): readonly NamedValue[] {
   const values = text.split(',').map(parseNamedValue);
   const names = values.map(({ name }) => name);

@@ -1,7 +1,4 @@
-/**
- * A number in a text that a sensor gives: in JSON by its pointer, or the whole text, or the one before °C, °F or K. Digits are
- * kept as they were sent.
- */
+/** Extracts a number from text: in JSON by its pointer, the whole text, or before °C, °F or K. Keeps digits as sent. */
 
 import { isLosslessNumber, parse } from 'lossless-json';
 import { type Address, malformed } from '../addresses/parse.ts';
@@ -11,7 +8,7 @@ import { type MemberPath, memberAt } from '../lines/member-path.ts';
 import { parsePointer } from './json-pointer.ts';
 import { type WrittenNumber, writtenNumber } from './written-number.ts';
 
-/** The pointer in the fragment of an address; undefined without one. @throws Failure (usage), which shows `expected` */
+/** The pointer in the fragment of an address; undefined without one. @throws Failure (usage) with `expected` */
 export function pointerOf(address: Address, expected: string): string[] | undefined {
   const { hash } = new URL(address.text);
   if (hash === '') return undefined;
@@ -20,7 +17,7 @@ export function pointerOf(address: Address, expected: string): string[] | undefi
   return pointer;
 }
 
-/** A part of an address without its escapes. @throws Failure (usage), which shows `expected` */
+/** Decodes a part of an address. @throws Failure (usage) with `expected` */
 export function decodePart(text: string, address: Address, expected: string): string {
   try {
     return decodeURIComponent(text);
@@ -30,7 +27,7 @@ export function decodePart(text: string, address: Address, expected: string): st
 }
 
 interface Place {
-  /** Undefined when the whole text is the number. */
+  /** Undefined when the number is not in JSON. */
   readonly pointer: readonly string[] | undefined;
   /** What the text is: `body` or `message`. */
   readonly what: string;
@@ -38,7 +35,7 @@ interface Place {
   readonly shown: string;
 }
 
-/** A number in a JSON string is a number. @throws Failure (unavailable) when there is none */
+/** Accepts a number in a JSON string. @throws Failure (unavailable) when there is none */
 export function numberIn(text: string, { pointer, what, shown }: Place): WrittenNumber {
   if (pointer !== undefined) return numberAt(parseJson(text, shown), pointer, shown);
   const number = writtenNumber(text.trim());
@@ -47,9 +44,9 @@ export function numberIn(text: string, { pointer, what, shown }: Place): Written
 }
 
 /**
- * The number in each of these members of a JSON document, or why there is none.
+ * The number in each of these members of a JSON document, or the reason why there is none.
  *
- * @param pointer to what has the members @throws Failure (unavailable) when the text is not JSON
+ * @param pointer to the value with the members @throws Failure (unavailable) when the text is not JSON
  */
 export function numbersIn(
   text: string,
@@ -67,7 +64,7 @@ export function numbersIn(
   });
 }
 
-/** @param place for the message @throws Failure (unavailable) */
+/** @param place for messages @throws Failure (unavailable) */
 function numberAt(document: unknown, pointer: readonly string[], place: string): WrittenNumber {
   const found = memberAt(document, pointer);
   const digits = isLosslessNumber(found) ? found.value : found;

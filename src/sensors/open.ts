@@ -1,4 +1,4 @@
-/** From a sensor's address to its driver. */
+/** Opens the sensor of an address. */
 
 import { type Drivers, findDriver } from '../addresses/drivers.ts';
 import { parseAddress } from '../addresses/parse.ts';
@@ -18,7 +18,7 @@ const drivers: Drivers<OpenSensor> = {
   replay: () => import('./replay.ts'),
 };
 
-/** Measures nothing yet. @throws Failure (usage) for an address that is malformed or of no known scheme */
+/** Measures nothing yet. @throws Failure (usage) when the address is malformed or its scheme is unknown */
 export async function openSensor(text: string, io: SensorIo): Promise<Sensor> {
   const address = parseAddress(text);
   const { default: open } = await findDriver('sensor', drivers, address)();

@@ -1,4 +1,4 @@
-/** Readings of past times, from sensors that are functions of time and from recordings. */
+/** Readings of past times, from recordings and from sensors that are functions of time. */
 
 import { Failure, status } from '../failure.ts';
 import type { Reject } from '../lines/line.ts';
@@ -15,7 +15,7 @@ interface PastIo {
   now(): number;
 }
 
-/** The readings at a time or of a period, in batches, without those out of range. @throws Failure when some or all are missing */
+/** The readings in range at a time or of a period, in batches. @throws Failure when some or all are missing */
 export async function* pastReadings(
   configured: ConfiguredSensor,
   { at, from, to, last, every }: TimeOptions,

@@ -1,5 +1,5 @@
 /**
- * Reads a file that holds a value without ever waiting for it: a FIFO without a writer is empty.
+ * Reads a file with a value, without ever blocking: a FIFO without a writer is empty.
  *
  * Memory: 64 KiB, whatever the size of the file.
  */
@@ -10,7 +10,7 @@ import { errorCode, errorText, Failure, status } from '../failure.ts';
 
 const MAX_BYTES = 1 << 16;
 
-/** Errors that another try will meet again. */
+/** Errors for which a retry is useless. */
 const PERMANENT = new Set([
   'ENOENT',
   'EACCES',
@@ -23,13 +23,13 @@ const PERMANENT = new Set([
 ]);
 
 interface SmallFile {
-  /** Its first 64 KiB. */
+  /** The first 64 KiB. */
   readonly text: string;
-  /** When it was last written, in epoch milliseconds. */
+  /** The mtime in epoch milliseconds. */
   readonly modified: number;
 }
 
-/** @throws Failure, which names the file as `shown`: unavailable when it cannot be opened, temporary otherwise */
+/** @throws Failure that names the file as `shown`: unavailable when it cannot be opened, temporary otherwise */
 export async function readSmallFile(path: string, shown: string = path): Promise<SmallFile> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -60,7 +60,7 @@ async function readSome(file: FileHandle, bytes: Buffer, at: number): Promise<nu
   try {
     return (await file.read(bytes, at, bytes.length - at, null)).bytesRead;
   } catch (error) {
-    // A pipe or a terminal that has no more for now.
+    // A pipe or terminal without data at the moment.
     if (errorCode(error) === 'EAGAIN') return 0;
     throw error;
   }

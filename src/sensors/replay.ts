@@ -1,7 +1,7 @@
 /**
  * `replay:FILE`: recorded reading lines, one per read, each with its own time and sensor.
  *
- * A line that cannot be used is rejected and skipped. Memory: one batch of lines.
+ * Unusable lines are rejected and skipped. Memory: one batch of lines.
  */
 
 import { stat } from 'node:fs/promises';
@@ -32,7 +32,7 @@ export default function openReplay(address: Address, io: SensorIo): Sensor {
   };
 }
 
-/** Interprets a line only when it is asked for, so that none after the last one used is rejected. */
+/** Parses lines on demand, so that no line after the last one used is rejected. */
 async function* oneByOne(file: string, shown: string, io: SensorIo): AsyncGenerator<Measurement> {
   const { take, end } = taker(io.reject);
   for await (const lines of linesOf(file, shown, io)) {
@@ -47,12 +47,12 @@ async function* inBatches(file: string, shown: string, io: SensorIo): AsyncGener
   yield end();
 }
 
-/** Makes measurements of lines. A line without a time is rejected: its old value would look like a new one. */
+/** Converts lines to measurements. Rejects a line without a time: its old value would look new. */
 function taker(reject: Reject): { take(lines: readonly Line[]): Measurement[]; end(): Measurement[] } {
   let taken: Measurement[] = [];
   const take = ({ time, sensor, value }: Reading, line: Line) => {
     if (time === undefined) reject(line, { kind: 'without a time', detail: 'line has no time' });
-    // It would be printed as another name, since a reading is one line.
+    // A reading is one line, so the name could not be printed as it is.
     else if (/\p{Cc}/u.test(sensor))
       reject(line, { kind: 'not a name', detail: `sensor has a control character: ${quote(sensor)}` });
     else taken.push({ time, value, line, ...(sensor !== '' && { sensor }) });
@@ -80,7 +80,7 @@ function taker(reject: Reject): { take(lines: readonly Line[]): Measurement[]; e
 
 async function* linesOf(file: string, shown: string, { lines }: SensorIo): AsyncGenerator<Line[]> {
   try {
-    // Opening a FIFO would wait for its writer, and nothing can end that wait.
+    // Opening a FIFO would block until it has a writer, and could not be cancelled.
     if (!(await stat(file)).isFile())
       throw new Failure(status.unavailable, `${shown}: is not a regular file`);
     yield* lines([file]);

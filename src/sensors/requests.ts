@@ -1,4 +1,4 @@
-/** Which sensors a command line asks for: `SENSOR`, `NAME=SENSOR`, and patterns. */
+/** Parses which sensors a command line asks for: `SENSOR`, `NAME=SENSOR`, and patterns. */
 
 import { type Address, parseAddress } from '../addresses/parse.ts';
 import { errorText, Failure, status } from '../failure.ts';
@@ -8,7 +8,7 @@ import { FOUND_SCHEMES, foundSensors, isPattern } from './found.ts';
 import type { SensorIo } from './sensor.ts';
 
 export interface SensorRequest {
-  /** In place of the sensor's own name. */
+  /** Replaces the sensor's own name. */
   readonly name?: string;
   readonly address: string;
 }
@@ -17,7 +17,7 @@ export function isRequest(outcome: SensorRequest | Failure): outcome is SensorRe
   return !(outcome instanceof Failure);
 }
 
-/** Reads `[NAME=]SENSOR`: what stands before the colon of an address has no equals sign. @throws Failure (usage) */
+/** Parses `[NAME=]SENSOR`: the scheme of an address has no equals sign. @throws Failure (usage) */
 export function parseRequest(operand: string): SensorRequest {
   const [, name, address = operand] = /^([^=:]*)=([a-z][a-z0-9+.-]*:.*)$/is.exec(operand) ?? [];
   if (name === undefined) return { address };
@@ -28,9 +28,9 @@ export function parseRequest(operand: string): SensorRequest {
   }
 }
 
-/** Reads a name, for an option's `parse`. @throws Error with a message for the user */
+/** Parses a name, for an option's `parse`. @throws Error with a message for the user */
 export function parseSensorName(text: string): string {
-  // A byte that is not UTF-8 comes as U+FFFD, as would another one.
+  // Node decodes invalid UTF-8 as U+FFFD, so that different names become the same.
   if (text === '' || /[\p{Cc}\ufffd]/u.test(text)) throw new Error(`not a name: ${quote(text)}`);
   const problem = badName('name', text);
   if (problem !== undefined) throw new Error(problem.detail);
@@ -38,9 +38,10 @@ export function parseSensorName(text: string): string {
 }
 
 /**
- * The requests in their order, each pattern replaced by the sensors that it finds, each once, or by why there is none.
+ * The requests in order, with each pattern replaced by the sensors found, without repeats, or by a Failure when there
+ * are none.
  *
- * @param takesAll whether `hwmon:`, `thermal:` and `w1:` stand for all, as a pattern does @throws Failure (usage)
+ * @param takesAll whether `hwmon:`, `thermal:` and `w1:` stand for all, like a pattern @throws Failure (usage)
  */
 export async function expandRequests(
   requests: readonly SensorRequest[],
@@ -70,14 +71,14 @@ function isForAll(address: Address, takesAll: boolean): boolean {
   return isPattern(address) || (takesAll && FOUND_SCHEMES.includes(address.scheme));
 }
 
-/** Whether it is the address of one sensor, perhaps in another form than the one it is found by: `hwmon:hwmon0`. */
+/** Whether the address is of a single sensor, possibly in another form than discovery gives, such as `hwmon:hwmon0`. */
 function isForOne(address: Address, found: readonly (SensorRequest | Failure)[]): boolean {
   if (isPattern(address)) return false;
   if (found.length === 0) return address.rest !== '';
   return found.some((each) => isRequest(each) && each.address === address.text);
 }
 
-/** Whether a sensor is new; from then on it is known. */
+/** Whether a sensor is new. Remembers it. */
 function isNew(found: SensorRequest | Failure, known: Set<string>): boolean {
   if (!isRequest(found)) return true;
   if (known.has(found.address)) return false;
@@ -85,7 +86,7 @@ function isNew(found: SensorRequest | Failure, known: Set<string>): boolean {
   return true;
 }
 
-/** Requests for all sensors of this machine, or why there are none. */
+/** Requests for all sensors of this machine, or a Failure when there are none. */
 export async function requestAll(io: SensorIo): Promise<(SensorRequest | Failure)[]> {
   const schemes = FOUND_SCHEMES.map((scheme) => `${scheme}:`);
   const found = await Promise.all(schemes.map((scheme) => find(parseAddress(scheme), io)));
@@ -93,7 +94,7 @@ export async function requestAll(io: SensorIo): Promise<(SensorRequest | Failure
   return [new Failure(status.unavailable, `there is none of ${schemes.join(', ')} on this machine`)];
 }
 
-/** Requests for what is found, or why that cannot be known. */
+/** Requests for the sensors found, or the failure of discovery. */
 async function find(address: Address, io: SensorIo): Promise<(SensorRequest | Failure)[]> {
   try {
     const found = await foundSensors(address, io);

@@ -1,8 +1,8 @@
 /**
- * Readings of several sensors, at an interval: of all at once, and none waits for one that is slower than the interval.
+ * Reads several sensors at an interval, concurrently, without waiting for one that is slower than the interval.
  *
- * The readings of a round come together, in the order of the sensors, when all are there, at the latest when the next round
- * begins. What comes later is with those of the round that has begun meanwhile: a sensor that is still busy has no part in it.
+ * The readings of a round are yielded together, in the order of the sensors, once all are there, or at the latest when
+ * the next round begins. Later ones are yielded with that round, which skips sensors that are still busy.
  */
 
 import { setMaxListeners } from 'node:events';
@@ -14,10 +14,10 @@ import { sameName } from './configure.ts';
 import { atIntervals } from './interval.ts';
 import { type ConfiguredSensor, type TakeOptions, takeReadings } from './take-reading.ts';
 
-/** The most sensors of a round that are read at the same time: each may be a process or a connection. */
+/** Maximum number of sensors to read concurrently: each may be a process or a connection. */
 const MOST_AT_ONCE = 64;
 
-/** A reading, or why there is none. */
+/** A reading, or the reason why there is none. */
 export type Outcome = Reading | Failure;
 
 export function isReading(outcome: Outcome): outcome is Reading {
@@ -31,63 +31,63 @@ interface Schedule {
 }
 
 /**
- * Takes readings until the rounds, or all recordings, are over. It yields them in batches, which may be empty.
+ * Takes readings until all rounds or recordings have ended, in batches, which may be empty.
  *
- * @throws the signal's reason when it is aborted, after what was read before
+ * @throws the signal's reason on abort, after yielding earlier readings
  */
 export async function* takeRounds(
   sensors: readonly ConfiguredSensor[],
   { everyMs, rounds }: Schedule,
   options: TakeOptions,
 ): AsyncGenerator<Outcome[]> {
-  // Each sensor that is read hears of the end.
+  // Every sensor being read adds a listener.
   setMaxListeners(0, options.signal);
-  const crew = new Crew(sensors, options);
+  const group = new SensorGroup(sensors, options);
   const ticks = atIntervals(everyMs, rounds, options);
   for (let next = later(ticks.next()); ; ) {
     await next.catch(() => {});
-    const late = crew.outcomes();
-    // Also when it was aborted.
+    const late = group.outcomes();
+    // Even after an abort.
     if (late.length > 0) yield late;
     const { done, value: round } = await next;
-    if (done || crew.isOver) break;
-    const { first, all } = crew.begin(round);
+    if (done || group.isOver) break;
+    const { first, all } = group.begin(round);
     await (everyMs === undefined ? all : first);
     next = later(ticks.next());
-    await Promise.race([all, isThere(next, all)]);
-    yield crew.outcomes();
-    crew.throwError();
+    await Promise.race([all, nextRoundOrAll(next, all)]);
+    yield group.outcomes();
+    group.throwError();
   }
-  await crew.rest();
-  yield crew.outcomes();
-  crew.throwError();
+  await group.rest();
+  yield group.outcomes();
+  group.throwError();
 }
 
-/** Resolves when the next round begins; where there is none, nothing has to be ready before all is. */
-async function isThere(next: Promise<IteratorResult<number>>, all: Promise<unknown>): Promise<void> {
+/** Resolves when the next round begins; after the last round, when all sensors are done. */
+async function nextRoundOrAll(next: Promise<IteratorResult<number>>, all: Promise<unknown>): Promise<void> {
   const { done } = await next.catch(() => ({ done: false }));
   if (done) await all;
 }
 
-/** A sensor among the others. */
-interface Seat {
+/** A sensor with its position in the output. */
+interface Slot {
   readonly sensor: ConfiguredSensor;
   readonly place: number;
   isBusy: boolean;
-  /** At the end of its recording. */
+  /** Whether its recording has ended. */
   isOver: boolean;
 }
 
 interface Arrival {
   readonly round: number;
-  readonly seat: Seat;
+  readonly slot: Slot;
   readonly outcomes: readonly Outcome[];
 }
 
-class Crew {
-  readonly #seats: readonly Seat[];
+class SensorGroup {
+  readonly #slots: readonly Slot[];
   readonly #options: TakeOptions;
-  /** The first sensor of each name. */
+  /** The first sensor with each name. */
   readonly #owners = new Map<string, ConfiguredSensor>();
   #arrivals: Arrival[] = [];
   #errors: unknown[] = [];
@@ -95,39 +95,39 @@ class Crew {
   #wake = () => {};
 
   constructor(sensors: readonly ConfiguredSensor[], options: TakeOptions) {
-    this.#seats = sensors.map((sensor, place) => ({ sensor, place, isBusy: false, isOver: false }));
+    this.#slots = sensors.map((sensor, place) => ({ sensor, place, isBusy: false, isOver: false }));
     this.#options = options;
   }
 
-  /** Whether there is nothing more to read, ever. */
+  /** Whether all recordings have ended. */
   get isOver(): boolean {
-    return this.#seats.every(({ isOver }) => isOver);
+    return this.#slots.every(({ isOver }) => isOver);
   }
 
-  /** Reads all idle sensors. @returns promises of when any sensor is idle again, and of when all of these are */
+  /** Reads all idle sensors. @returns promises that resolve when any sensor is idle again, and when all of these are */
   begin(round: number): { readonly first: Promise<void>; readonly all: Promise<unknown> } {
-    const idle = this.#seats.filter(({ isBusy, isOver }) => !isBusy && !isOver);
-    for (const seat of idle) seat.isBusy = true;
+    const idle = this.#slots.filter(({ isBusy, isOver }) => !isBusy && !isOver);
+    for (const slot of idle) slot.isBusy = true;
     const first = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    const all = atOnce(idle, MOST_AT_ONCE, (seat) => this.#read(seat, round));
-    // Without the results, which would be kept as long as it goes on.
+    const all = atOnce(idle, MOST_AT_ONCE, (slot) => this.#read(slot, round));
+    // Drops the results, which the chain of promises would retain.
     this.#rest = Promise.all([this.#rest, all]).then(() => {});
     return { first, all };
   }
 
-  /** Resolves when all that was begun is done. */
+  /** Resolves when all reads have finished. */
   async rest(): Promise<void> {
     await this.#rest;
   }
 
-  /** What has come since the last call, in the order of rounds and sensors. */
+  /** The outcomes since the last call, in the order of rounds and sensors. */
   outcomes(): Outcome[] {
-    const arrivals = this.#arrivals.sort((a, b) => a.round - b.round || a.seat.place - b.seat.place);
+    const arrivals = this.#arrivals.sort((a, b) => a.round - b.round || a.slot.place - b.slot.place);
     this.#arrivals = [];
-    return arrivals.flatMap(({ seat, outcomes }) =>
-      outcomes.map((each) => this.#distinct(each, seat.sensor)),
+    return arrivals.flatMap(({ slot, outcomes }) =>
+      outcomes.map((each) => this.#distinct(each, slot.sensor)),
     );
   }
 
@@ -136,22 +136,22 @@ class Crew {
     if (this.#errors.length > 0) throw this.#errors[0];
   }
 
-  async #read(seat: Seat, round: number): Promise<void> {
+  async #read(slot: Slot, round: number): Promise<void> {
     try {
-      const outcomes = await takeReadings(seat.sensor, this.#options);
-      if (outcomes === undefined) seat.isOver = true;
+      const outcomes = await takeReadings(slot.sensor, this.#options);
+      if (outcomes === undefined) slot.isOver = true;
       const isEmpty = outcomes === undefined && round === 0;
-      this.#arrivals.push({ round, seat, outcomes: outcomes ?? (isEmpty ? [nothing(seat.sensor)] : []) });
+      this.#arrivals.push({ round, slot, outcomes: outcomes ?? (isEmpty ? [nothing(slot.sensor)] : []) });
     } catch (error) {
-      if (error instanceof Failure) this.#arrivals.push({ round, seat, outcomes: [error] });
+      if (error instanceof Failure) this.#arrivals.push({ round, slot, outcomes: [error] });
       else this.#errors.push(error);
     } finally {
-      seat.isBusy = false;
+      slot.isBusy = false;
       this.#wake();
     }
   }
 
-  /** The outcome, unless it is a reading under the name of another sensor: nobody could tell them apart. */
+  /** The outcome, unless it is a reading with the name of another sensor, from which it could not be told apart. */
   #distinct(outcome: Outcome, sensor: ConfiguredSensor): Outcome {
     if (outcome instanceof Failure || sensor.sensor.recorded !== undefined) return outcome;
     const owner = this.#owners.get(outcome.sensor) ?? sensor;

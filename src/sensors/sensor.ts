@@ -1,8 +1,8 @@
 /**
- * A sensor as the rest of the program sees it. Each driver in this folder makes one from an address.
+ * The contract of sensors. Each driver in this folder makes one from an address.
  *
- * A driver throws only Failures: `usage` for a malformed address, `unavailable` when trying again is useless, `temporary`
- * when it may help. It never returns a value that it has not just read.
+ * A driver throws only Failures: `usage` for a malformed address, `unavailable` when a retry is useless, `temporary`
+ * when it may help. It never returns a stale value.
  */
 
 import type { Address } from '../addresses/parse.ts';
@@ -14,34 +14,34 @@ import type { Decimal } from '../stats/decimal.ts';
 
 export interface Measurement {
   readonly value: Decimal;
-  /** As the sensor itself gives it, which counts more than what the user says. */
+  /** From the sensor itself; takes precedence over the user's option. */
   readonly unit?: TemperatureUnit;
-  /** Epoch milliseconds, when the sensor knows the time of the measurement. */
+  /** Epoch milliseconds, if the sensor knows the time of the measurement. */
   readonly time?: number;
-  /** The sensor's own name for the quantity it measured. */
+  /** The sensor's own name for the measured quantity. */
   readonly sensor?: string;
   /** The line of a recording that it comes from. */
   readonly line?: Line;
 }
 
 export interface Sensor {
-  /** Its name in reading lines when a measurement has none. */
+  /** Its default name in reading lines. */
   readonly name: string;
   /** Set when its values are in °C by definition. */
   readonly unit?: 'C';
-  /** Measures; undefined at the end of a recording. @throws Failure; the signal's reason as soon as it is aborted */
+  /** Takes a measurement; undefined at the end of a recording. @throws Failure; the signal's reason at once on abort */
   read(context: ReadContext): Promise<Measurement | undefined>;
   /**
-   * Measures several quantities at once: these members of the JSON that the sensor gives, or why one is missing.
+   * Measures several quantities at once: these members of the sensor's JSON, or a Failure for each missing one.
    *
    * @throws Failure when all are missing; the signal's reason as soon as it is aborted
    */
   readMembers?(members: readonly MemberPath[], context: ReadContext): Promise<(Measurement | Failure)[]>;
   /** The measurement at any time (epoch milliseconds), for sensors that are pure functions of time. */
   at?(time: number): Measurement;
-  /** All measurements in their order, for sensors that are recordings. @throws Failure */
+  /** All measurements in order, for recordings. @throws Failure */
   recorded?(): AsyncIterable<Measurement[]>;
-  /** Ends a connection that is kept between readings. Throws nothing. */
+  /** Closes a persistent connection. Never throws. */
   close?(): Promise<void>;
 }
 
@@ -49,19 +49,19 @@ export interface ReadContext {
   readonly signal: AbortSignal;
   /** Epoch milliseconds. */
   now(): number;
-  /** A value older than this is not a reading, when the sensor tells its age; undefined for any age. */
+  /** Maximum age of a value, if the sensor tells it; undefined for no limit. */
   readonly maxAgeMs?: number | undefined;
 }
 
-/** A sensor of this machine. */
+/** A discovered sensor. */
 export interface FoundSensor {
   /** Plain text without blanks. */
   readonly address: string;
-  /** The sensor's or chip's own label, for people. */
+  /** The label of the sensor or chip, for users. */
   readonly label: string;
 }
 
-/** Finds all sensors of a scheme, in their order. @throws Failure */
+/** Finds all sensors of a scheme, in order. @throws Failure */
 export type FindSensors = (io: SensorIo) => Promise<FoundSensor[]>;
 
 /** The part of a tool's Io that drivers use. */
@@ -71,5 +71,5 @@ export interface SensorIo {
   readonly reject: Reject;
 }
 
-/** A driver. It measures nothing yet. @throws Failure (usage) for an address that is malformed */
+/** A driver. Measures nothing yet. @throws Failure (usage) when the address is malformed */
 export type OpenSensor = (address: Address, io: SensorIo) => Sensor;

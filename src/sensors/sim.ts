@@ -1,9 +1,9 @@
 /**
  * `sim:[NAME][?seed=TEXT&mean=15&swing=10&noise=0.5]`: a simulated sensor.
  *
- * Its value is a pure function of the seed (NAME by default) and the time: warm afternoons in UTC, warm summers, and
- * smooth noise; always within mean ± (swing + noise), two decimals. It uses only arithmetic that IEEE 754 defines to the
- * last bit, so it is the same on any machine.
+ * Its value is a pure function of seed (default: NAME) and time: warm afternoons in UTC, warm summers, and smooth
+ * noise; always within mean ± (swing + noise), with two decimals. Uses only arithmetic that IEEE 754 defines exactly,
+ * so results are the same on every machine.
  */
 
 import { type Address, malformed } from '../addresses/parse.ts';
@@ -15,7 +15,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const YEAR = 365.2425 * DAY;
-/** A quarter of a period before the warmest moment: 15:00 UTC, and late July. */
+/** A quarter period before the warmest moment: 15:00 UTC, and late July. */
 const MORNING = 9 / 24;
 const SPRING = 0.3;
 
@@ -82,7 +82,7 @@ function celsius(time: number, { seed, mean, swing, noise }: Climate): number {
   return mean + swing * (0.4 * day + 0.6 * year) + noise * jitter;
 }
 
-/** Bhaskara's approximation of the sine of an angle in turns, since Math.sin may differ between machines. */
+/** Bhaskara's approximation of the sine, of an angle in turns: Math.sin may differ between machines. */
 function wave(turns: number): number {
   const half = 2 * (turns - Math.floor(turns));
   const along = half % 1;
@@ -90,7 +90,7 @@ function wave(turns: number): number {
   return ((half < 1 ? 16 : -16) * arch) / (5 - 4 * arch);
 }
 
-/** -1 to 1: a hash at each whole number, and a smooth curve between them. */
+/** -1 to 1: a hash at each integer, with smooth interpolation. */
 function smoothNoise(seed: number, position: number): number {
   const whole = Math.floor(position);
   const part = position - whole;
@@ -98,7 +98,7 @@ function smoothNoise(seed: number, position: number): number {
   return before + (noiseAt(seed, whole + 1) - before) * part * part * (3 - 2 * part);
 }
 
-/** -1 to 1, by the last steps of MurmurHash3. */
+/** -1 to 1, by the final mix of MurmurHash3. */
 function noiseAt(seed: number, whole: number): number {
   let hash = Math.imul(seed ^ Math.imul(whole, 0x9e3779b1), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

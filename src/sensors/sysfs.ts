@@ -1,5 +1,5 @@
 /**
- * Linux' /sys, where the kernel shows sensors as small files. Paths are made of names found there, never of an address,
+ * Linux's /sys, where sensors are small files. Paths consist only of names found there, never of parts of an address,
  * so an address cannot lead elsewhere.
  */
 
@@ -12,15 +12,15 @@ import { type Decimal, parseDecimal } from '../stats/decimal.ts';
 import { readSmallFile } from './read-small-file.ts';
 import type { SensorIo } from './sensor.ts';
 
-/** A folder instead of /sys, in a container or a test. */
+/** A directory in place of /sys, for containers and tests. */
 const ROOT_VARIABLE = 'ETL_SYSFS';
 
-/** The path of these names below /sys, or below $ETL_SYSFS. */
+/** A path below /sys, or below $ETL_SYSFS. */
 export function sysPath({ env }: SensorIo, ...names: readonly string[]): string {
   return join(env[ROOT_VARIABLE] || '/sys', ...names);
 }
 
-/** The names in a folder that match, ordered by the numbers in them. @throws Failure (unavailable) */
+/** The matching names in a folder, in natural order. @throws Failure (unavailable) */
 export async function listNames(folder: string, pattern: RegExp): Promise<string[]> {
   try {
     const names = (await readdir(folder)).filter((name) => pattern.test(name));
@@ -30,14 +30,12 @@ export async function listNames(folder: string, pattern: RegExp): Promise<string
   }
 }
 
-/** The same; none for a folder that is gone or unreadable. */
+/** The same, but empty for a missing or unreadable folder. */
 export async function listIfThere(folder: string, pattern: RegExp): Promise<string[]> {
   return listNames(folder, pattern).catch(() => []);
 }
 
-/**
- * Shares one scan among all who ask for it at the same time: it reads many small files, and every sensor begins with it.
- */
+/** Shares one scan between concurrent callers: it reads many small files, and every sensor starts with it. */
 export function shared<Found>(scan: (io: SensorIo) => Promise<Found>): (io: SensorIo) => Promise<Found> {
   const running = new WeakMap<SensorIo, Promise<Found>>();
   return (io) => {
@@ -47,17 +45,17 @@ export function shared<Found>(scan: (io: SensorIo) => Promise<Found>): (io: Sens
   };
 }
 
-/** Whether a name that was found can be a part of an address, and needs no quotes in a shell. */
+/** Whether a name is usable in an address, and needs no quotes in a shell. */
 export function isPlainName(name: string): boolean {
   return /^[\w.:+-]+$/.test(name);
 }
 
-/** An attribute's text, trimmed. @throws Failure */
+/** The text of an attribute, trimmed. @throws Failure */
 export async function readAttribute(path: string): Promise<string> {
   return (await readSmallFile(path)).text.trim();
 }
 
-/** An attribute's text, trimmed; undefined when it cannot be opened. @throws Failure (temporary) */
+/** The text of an attribute, trimmed; undefined when it cannot be opened. @throws Failure (temporary) */
 export async function readOptional(path: string): Promise<string | undefined> {
   try {
     return await readAttribute(path);
@@ -67,12 +65,12 @@ export async function readOptional(path: string): Promise<string | undefined> {
   }
 }
 
-/** The value in °C of an attribute in thousandths of a degree. @throws Failure */
+/** Reads an attribute in millidegrees. @returns °C @throws Failure */
 export async function readMillidegrees(path: string): Promise<Decimal> {
   return parseMillidegrees(await readAttribute(path), path);
 }
 
-/** The value in °C of text in thousandths of a degree. @throws Failure, temporary when it is empty */
+/** Parses text in millidegrees. @returns °C @throws Failure, temporary when it is empty */
 export function parseMillidegrees(text: string, path: string): Decimal {
   if (text === '') throw new Failure(status.temporary, `${path}: is empty`);
   const value = /^-?\d+$/.test(text) ? parseDecimal(text) : undefined;

@@ -1,6 +1,4 @@
-/**
- * Readings from a sensor as the user has configured it: in °C, under a name, within a range, within a time limit.
- */
+/** Takes readings from a sensor as configured: in °C, with a name, within a range and a time limit. */
 
 import { backOff, retry } from '../async/retry.ts';
 import { withTimeLimit } from '../async/time-limit.ts';
@@ -16,25 +14,25 @@ export interface ConfiguredSensor {
   readonly sensor: Sensor;
   /** Its address for messages. */
   readonly shown: string;
-  /** Replaces the sensor's own name; undefined to keep that. */
+  /** Replaces the sensor's own name. */
   readonly name: string | undefined;
   /** The unit of values that the sensor gives without one. */
   readonly unit: TemperatureUnit;
   /** In °C. A value outside is not a reading; undefined for no limits. */
   readonly range: Range | undefined;
-  /** Which of the values that the sensor gives at once to read; undefined for its one value. */
+  /** Which of a sensor's values to read; undefined for a sensor with one value. */
   readonly values?: readonly NamedValue[] | undefined;
 }
 
 export interface TakeOptions extends ReadContext {
-  /** For all tries and the pauses between them. */
+  /** Time limit for all tries, including pauses. */
   readonly timeoutMs: number;
-  /** Tries after the first one; only temporary failures are tried again. */
+  /** Number of retries after a temporary failure. */
   readonly retries: number;
 }
 
 /**
- * Takes a reading, or one for each of the values, or why it is missing; undefined at the end of a recording.
+ * Takes a reading, or one for each value, with a Failure for missing ones; undefined at the end of a recording.
  *
  * @throws Failure, the last one met, at the latest after `timeoutMs`; the signal's reason as soon as it is aborted
  */
@@ -62,9 +60,9 @@ export async function takeReadings(
   }
 }
 
-/** None of several values is a reading, but a retry may give one. */
+/** No value is a reading, but a retry may help. */
 class NoneOfValues extends Failure {
-  /** Why, for each value. */
+  /** The reason for each value. */
   readonly failures: readonly Failure[];
 
   constructor(failures: readonly Failure[]) {
@@ -73,7 +71,7 @@ class NoneOfValues extends Failure {
   }
 }
 
-/** @throws Failure, temporary when the one value is out of range, or when no value is a reading but may be one later */
+/** @throws Failure, temporary when the value is out of range, or when no value is a reading but a retry may help */
 async function readOnce(
   configured: ConfiguredSensor,
   context: ReadContext,
@@ -97,7 +95,7 @@ async function readOnce(
   return [reading];
 }
 
-/** The reading of one of several values, or why there is none. */
+/** The reading of one of several values, or a Failure. */
 function valueReading(
   measurement: Measurement | Failure,
   { name, unit }: Partial<NamedValue> = {},
@@ -112,21 +110,21 @@ function valueReading(
     unit: unit ?? 'C',
   };
   const reading = toReading(measurement, ofValue, now);
-  // Absolute zero and a range in °C are for temperatures only.
+  // Absolute zero and a range in °C apply to temperatures only.
   const isTemperature = (measurement.unit ?? unit) !== undefined;
   return (isTemperature ? problemWith(reading, ofValue) : undefined) ?? reading;
 }
 
-/** Why it is no reading, temporary if its value is out of range; undefined if it is one. */
+/** Why it is not a reading: temporary when out of range; undefined when it is one. */
 function problemWith(reading: Reading, configured: ConfiguredSensor): Failure | undefined {
-  // Converted from another unit it may have too many digits for any tool.
+  // Converting units may add digits.
   if (digitCount(reading.value) > MOST_DIGITS)
     return new Failure(status.unavailable, `${configured.shown}: more than ${MOST_DIGITS} digits`);
   if (isInRange(reading, configured)) return undefined;
   return new Failure(status.temporary, `${configured.shown}: ${outOfRange(reading, configured)}`);
 }
 
-/** @param now epoch milliseconds, for a measurement without a time of its own */
+/** @param now epoch milliseconds, for a measurement without its own time */
 export function toReading(
   { value, unit, time, sensor }: Measurement,
   configured: ConfiguredSensor,
@@ -135,7 +133,7 @@ export function toReading(
   const name = configured.name ?? sensor ?? configured.sensor.name;
   return {
     time: time ?? now,
-    // A name may hold a comma; a newline would make two lines of one.
+    // A reading is one line. A comma in a name is fine.
     sensor: name.replace(/\p{Cc}/gu, '\ufffd'),
     value: toCelsius(value, unit ?? configured.unit),
   };
@@ -144,18 +142,18 @@ export function toReading(
 /** In °C. */
 const ABSOLUTE_ZERO: Range = { min: { units: -27315n, scale: 2 }, max: undefined };
 
-/** Whether its value is a reading. */
+/** Whether the value is in range. */
 export function isInRange({ value }: Reading, { range }: ConfiguredSensor): boolean {
   return inRange(value, ABSOLUTE_ZERO) && (range === undefined || inRange(value, range));
 }
 
-/** For messages: why the value is no reading, and the value. */
+/** For messages: why the value is out of range, and the value. */
 export function outOfRange(reading: Reading, configured: ConfiguredSensor): string {
   const unit = isTooCold(reading) ? ' °C' : '';
   return `${whyOutOfRange(reading, configured)}: ${formatDecimal(reading.value)}${unit}`;
 }
 
-/** For messages: why a value that is not in range is not. */
+/** For messages: why a value is out of range. */
 export function whyOutOfRange(reading: Reading, { range }: ConfiguredSensor): string {
   if (range === undefined || isTooCold(reading)) return 'below absolute zero';
   return `out of range ${formatRange(range)}`;

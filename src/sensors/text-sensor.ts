@@ -1,4 +1,4 @@
-/** A sensor that gives text with one number, or JSON with several. */
+/** A sensor that returns text with one number, or JSON with several. */
 
 import type { MemberPath } from '../lines/member-path.ts';
 import type { ReadContext, Sensor } from './sensor.ts';
@@ -7,7 +7,7 @@ import type { WrittenNumber } from './written-number.ts';
 /** A text that was just read. */
 export interface FreshText {
   readonly text: string;
-  /** Epoch milliseconds, when the sensor knows the time of the measurement. */
+  /** Epoch milliseconds, if the sensor knows the time of the measurement. */
   readonly time?: number;
 }
 
@@ -16,11 +16,11 @@ interface TextSource {
   readonly name: string;
   /** The address for messages. */
   readonly shown: string;
-  /** Leads to what has the members, in JSON; undefined for the whole document. */
+  /** Pointer to the JSON value with the members; undefined for the whole document. */
   readonly pointer?: readonly string[] | undefined;
   /** @throws Failure; the signal's reason as soon as it is aborted */
   readText(context: ReadContext): Promise<FreshText>;
-  /** The one number of the text. @throws Failure when there is none */
+  /** The number in the text. @throws Failure when there is none */
   numberIn(text: string): WrittenNumber;
 }
 

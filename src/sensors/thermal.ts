@@ -1,6 +1,6 @@
 /**
- * `thermal:[N|TYPE[/N]]`: a thermal zone of the computer, by number, by type such as cpu-thermal, or by both where several
- * zones are of one type. Default: the first one.
+ * `thermal:[N|TYPE[/N]]`: a thermal zone of this machine, by number, by type such as cpu-thermal, or by both when
+ * several zones have the same type. Default: the first one.
  */
 
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const ZONE = 'thermal_zone';
 
 interface Zone {
   readonly folder: string;
-  /** It may be another one after a restart. */
+  /** May change on reboot. */
   readonly number: string;
   readonly type: string;
 }
@@ -39,7 +39,7 @@ export async function findSensors(io: SensorIo): Promise<FoundSensor[]> {
   const zones = await zonesOf(io);
   return zones.map((zone) => {
     const name = distinctName(zone, zones);
-    // A type of digits alone would be taken for a number.
+    // A type of digits only would look like a number.
     const isAddress = isPlainName(zone.type) && !/^\d+$/.test(zone.type);
     return isAddress
       ? { address: `thermal:${name}`, label: `${ZONE}${zone.number}` }
@@ -62,7 +62,7 @@ const zonesOf = shared(async (io): Promise<Zone[]> => {
   );
 });
 
-/** A name that no other zone has: its type, and of several zones of this type its number, too. */
+/** A unique name: the type, with the number if several zones have the same type. */
 function distinctName({ number, type }: Zone, zones: readonly Zone[]): string {
   return zones.filter((zone) => zone.type === type).length === 1 ? type : `${type}/${number}`;
 }

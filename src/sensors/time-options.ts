@@ -1,9 +1,9 @@
-/** The options that say when to measure, and which of them go together. */
+/** Options for the time of measurements, and their conflicts. */
 
 import { Failure, status } from '../failure.ts';
 import type { ConfiguredSensor } from './take-reading.ts';
 
-/** Epoch milliseconds, and milliseconds for `every` and `last`. */
+/** Times in epoch milliseconds; `every` and `last` in milliseconds. */
 export interface TimeOptions {
   readonly every: number | undefined;
   readonly count: number | undefined;
@@ -13,7 +13,7 @@ export interface TimeOptions {
   readonly last: number | undefined;
 }
 
-/** @throws Failure (usage) for options that contradict each other or the sensor */
+/** @throws Failure (usage) for options that conflict with each other or with the sensor */
 export function checkTimes(
   { every, count, at, from, to, last }: TimeOptions,
   { sensor, shown, unit }: ConfiguredSensor,

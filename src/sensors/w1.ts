@@ -1,8 +1,8 @@
 /**
- * `w1:[ID]`: a DS18B20 or the like on a 1-Wire bus, ID such as 28-000005e2fdc3. Default: the first one.
+ * `w1:[ID]`: a DS18B20 or similar on a 1-Wire bus, ID such as 28-000005e2fdc3. Default: the first one.
  *
- * A value outside the chip's range is not a reading, nor is that of a chip without power (127.937), nor 85 °C before the
- * first measurement: the scratchpad, which `w1_slave` shows, tells it from a real one.
+ * Rejects values outside the chip's range, that of a chip without power (127.937), and 85 °C before the first
+ * measurement, which the scratchpad in `w1_slave` tells from a real one.
  */
 
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { listNames, parseMillidegrees, readAttribute, readOptional, sysPath } fr
 
 interface Chip {
   readonly name: string;
-  /** What it can measure, in °C. */
+  /** Its measuring range in °C. */
   readonly range: Range;
 }
 
@@ -26,12 +26,12 @@ interface Thermometer {
   readonly chip: Chip;
 }
 
-/** By the family code, with which an ID begins. */
+/** By family code, the first byte of an ID. */
 const CHIPS: ReadonlyMap<string, Chip> = new Map([
   ['10', { name: 'DS18S20', range: parseRange('-55..125') }],
   ['22', { name: 'DS1822', range: parseRange('-55..125') }],
   ['28', { name: 'DS18B20', range: parseRange('-55..125') }],
-  // The second one is for thermocouples.
+  // The MAX31850 reads thermocouples.
   ['3b', { name: 'DS1825 or MAX31850', range: parseRange('-270..1800') }],
   ['42', { name: 'DS28EA00', range: parseRange('-40..85') }],
 ]);
@@ -72,7 +72,7 @@ async function thermometersOf(io: SensorIo): Promise<Thermometer[]> {
   });
 }
 
-/** Reads `temperature`, which newer kernels have, else `w1_slave`, which also shows the scratchpad and measures again. */
+/** Reads `temperature`, on newer kernels, else `w1_slave`, which also shows the scratchpad and measures again. */
 async function measuredValue(device: string, shown: string): Promise<Decimal> {
   const path = join(device, 'temperature');
   const text = await readOptional(path);
@@ -91,15 +91,15 @@ function parseBothLines(text: string, path: string): Decimal {
   if (!/crc=[0-9a-f]{2} YES\s*$/i.test(check)) {
     throw new Failure(status.temporary, `${path}: checksum does not agree: ${quote(check)}`);
   }
-  // A shorted bus reads as zeros, and their checksum is right.
+  // A shorted bus reads as zeros, with a valid checksum.
   if (/^(?:00 ){9}/.test(check)) throw new Failure(status.temporary, `${path}: nothing on the bus but zeros`);
   const last = measured.trimEnd().split(/\s/).at(-1) ?? '';
   return parseMillidegrees(last.startsWith('t=') ? last.slice('t='.length) : measured, path);
 }
 
 /**
- * Whether 85 °C was measured, by the scratchpad. Its byte 6 is 0c after power-on; a measured 85 °C, which has no
- * sixteenths, makes it 10. That of a thermocouple, whose byte 4 begins with f, has no such value.
+ * Whether the scratchpad shows that 85 °C was measured. Byte 6 is 0c after power-on; a measured 85 °C, which has no
+ * sixteenths, makes it 10. A thermocouple, whose byte 4 starts with f, has no power-on value.
  */
 function isMeasured(lines: string | undefined): boolean {
   return /^(?:50 05 (?:[0-9a-f]{2} ){4}10 |(?:[0-9a-f]{2} ){4}f[0-9a-f] ff ff )/i.test(lines ?? '');
@@ -108,7 +108,7 @@ function isMeasured(lines: string | undefined): boolean {
 /** @throws Failure (temporary) */
 function checkValue(value: Decimal, { name, range }: Chip, shown: string): void {
   const text = formatDecimal(value);
-  // For a thermocouple in range, but in steps of a quarter of a degree: with its bit of failure.
+  // In range for a thermocouple, but its steps are a quarter of a degree: here the fault bit is set.
   if (text === WITHOUT_POWER) throw notMeasured(shown, `${text} is what a chip without power has`);
   if (!inRange(value, range))
     throw notMeasured(shown, `${text} is outside ${formatRange(range)}, the range of a ${name}`);

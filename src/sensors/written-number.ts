@@ -1,27 +1,27 @@
-/** Numbers in text that people or programs have written, with the unit behind one: `temp=42.3'C`, `Core 0: +45.0°C`. */
+/** Finds numbers in text written by people or programs, with a unit after them: `temp=42.3'C`, `Core 0: +45.0°C`. */
 
 import type { TemperatureUnit } from '../readings/units.ts';
 import { type Decimal, parseDecimal } from '../stats/decimal.ts';
 
-/** A number, and the unit that the text gives for it. */
+/** A number with its unit, if the text gives one. */
 export interface WrittenNumber {
   readonly value: Decimal;
   readonly unit?: TemperatureUnit;
 }
 
-/** With a minus sign of its own, too. */
+/** Accepts U+2212, the minus sign, too. */
 const NUMBER =
   /(?<![\p{L}\p{N}_.]|[\p{L}\p{N}_][+\u2212-]|\p{N}[:,/])[+\u2212-]?(?!0[xX])(?:(?:\d+\.\d*|\.\d+)(?!\.?\d)|\d+(?![\d.]|[-:,/]\d))(?:[eE][+-]?\d+)?/u;
-/** Many write the sign of an ordinal, º, for that of a degree. */
+/** Many write º, the ordinal indicator, for °. */
 const BEFORE_DEGREES = before('[°º]\\s?[CF]|[℃℉]');
-/** A K may stand for a thousand. */
+/** Only after degrees: K may stand for a thousand. */
 const BEFORE_KELVIN = before('K');
 const UNITS: ReadonlyMap<string, TemperatureUnit> = new Map([
   ['℃', 'C'],
   ['℉', 'F'],
 ]);
 
-/** The number that the whole text is, or else the first one before °C or °F, or else K; undefined without one. */
+/** The number that is the whole text, or the first one before °C or °F, or else before K; undefined without one. */
 export function writtenNumber(text: string): WrittenNumber | undefined {
   const value = parseDecimal(text);
   return value === undefined ? numberBeforeUnit(text) : { value };
@@ -30,8 +30,8 @@ export function writtenNumber(text: string): WrittenNumber | undefined {
 /**
  * The first number before °C or °F, or else before K, or else the first number; undefined without one.
  *
- * Digits in a word, a date, a time or a version do not count (`T1: 21.5`, `10:04 21.5`), nor does `21,5`, since its comma
- * is ambiguous.
+ * Ignores digits in a word, a date, a time or a version (`T1: 21.5`, `10:04 21.5`), and `21,5`, whose comma is
+ * ambiguous.
  */
 export function firstNumber(text: string): WrittenNumber | undefined {
   const withUnit = numberBeforeUnit(text);

@@ -1,3 +1,3 @@
-/** What the driver needs of the MQTT library. */
+/** The parts of the MQTT library in use. */
 
 export { MqttClient } from 'mqtt';

@@ -1,12 +1,11 @@
 /**
  * `mqtt://[USER@]HOST/TOPIC` and `mqtts://...#/json/pointer`: a number in the messages of one topic of a broker.
  *
- * A reading is the last message that came since the one before; when none did, the message that the broker retains; when
- * it retains none, the next one. Messages are subscribed to with QoS 1, by MQTT 3.1.1, which every broker speaks. A topic
- * is one sensor, so it has no wildcards. The age of a retained message is known to nobody: with a limit of age it is no
- * reading.
+ * A reading is the last message since the previous reading; if there was none, the retained message; if none is
+ * retained, the next one. Subscribes with QoS 1, by MQTT 3.1.1, which every broker supports. A topic is one sensor, so
+ * wildcards are not allowed. The age of a retained message is unknown: with an age limit it is not a reading.
  *
- * Memory: two messages, each at most 1 MiB.
+ * Memory: two messages of at most 1 MiB.
  */
 
 import { type Address, malformed } from '../../addresses/parse.ts';
@@ -29,7 +28,7 @@ export default function openMqtt(address: Address, { env }: SensorIo): Sensor {
       ...{ name: topic.name, ...place },
       async readText({ signal, now, maxAgeMs }) {
         const { payload, ageMs } = await reader.next(signal, maxAgeMs);
-        // So a broker forgets a retained message.
+        // An empty message clears the retained one.
         if (payload.length === 0) throw new Failure(status.temporary, `${place.shown}: the message is empty`);
         const text = new TextDecoder().decode(payload);
         return ageMs === undefined ? { text } : { text, time: Math.round(now() - ageMs) };
@@ -45,7 +44,7 @@ function parseTopic(address: Address, env: SensorIo['env']): Topic {
   const { hostname, port, username, password, pathname, search, protocol } = new URL(address.text);
   const part = (text: string) => decodePart(text, address, EXPECTED);
   const name = part(pathname.slice(1));
-  // A wildcard at the end is a fragment to the parser, of no text.
+  // The URL parser takes a trailing wildcard for an empty fragment.
   const isWild = /[+#\0]/.test(name) || address.text.endsWith('#');
   if (hostname === '' || name === '' || search !== '' || isWild) throw malformed(address, EXPECTED);
   const isSecure = protocol === 'mqtts:';
@@ -53,7 +52,7 @@ function parseTopic(address: Address, env: SensorIo['env']): Topic {
     ...{ name, isSecure, shown: address.shown },
     host: hostname.replace(/^\[|\]$/g, ''),
     port: Number(port) || (isSecure ? 8883 : 1883),
-    // Without a user the protocol has no password.
+    // MQTT 3.1.1 allows no password without a user.
     ...(username !== '' && {
       username: part(username),
       password: part(password) || env[PASSWORD_VARIABLE] || undefined,

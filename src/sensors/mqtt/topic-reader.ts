@@ -1,4 +1,4 @@
-/** Reads the messages of a topic, over a connection that is kept and, when it is lost, made again. */
+/** Reads the messages of a topic over a persistent connection, and reconnects when it is lost. */
 
 import type { Socket } from 'node:net';
 import type { MqttClient } from 'mqtt';
@@ -8,12 +8,12 @@ import { Failure, isTemporary, status } from '../../failure.ts';
 import { mqttFailure } from './mqtt-failure.ts';
 
 const MAX_BYTES = 1 << 20;
-/** More than the rest of a packet with a message of MAX_BYTES: a topic has at most 64 KiB, and so has what came with it. */
+/** MAX_BYTES plus the rest of a packet: a topic of up to 64 KiB, and as much of other packets in the same chunk. */
 const MAX_PACKET_BYTES = MAX_BYTES + (2 << 16);
 const CONNECT_MS = 10_000;
 const FAREWELL_MS = 500;
 
-/** Where messages come from. */
+/** A topic of a broker. */
 export interface Topic {
   readonly host: string;
   readonly port: number;
@@ -27,14 +27,14 @@ export interface Topic {
 
 export interface Message {
   readonly payload: Uint8Array;
-  /** Milliseconds since it came; undefined for one that the broker had retained. */
+  /** Milliseconds since it arrived; undefined for a retained message. */
   readonly ageMs: number | undefined;
 }
 
 interface Arrival {
   readonly payload: Uint8Array;
   readonly isRetained: boolean;
-  /** By the clock of `elapsedMs`. */
+  /** Elapsed milliseconds. */
   readonly at: number;
 }
 
@@ -46,7 +46,7 @@ interface Wait {
 export class TopicReader {
   readonly #topic: Topic;
   readonly #end = new AbortController();
-  /** The last message that came while nobody waited. */
+  /** The last message that arrived between readings. */
   #kept: Arrival | undefined;
   #wait: Wait | undefined;
   #client: MqttClient | undefined;
@@ -57,9 +57,9 @@ export class TopicReader {
   }
 
   /**
-   * The last message since the one before, the retained one, or the next one.
+   * The last message since the previous one, the retained one, or the next one.
    *
-   * @param maxAgeMs of a message; a retained one is not taken then
+   * @param maxAgeMs maximum age; rules out retained messages
    * @throws Failure (temporary, unavailable); the signal's reason as soon as it is aborted
    */
   async next(signal: AbortSignal, maxAgeMs?: number): Promise<Message> {
@@ -79,12 +79,12 @@ export class TopicReader {
     }
   }
 
-  /** Throws nothing. */
+  /** Never throws. */
   async close(): Promise<void> {
     this.#end.abort();
     const client = this.#client;
     if (client === undefined) return;
-    // A broker that is gone does not hear it.
+    // A broker that is gone does not answer.
     const timer = setTimeout(() => client.stream.destroy(), FAREWELL_MS);
     await new Promise((resolve) => client.end(!client.connected, resolve));
     clearTimeout(timer);
@@ -96,7 +96,7 @@ export class TopicReader {
         take: (arrival) => (takesRetained || !arrival.isRetained) && resolve(arrival),
         fail: reject,
       };
-      // Each time: so the broker sends again what it retains.
+      // Each subscription makes the broker send the retained message again.
       this.#subscribe().catch(reject);
     });
   }
@@ -128,9 +128,9 @@ export class TopicReader {
       ...(password !== undefined && { password }),
       clientId: `etlutils_${crypto.randomUUID().slice(0, 13)}`,
       connectTimeout: CONNECT_MS,
-      // It would take longer to fill than anything here takes.
+      // Filling the cache would take longer than everything it speeds up.
       writeCache: false,
-      // Its failures are told to whoever waits.
+      // Reconnects are done here, so that failures reach whoever waits.
       reconnectPeriod: 0,
     });
     this.#client = client;
@@ -160,7 +160,7 @@ export class TopicReader {
   #take(arrival: Arrival): void {
     if (arrival.payload.length > MAX_BYTES) this.#wait?.fail(this.#tooLarge());
     else if (this.#wait !== undefined) this.#wait.take(arrival);
-    // What was retained is as old as nobody knows.
+    // The age of a retained message is unknown.
     else if (!arrival.isRetained) this.#kept = arrival;
   }
 
@@ -176,7 +176,7 @@ export class TopicReader {
     this.#wait?.fail(failure);
   }
 
-  /** So that no message is missed until the next reading, which is told what is wrong. */
+  /** Reconnects so that no message is missed before the next reading, which reports any failure. */
   #reconnect(): void {
     const { signal } = this.#end;
     if (signal.aborted) return;
@@ -184,7 +184,7 @@ export class TopicReader {
   }
 }
 
-/** What connects to the broker. */
+/** Opens a socket to the broker. */
 async function connector({ host, port, isSecure }: Topic): Promise<() => Socket> {
   const { connect, isIP } = await import('node:net');
   if (!isSecure) return () => connect({ host, port });
@@ -192,7 +192,7 @@ async function connector({ host, port, isSecure }: Topic): Promise<() => Socket>
   return () => tls.connect({ host, port, ...(isIP(host) === 0 && { servername: host }) });
 }
 
-/** Calls `exceed` when more bytes come than any packet may have. The library would gather up to 256 MiB of them. */
+/** Calls `exceed` when a packet is too large. The library would buffer up to 256 MiB. */
 function limitPackets(client: MqttClient, exceed: () => void): void {
   let bytes = 0;
   client.on('packetreceive', () => {
