@@ -1,9 +1,10 @@
 /**
- * A CSV file: one line per key under a header, for a store that fits into memory and is read by anything.
+ * A store in a CSV file: a header, and one line per key. For data that fits into memory, and any program that reads
+ * CSV.
  *
- * It is read whole and replaced in one step under a lock, so a reader sees the old rows or the new. Its rows keep their
- * order, their columns and their digits; a file that is not such a table is left alone. Windows under names of older
- * versions, such as `60m` for `1h`, get their one name when the file is next replaced.
+ * The file is read whole, and replaced atomically under a lock. Rows keep their order, columns and digits; a file that
+ * is not such a table is left alone. Windows with names of older versions, such as `60m` for `1h`, get their canonical
+ * name when the file is next replaced.
  */
 
 import { isUtf8 } from 'node:buffer';
@@ -28,15 +29,15 @@ import { decide, type OnConflict, type Store, type StoreSettings } from './store
 interface Place {
   readonly at: number;
   readonly count: number;
-  /** Whether the file has its window under another name. */
+  /** Whether the file has another name for its window. */
   readonly isRenamed: boolean;
 }
 
 interface Table {
   readonly columns: string[];
-  /** Fields in the order of the columns; a record may end before the last column. */
+  /** Fields in the order of the columns; may be shorter than the header. */
   readonly records: (readonly string[])[];
-  /** By key: the index of the row in `records`, and its count. */
+  /** By key: the index in `records`, and the count. */
   readonly stored: Map<string, Place>;
 }
 
@@ -44,7 +45,7 @@ export default function openCsv(
   address: string,
   { waitMs, mostBytes = Number.POSITIVE_INFINITY }: StoreSettings,
 ): Store {
-  /** Works on the table, and replaces the file if the table has changed. */
+  /** Runs `work` on the table, and replaces the file if the table has changed. */
   const change = async <Result>(work: (table: Table) => { result: Result; changed: boolean }) => {
     try {
       return await withLocked(address, { waitMs }, (file) => {
@@ -52,9 +53,9 @@ export default function openCsv(
           const version = versionOf(file.path);
           const table = readTable(address, file.read());
           const { result, changed } = work(table);
-          // Somebody may have put another file there meanwhile.
+          // Another program may have replaced the file.
           if (changed && versionOf(file.path) !== version) continue;
-          if (changed) file.replace(limited(formatTable(table), address, mostBytes));
+          if (changed) file.replace(withinLimit(formatTable(table), address, mostBytes));
           return result;
         }
       });
@@ -78,7 +79,7 @@ export default function openCsv(
           }),
         );
         const left = records.filter((_, at) => !gone.has(at));
-        // Not by splice, which takes only so many.
+        // splice would pass all records as arguments, whose number is limited.
         records.length = 0;
         for (const record of left) records.push(record);
         return { result: gone.size, changed: gone.size > 0 };
@@ -87,7 +88,7 @@ export default function openCsv(
   };
 }
 
-/** The rows of a file, in its order; none of an empty one. @throws Failure (unavailable) when it is not such a table */
+/** The rows of a file in order; none for an empty file. @throws Failure (unavailable) when it is not such a table */
 export function readCsvRows(address: string, content: Buffer): StatsRow[] {
   const { columns, records } = readTable(address, content);
   const rows = records.map((fields) => readRow(columns, fields));
@@ -100,7 +101,7 @@ function readRow(columns: readonly string[], fields: readonly string[]): StatsRo
 
 function readTable(address: string, content: Buffer = Buffer.alloc(0)): Table {
   const refuse = (problem: string) => new Failure(status.unavailable, `${address}${problem}`);
-  // Other bytes would change when they are written again.
+  // Invalid bytes would not survive rewriting.
   if (!isUtf8(content)) throw refuse(': is not UTF-8');
   const [header, ...records] = parseRecords(content, refuse);
   const table: Table = { columns: header?.fields ?? columnNames([]), records: [], stored: new Map() };
@@ -117,8 +118,8 @@ function readTable(address: string, content: Buffer = Buffer.alloc(0)): Table {
 }
 
 /**
- * When two names of a window make two rows one, the row with more readings stays; of equal ones the row under the one name,
- * or the earlier.
+ * When two names of a window give the same key, the row with more readings stays; at equal counts the canonically named
+ * one, else the earlier.
  */
 function addRecord({ columns, records, stored }: Table, fields: readonly string[], row: StatsRow): void {
   const at = columns.indexOf('window');
@@ -174,8 +175,8 @@ function merge(table: Table, rows: readonly StatsRow[], onConflict: OnConflict) 
   return { outcome, changed };
 }
 
-/** @throws Failure (I/O) when the text is too long: as on a full disk, rows wait until there is room */
-function limited(text: string, address: string, mostBytes: number): string {
+/** @throws Failure when the text is too long: (I/O), as for a full disk, so that rows wait until there is room */
+function withinLimit(text: string, address: string, mostBytes: number): string {
   if (Buffer.byteLength(text) > mostBytes)
     throw new Failure(status.io, `${address}: would be longer than ${mostBytes} bytes: use a database`);
   return text;
@@ -185,7 +186,7 @@ function formatTable({ columns, records }: Table): string {
   return stringify([columns, ...records.map((fields) => columns.map((_, at) => fields[at] ?? ''))], csvStyle);
 }
 
-/** The failure by what the system says; any other error is returned as it is. */
+/** Maps the system's error to a status; returns any other error unchanged. */
 export function csvFailure(error: unknown): unknown {
   if (!(error instanceof Failure)) return error;
   const code = errorCode(error.cause);

@@ -1,4 +1,4 @@
-/** Reads a CSV file of stats rows: whole, and again when it was replaced. */
+/** Reads a CSV file of stats rows: whole, and again after it was replaced. */
 
 import { promises as fs } from 'node:fs';
 import { poll } from '../async/poll.ts';
@@ -19,7 +19,7 @@ interface TimedRow {
   readonly end: number;
 }
 
-/** The rows by series, each series sorted by end. */
+/** The rows by series, ordered by end. */
 type Table = ReadonlyMap<string, readonly TimedRow[]>;
 
 export default function openCsvReader(address: string): StoreReader {
@@ -63,7 +63,7 @@ export default function openCsvReader(address: string): StoreReader {
   };
 }
 
-/** Different after each change of the file; empty when there is none. */
+/** Changes with every change of the file; empty when it is missing. */
 async function versionOf(address: string): Promise<string> {
   try {
     const { ino, size, mtimeNs, ctimeNs } = await fs.stat(address, { bigint: true });
@@ -74,7 +74,7 @@ async function versionOf(address: string): Promise<string> {
   }
 }
 
-/** Opens it, and reads no more than a folder would refuse. */
+/** Opens the file and reads one byte, to detect folders, too. */
 async function checkFile(address: string): Promise<void> {
   try {
     const file = await fs.open(address);
@@ -111,7 +111,7 @@ async function content(address: string): Promise<Buffer> {
   }
 }
 
-/** The series of these rows; none without rows. */
+/** The series of these rows; empty without rows. */
 function describe(rows: readonly TimedRow[]): Series[] {
   const last = rows.slice(-LAST_ROWS).map(({ row }) => row);
   const [first, newest] = [rows[0]?.row, last.at(-1)];
@@ -119,7 +119,7 @@ function describe(rows: readonly TimedRow[]): Series[] {
   return [seriesFrom(newest, { first: first.end, last: last.map(({ end }) => end) }, rows.length)];
 }
 
-/** A key that sorts by sensor, then by window, since no window has a control character. */
+/** A key that sorts by sensor, then window, because no window contains a control character. */
 function seriesKey({ sensor, window }: Pick<Range, 'sensor' | 'window'>): string {
   return `${sensor}\0${window}`;
 }

@@ -1,4 +1,4 @@
-/** Rows that a store can take: without more columns than it may have, and without numbers that it cannot hold. */
+/** Selects the rows that a store can hold: within its limits on columns and numbers. */
 
 import { BadRows, failureAt, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
@@ -11,16 +11,16 @@ import {
 } from '../readings/stats-row.ts';
 import type { Refused } from './store.ts';
 
-/** A number with no more digits is surely finite as a double. */
+/** A number with no more digits is always finite as a double. */
 const LONGEST_FINITE = 308;
 
 interface StoreColumns {
   /** For messages. */
   readonly address: string;
   readonly columns: readonly string[];
-  /** Whether names that differ only in case are one column; else the store cannot have both. */
+  /** Whether names that differ only in case are the same column; otherwise they conflict. */
   readonly foldsCase: boolean;
-  /** Whether its numbers are doubles, of which the largest has 309 digits; else they have any number of digits. */
+  /** Whether numbers are doubles, whose maximum has 309 digits; otherwise their size is unlimited. */
   readonly hasDoubles?: boolean;
 }
 
@@ -29,7 +29,7 @@ interface FittingRows {
   readonly refused: readonly Refused[];
 }
 
-/** Divides rows into those that fit, with all that came before them, and those whose columns or numbers do not. */
+/** Separates rows that fit, together with all earlier ones, from rows whose columns or numbers do not. */
 export function fitRows(store: StoreColumns, rows: readonly StatsRow[]): FittingRows {
   const own = statsColumns.map(({ name }) => name);
   const names = new Map([...own, ...store.columns].map((name) => [name.toLowerCase(), name]));
@@ -50,7 +50,7 @@ export function fitRows(store: StoreColumns, rows: readonly StatsRow[]): Fitting
   return { fitting, refused };
 }
 
-/** What is wrong with the first number of a row that would be stored as infinite; undefined when there is none. */
+/** The first number of a row that would become infinite, in words; undefined when there is none. */
 function tooLarge({ min, max, avg, extra }: StatsRow): string | undefined {
   const name = isInfinite(min) ? 'min' : isInfinite(max) ? 'max' : isInfinite(avg) ? 'avg' : undefined;
   const found = name ?? [...extra].find(([, text]) => isInfinite(text))?.[0];
@@ -62,7 +62,7 @@ function isInfinite(text: string): boolean {
   return /^\s*[+-]?\.?\d/.test(text) && Math.abs(Number(text)) === Number.POSITIVE_INFINITY;
 }
 
-/** Why the store cannot have these further columns, too; undefined when it can: then they are added to `names`. */
+/** Why the store cannot have these additional columns; undefined when it can: then adds them to `names`. */
 function problemOf(
   further: Iterable<string>,
   names: Map<string, string>,

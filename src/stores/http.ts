@@ -1,9 +1,9 @@
 /**
- * A server that takes stats rows: one POST of CSV per batch. They are stored when it answers 204, or says as JSON what
- * became of them, as serve-stats does; any other 2xx is the answer of something else, such as the login page of a network.
+ * A server that stores rows: one POST of CSV per batch. They are stored when it responds 204, or with the outcome as
+ * JSON, like serve-stats; any other 2xx comes from something else, such as a captive portal.
  *
- * It refuses rows by 400, 409 or 422 with `{"error": ...}`, single rows by `rejected` in the answer, and by 413 asks for
- * fewer at once. A redirect asks to send the rows elsewhere, which is not done.
+ * The server refuses all rows with 400, 409 or 422 and `{"error": ...}`, single rows with `rejected` in the response,
+ * and with 413 asks for smaller batches. Redirects are not followed.
  */
 
 import { showAddress } from '../addresses/show.ts';
@@ -35,12 +35,12 @@ import {
 const NO_CONTENT = 204;
 const TOO_LARGE = 413;
 const BAD_ROWS = new Set([400, 409, 422]);
-/** Enough to refuse each row of a large batch. */
+/** Enough for a refusal of every row in a large batch. */
 const LONGEST_ANSWER = 1 << 26;
-/** A server that says 0 seconds is asked no faster than this. */
+/** Minimum pause, even if the server asks for 0 seconds. */
 const SHORTEST_PAUSE_MS = 100;
 
-/** What an answer in JSON says. */
+/** A response in JSON. */
 type Answer = Readonly<Record<string, unknown>>;
 
 export default function openHttp(address: string, { token, timeoutMs, signal }: StoreSettings): Store {
@@ -50,7 +50,7 @@ export default function openHttp(address: string, { token, timeoutMs, signal }: 
       const to = { ...endpoint, url: target(endpoint.url, onConflict) };
       const body = formatStatsRows(rows);
       try {
-        return await patiently(timeoutMs, signal, async (leftMs) => {
+        return await withRetryAfter(timeoutMs, signal, async (leftMs) => {
           const response = await request(to, {
             method: 'POST',
             headers: { 'content-type': 'text/csv; charset=utf-8' },
@@ -70,8 +70,8 @@ export default function openHttp(address: string, { token, timeoutMs, signal }: 
   };
 }
 
-/** Asks again when the server says when to, and that is soon enough. */
-function patiently<Result>(
+/** Retries when the server gives a time within the limit. */
+function withRetryAfter<Result>(
   timeoutMs: number,
   signal: AbortSignal,
   ask: (leftMs: number) => Promise<Result>,
@@ -101,7 +101,7 @@ interface Posted {
   readonly signal: AbortSignal;
 }
 
-/** @returns undefined when the server does not say what became of the rows @throws BadRows, Failure, NotNow */
+/** @returns undefined when the server does not report the outcome @throws BadRows, Failure, NotNow */
 async function judge(endpoint: Endpoint, response: Response, posted: Posted): Promise<Outcome | undefined> {
   const { status: code } = response;
   if (code === NO_CONTENT) return undefined;
@@ -112,20 +112,20 @@ async function judge(endpoint: Endpoint, response: Response, posted: Posted): Pr
   }
   const { error } = await readAnswer(endpoint, response, posted);
   if (typeof error !== 'string') throw refusal(endpoint, response, '');
-  // Not divided: that would ask a server which refuses everything once for each row.
+  // Not split: a server that refuses everything would get one request per row.
   const failure = new BadRows(refusal(endpoint, response, error).message);
   return { ...nothingDone, refused: posted.rows.map((row) => ({ row, failure })) };
 }
 
-/** The answer of a server that stores rows. @throws Failure (unavailable) for that of another one, NotNow */
+/** The response of a server that stores rows. @throws Failure (unavailable) for any other server, NotNow */
 async function readAnswer(endpoint: Endpoint, response: Response, { signal }: Posted): Promise<Answer> {
   if (!isJson(response)) {
     await discardBody(response);
-    throw notOurs(endpoint, response);
+    throw notAStore(endpoint, response);
   }
   const text = await readBody(endpoint, response, { maxBytes: LONGEST_ANSWER, signal });
   const answer = parseObject(text);
-  if (answer === undefined) throw notOurs(endpoint, response);
+  if (answer === undefined) throw notAStore(endpoint, response);
   return answer;
 }
 
@@ -142,7 +142,7 @@ function parseObject(text: string): Answer | undefined {
   }
 }
 
-function notOurs({ shown }: Endpoint, { status: code }: Response): Failure {
+function notAStore({ shown }: Endpoint, { status: code }: Response): Failure {
   const text = `${shown}: HTTP ${code}, but not the answer of a server that stores rows`;
   return new Failure(status.unavailable, text);
 }
@@ -163,7 +163,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number';
 }
 
-/** The rows that the server says it has rejected, by the lines of the body. */
+/** The rejected rows, found by their lines in the body. */
 function refusedOf(endpoint: Endpoint, rejected: readonly unknown[], rows: readonly StatsRow[]): Refused[] {
   const byLine = rowsByLine(rows);
   return rejected.map((each) => {
@@ -175,7 +175,7 @@ function refusedOf(endpoint: Endpoint, rejected: readonly unknown[], rows: reado
   });
 }
 
-/** The row on each line of its CSV. A line break in a name makes one more line. */
+/** The row on each line of the CSV. A line break in a name takes another line. */
 function rowsByLine(rows: readonly StatsRow[]): (StatsRow | undefined)[] {
   const header = [undefined, undefined];
   return rows.reduce<(StatsRow | undefined)[]>((lines, row) => {

@@ -1,11 +1,11 @@
-/** Loads rows that a store refuses together in halves: only the bad rows are lost, at two requests per halving. */
+/** Bisects batches that a store refuses: only the bad rows are lost, at two requests per split. */
 
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
 import { BadRows } from '../failure.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import { nothingDone, type OnConflict, type Outcome, type Store } from './store.ts';
 
-/** The same store, which names the bad rows among those that its driver refuses together. */
+/** Wraps a store so that it reports each bad row, where the driver refuses a whole batch. */
 export function inHalves(store: Store): Store {
   const yieldToEventLoop = eventLoopYielder();
   const upsert = async (rows: readonly StatsRow[], onConflict: OnConflict): Promise<Outcome | undefined> => {

@@ -1,4 +1,4 @@
-/** Rows that are stored under several names of one window, merged by their ends. */
+/** Merges rows stored under several names of a window, ordered by their ends. */
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTime } from '../readings/time.ts';
@@ -12,11 +12,11 @@ interface TimedRow {
 }
 
 /**
- * The rows of a range under all names by their ends; of those with the same end the one that counts most readings, and of
- * equal ones that of the last name.
+ * The rows of a range under all names, ordered by end. Of rows with the same end the one with most readings wins; at
+ * equal counts that of the last name.
  *
- * All names are read anew from where each batch ends. A writer may meanwhile move rows to the last name, which is read last:
- * a row that moves is found under one name or both.
+ * All names are read again from the end of each batch. A writer may concurrently move rows to the last name, which is
+ * read last, so a moving row is found at least once.
  */
 export async function* mergedRows(
   reader: StoreReader,
@@ -39,7 +39,7 @@ async function firstBatch(batches: AsyncIterable<StatsRow[]>): Promise<readonly 
   return [];
 }
 
-/** With their times, without rows whose end cannot be read: each page goes on after the one before. */
+/** Parses the ends, and drops rows with unreadable ones, or with ends before the page. */
 function timed(rows: readonly StatsRow[], from: number): TimedRow[] {
   return rows.flatMap((row) => {
     const end = parseTime(row.end);

@@ -1,11 +1,9 @@
 /**
- * A reader that shows each window under its one name, whatever names its rows are stored under: those of older versions say
- * the length as it was asked for, such as `60m` for `1h`. Writers rename them, some at a time, when they load rows of the
- * sensor.
+ * Wraps a reader to show each window under its canonical name. Older versions stored the length as given, such as `60m`
+ * for `1h`; writers rename such rows gradually when they load rows of the sensor.
  *
- * Where a key is stored under two names, the row of more readings stands for both. A range is read under its one name and
- * the old names that were last listed: whoever reads rows has listed the series before. Without old names this costs a look
- * at each name.
+ * If a key is stored under two names, the row with more readings wins. A range is read under the canonical name, and
+ * the old names last listed: readers list the series first. Without old names the cost is one comparison per name.
  */
 
 import type { StatsRow } from '../readings/stats-row.ts';
@@ -16,7 +14,7 @@ import { bucketList, bucketOf } from './row-buckets.ts';
 
 /** Sorts after all windows of a sensor. */
 const LAST = '\u{10ffff}';
-/** How many further windows to look at, of a sensor that is cut by a page. */
+/** How many further windows to check of a sensor that continues on the next page. */
 const REST = 100;
 
 export function namedWindows(reader: StoreReader): StoreReader {
@@ -41,21 +39,21 @@ export function namedWindows(reader: StoreReader): StoreReader {
   };
 }
 
-/** The sensors with rows under old names, among those listed so far. */
+/** The sensors listed so far with rows under old names. */
 class OldNames {
-  /** By sensor and the window's one name: the other names in the store. */
+  /** By sensor and canonical window name: the other names in the store. */
   readonly #sensors = new Map<string, ReadonlyMap<string, readonly string[]>>();
 
   has(sensor: string): boolean {
     return this.#sensors.has(sensor);
   }
 
-  /** The last by name first. */
+  /** In descending order. */
   of({ sensor, window }: SeriesKey): readonly string[] {
     return this.#sensors.get(sensor)?.get(window) ?? [];
   }
 
-  /** Remembers the old names among all series of a sensor. @returns these under their one names, in the order of those */
+  /** Records the old names among all series of a sensor. @returns the series under their canonical names, in order */
   take(sensor: string, all: readonly Series[]): readonly Series[] {
     if (!all.some(isOld)) {
       this.#sensors.delete(sensor);
@@ -84,7 +82,7 @@ async function listSeries(
 ): Promise<Series[]> {
   const most = asked ?? Number.POSITIVE_INFINITY;
   const found: Series[] = [];
-  /** Takes all series of a sensor that sort after `after`. @returns where to go on: at the next sensor */
+  /** Adds all series of a sensor that sort after `after`. @returns where to continue: at the next sensor */
   const takeWhole = async (name: string): Promise<SeriesKey> => {
     const isBehind = ({ window }: Series) => name !== after?.sensor || window > after.window;
     found.push(...oldNames.take(name, await reader.series({ sensor: name })).filter(isBehind));
@@ -100,7 +98,7 @@ async function listSeries(
     for (const [name, some] of groups(page, (one) => one.sensor)) {
       const isWhole = name !== begun && name !== cut;
       if (isWhole) found.push(...oldNames.take(name, some));
-      else if (some.some(isOld) || (name === cut && (await goesOnOld(reader, last)))) {
+      else if (some.some(isOld) || (name === cut && (await hasOldNameAfter(reader, last)))) {
         const behind = await takeWhole(name);
         if (name === last?.sensor) at = behind;
       } else found.push(...some);
@@ -110,8 +108,8 @@ async function listSeries(
   return found.length > most ? found.slice(0, most) : found;
 }
 
-/** Whether the sensor has an old name after this one. */
-async function goesOnOld(reader: StoreReader, last: Series | undefined): Promise<boolean> {
+/** Whether the sensor has an old name after this series. */
+async function hasOldNameAfter(reader: StoreReader, last: Series | undefined): Promise<boolean> {
   const { sensor } = last ?? {};
   return (await reader.series({ sensor, after: last, most: REST })).some(isOld);
 }
@@ -126,7 +124,7 @@ function groups(all: readonly Series[], nameOf: (series: Series) => string): Map
   return byName;
 }
 
-/** Rows under several names as a series under one; rows of one key count each. */
+/** Merges series with several names of a window into one; duplicate keys are counted twice. */
 function asOne(window: string, parts: readonly Series[]): Series | undefined {
   const [last] = [...parts].sort((one, other) => other.to - one.to);
   if (last === undefined) return undefined;

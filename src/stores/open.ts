@@ -1,4 +1,4 @@
-/** From an address to its store, or to the reader of one. */
+/** Opens the store of an address, or its reader. */
 
 import { type Drivers, findDriver } from '../addresses/drivers.ts';
 import { checkUrl, parseAddress } from '../addresses/parse.ts';
@@ -25,7 +25,7 @@ const readers: Drivers<OpenReader> = {
   '': () => import('./sqlite-reader.ts'),
 };
 
-/** @returns the address, when a driver takes it @throws Failure (usage) */
+/** @returns the address, if a driver supports it @throws Failure (usage) */
 export function parseStoreAddress(text: string): string {
   const address = parseAddress(text);
   findDriver('store', stores, address);
@@ -33,14 +33,14 @@ export function parseStoreAddress(text: string): string {
   return text;
 }
 
-/** Touches nothing yet: the first upsert opens the store, or creates it. @throws Failure (usage) for an unknown address */
+/** Does no I/O yet: the first upsert opens or creates the store. @throws Failure (usage) for an unknown address */
 export async function openStore(address: string, settings: StoreSettings): Promise<Store> {
   const { default: open } = await findDriver('store', stores, parseAddress(address))();
   const store = open(address, settings);
   return settings.allOrNothing ? store : inHalves(store);
 }
 
-/** Touches nothing yet; a store that does not exist reads as empty. @throws Failure (usage) for a store that cannot be read */
+/** Does no I/O yet; a missing store reads as empty. @throws Failure (usage) for a store that cannot be read */
 export async function openReader(address: string, settings: StoreSettings): Promise<StoreReader> {
   const { scheme, shown } = parseAddress(address);
   if (scheme === 'http' || scheme === 'https')

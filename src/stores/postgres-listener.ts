@@ -1,6 +1,6 @@
 /**
- * Hears of changes to a Postgres database: at once from processes that notify, as load-stats does, and within seconds of
- * all others, by the server's own counts. When the connection is lost it is made again.
+ * Watches a Postgres database for changes: at once by notifications, which load-stats sends, and within seconds for all
+ * other writers, by the server's statistics. Reconnects when the connection is lost.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +16,7 @@ const CHANGES = `
 SELECT pg_stat_get_tuples_inserted(stats) + pg_stat_get_tuples_updated(stats) + pg_stat_get_tuples_deleted(stats) AS n
 FROM (SELECT to_regclass('"stats"') AS stats) AS found`;
 
-/** Calls back at first, and after each change, until the signal of the settings is aborted. */
+/** Calls `changed` at the start and after each change, until the signal of the settings. */
 export async function listen(
   address: string,
   settings: PostgresSettings,
@@ -26,11 +26,11 @@ export async function listen(
     pause: () => RETRY_MS,
     signal: settings.signal,
     isTransient: () => true,
-    // Readers report why the connection fails; here it is only made again.
+    // Readers report connection failures; this only reconnects.
   }).catch(() => {});
 }
 
-/** @throws as soon as the connection is lost, or when it cannot be made */
+/** @throws when the connection is lost or cannot be made */
 async function listenOnce(address: string, settings: PostgresSettings, changed: () => void): Promise<never> {
   const { signal } = settings;
   const { client, socket } = await connectPostgres(address, settings);
@@ -41,7 +41,7 @@ async function listenOnce(address: string, settings: PostgresSettings, changed: 
   try {
     client.on('notification', changed);
     await client.query(`LISTEN ${identifier(CHANNEL)}`);
-    // Changes before this were not heard.
+    // Earlier changes were not notified.
     changed();
     let known: unknown;
     while (!lost.signal.aborted && !signal.aborted) {

@@ -1,7 +1,7 @@
 /**
- * Reads a Postgres database of stats rows, 14 or newer; the table may not be there yet.
+ * Reads stats rows from Postgres 14 or later; the table may not exist yet.
  *
- * Several queries run at once, each in a short transaction, and a lost connection is opened again.
+ * Runs several queries concurrently, each in a short transaction, and reopens lost connections.
  */
 
 import type { Client } from 'pg';
@@ -30,7 +30,7 @@ export default function openPostgresReader(address: string, settings: StoreSetti
   };
 
   return {
-    // On a connection of its own, so that no long query is before it.
+    // On its own connection, so that it never waits for a long query.
     check: async () => {
       await checking.transaction(findTable);
     },

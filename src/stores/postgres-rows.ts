@@ -1,4 +1,4 @@
-/** Ranges of stats rows in a Postgres database, row by row and summed up in buckets. */
+/** Queries ranges of stats rows in Postgres, as rows or as buckets. */
 
 import type { Client } from 'pg';
 import { identifier } from '../databases/identifier.ts';
@@ -12,13 +12,13 @@ import { type Cells, cellColumns, checkColumns, furtherColumns, rowFromCells } f
 const PAGE = 2000;
 
 export interface Table {
-  /** The names of further columns. */
+  /** The names of the additional columns. */
   readonly further: readonly string[];
-  /** The column with the number of missing readings, as SQL. */
+  /** The column with the number of missing readings, quoted for SQL. */
   readonly missing: string | undefined;
 }
 
-/** The table as it is now; undefined when there is none. @throws Failure (unavailable) for a table of something else */
+/** The current table; undefined when there is none. @throws Failure (unavailable) for a table of another kind */
 export async function findTable(client: Client): Promise<Table | undefined> {
   const columns = await tableColumns(client);
   if (columns.length === 0) return undefined;
@@ -37,7 +37,9 @@ function rangeValues({ sensor, window, from, to }: Range): string[] {
   return [sensor, window, String(from), String(to)];
 }
 
-/** A page of a range, by ends. @param after an end @returns its rows, and the end after which the next page begins, if any */
+/**
+ * A page of a range, ordered by end. @param after an end @returns its rows, and the end before the next page, if any
+ */
 export async function readPage(client: Client, { further }: Table, range: Range, after: string) {
   const { rows } = await client.query<Cells>(
     `SELECT ${cellColumns(further)} FROM "stats" WHERE ${IN_RANGE} AND "end" > $5::timestamptz
@@ -48,12 +50,12 @@ export async function readPage(client: Client, { further }: Table, range: Range,
   return { rows: found.map(rowTimes), next: found.length < PAGE ? undefined : found.at(-1)?.end };
 }
 
-/** The row with its times in RFC 3339. */
+/** Converts the times of a row to RFC 3339. */
 export function rowTimes(row: StatsRow): StatsRow {
   return { ...row, start: timeText(row.start), end: timeText(row.end) };
 }
 
-/** From `2026-11-21 10:04:00.5+00`, as Postgres has it; empty from empty text. */
+/** Converts from Postgres' format, `2026-11-21 10:04:00.5+00`; empty text stays empty. */
 export function timeText(text: string): string {
   const whole = text.replace(' ', 'T').replace(/\+00$/, 'Z');
   const time = whole.includes('.') ? parseTime(whole) : undefined;
@@ -62,7 +64,7 @@ export function timeText(text: string): string {
 
 type BucketCells = Readonly<Record<keyof Bucket, string | null>>;
 
-/** Bins of this length, aligned to the epoch. */
+/** Buckets of this length, aligned to the epoch. */
 const bucketQuery = (missing = 'NULL::numeric') => `
 SELECT ${milliseconds('min(coalesce("start", "end"))')} AS start, ${milliseconds('max("end")')} AS "end",
   count(*) AS rows, sum("count") AS count, min("min") AS min, max("max") AS max,
@@ -74,7 +76,7 @@ function milliseconds(time: string): string {
   return `floor(extract(epoch FROM ${time}) * 1000)`;
 }
 
-/** The buckets of a range in one query, by time. */
+/** The buckets of a range in one query, in time order. */
 export async function readBuckets(
   client: Client,
   { missing }: Table,

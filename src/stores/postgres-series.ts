@@ -1,6 +1,6 @@
 /**
- * The series of a Postgres database, found without reading its rows: by skipping through the primary key. Counting
- * millions of rows takes long; then the counts of some seconds ago are good enough.
+ * Lists the series in Postgres without reading all rows, by a skip scan over the primary key. Counting millions of rows
+ * is slow, so then slightly older counts are used.
  */
 
 import type { Client } from 'pg';
@@ -10,11 +10,11 @@ import type { Series, SeriesKey, SeriesPart } from './reader.ts';
 import { type Cells, cellColumns, rowFromCells } from './row-from-sql.ts';
 import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';
 
-/** Counting that takes longer than this is not done each time, but takes at most this share of the time. */
+/** Counting that is slower than this is throttled to this share of the time. */
 const QUICK_MS = 100;
 const SHARE = 1 / 20;
 
-/** The keys of the series behind $1 and $2; of one sensor when `within` says so. At most $3, or all. */
+/** The keys of series after $1 and $2; with `within`, of one sensor. At most $3, or all. */
 const keys = (within: string) => `
 WITH RECURSIVE every AS (
   (SELECT "sensor", "window" FROM "stats" WHERE ("sensor", "window") > ($1, $2) ${within}
@@ -38,7 +38,7 @@ type Counts = ReadonlyMap<string, number>;
 
 type ListSeries = (client: Client, further: readonly string[], part: SeriesPart) => Promise<Series[]>;
 
-/** @returns a function that lists series of one database; it keeps the counts between calls */
+/** @returns a function that lists the series of one database, and caches the counts between calls */
 export function seriesLister(): ListSeries {
   let counts: Counts = new Map();
   let freshUntil = 0;
@@ -56,21 +56,21 @@ export function seriesLister(): ListSeries {
     );
     const last = endsBySeries((await read(ENDS, 'DESC', LAST_ROWS)).rows);
     const first = endsBySeries((await read(ENDS, 'ASC', 1)).rows);
-    // A list is counted at its beginning; the rows of one sensor are those of the last list.
+    // Recounts at the start of a list; a list of one sensor uses the last counts.
     const isDue = part.sensor === undefined && part.after === undefined && elapsedMs() >= freshUntil;
     if (isDue || newest.some((row) => !counts.has(seriesKey(row)))) await recount(client);
     return newest.map((row) => {
       const key = seriesKey(row);
-      // Its rows may have been removed in between.
+      // The rows may have been removed since the first query.
       const ends = { first: first.get(key)?.[0] ?? row.end, last: last.get(key)?.toReversed() ?? [row.end] };
       return seriesFrom(row, ends, counts.get(key) ?? 0);
     });
   };
 }
 
-/** A query on the keys of the wanted series, and its values. */
+/** A query over the keys of the wanted series, with its values. */
 function keysAnd(query: string, { sensor, after, most }: SeriesPart): [string, (string | null)[]] {
-  // This sorts before the first series, since no window is empty.
+  // Sorts before the first series, because no window name is empty.
   const begin = after ?? { sensor: sensor ?? '', window: '' };
   const values = [begin.sensor, begin.window, most === undefined ? null : String(most)];
   return sensor === undefined

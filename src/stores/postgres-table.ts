@@ -1,11 +1,11 @@
-/** The table `stats` of a Postgres database: made when it is missing, and made to fit the rows that come. */
+/** Creates the table `stats` in Postgres, and adapts it to incoming rows. */
 
 import type { Client } from 'pg';
 import { identifier, newPostgresIdentifier } from '../databases/identifier.ts';
 import { parseDecimal, STATISTIC_LIMITS } from '../stats/decimal.ts';
 import { type FittedColumns, fitColumns, type StoredColumn } from './row-to-sql.ts';
 
-// Names are compared by their bytes, which is quick and the same everywhere.
+// Collation "C" compares bytes: fast, and the same on every server.
 const CREATE = `
 CREATE TABLE "stats" (
   "sensor" TEXT COLLATE "C" NOT NULL,
@@ -24,14 +24,14 @@ SELECT attname AS name, format_type(atttypid, atttypmod) AS type, format_type(at
 FROM pg_attribute WHERE attrelid = to_regclass('"stats"') AND attnum > 0 AND NOT attisdropped ORDER BY attnum`;
 
 interface PostgresColumn extends StoredColumn {
-  /** The type in SQL. */
+  /** The SQL type. */
   readonly type: string;
-  /** The type without a length: to cast to one with a length would cut text silently. */
+  /** The SQL type without length: a cast to a type with a length would silently truncate. */
   readonly base: string;
 }
 
 export interface ReadyTable extends FittedColumns {
-  /** The types of the targets in SQL, without lengths. */
+  /** The SQL types of the targets, without lengths. */
   readonly types: readonly string[];
 }
 
@@ -42,10 +42,9 @@ export async function tableColumns(client: Client): Promise<PostgresColumn[]> {
 }
 
 /**
- * Makes the table ready for these columns: creates it, adds columns, gives them other types. No other process may change it
- * at the same time.
+ * Prepares the table for these columns: creates it, adds columns, changes types. The caller must hold the lock.
  *
- * @param values those of a column, by its index
+ * @param values the values of a column, by index
  */
 export async function readyTable(
   client: Client,
@@ -68,7 +67,7 @@ export async function readyTable(
   return { ...fit, types };
 }
 
-/** Numeric while all values are numbers. A column of another type was made by others, for a reason. */
+/** NUMERIC while all values are numbers. Keeps any other type: a user chose it for a reason. */
 function fittingType(type: string | undefined, values: () => readonly (string | null)[]): string {
   if (type !== undefined && type !== 'numeric') return type;
   return values().every((value) => value === null || isStatistic(value)) ? 'numeric' : 'text';

@@ -1,8 +1,7 @@
 /**
- * Gives rows of older versions, in a Postgres database, the one names of their windows: `60m` becomes `1h`.
+ * Renames windows of rows from older versions, in Postgres, to their canonical names: `60m` becomes `1h`.
  *
- * Only sensors that get new rows are looked at, and only their window names: one query, which steps through the primary
- * key.
+ * Only looks at the window names of sensors that get new rows: one query, by a skip scan over the primary key.
  */
 
 import type { Client } from 'pg';
@@ -23,18 +22,18 @@ WITH RECURSIVE every AS (
 const END =
   'SELECT "end" FROM "stats" WHERE "sensor" = $1 AND "window" = $2 ORDER BY "end" LIMIT 1 OFFSET $3::bigint';
 
-/** The rows of a sensor ($1) and window ($2) with these ends ($4), or up to this one. */
+/** The rows of a sensor ($1) and window ($2) with these ends ($4), or up to this end. */
 const KEYS = 'old."sensor" = $1 AND old."window" = $2 AND old."end" = ANY ($4::timestamptz[])';
 const UP_TO = 'old."sensor" = $1 AND old."window" = $2 AND old."end" <= $4::timestamptz';
 
 /**
- * A column of the row of the one name ($3) with the key of an old row. It is no join: before the table is analysed, that
- * would compare each row with each.
+ * A column of the canonically named row ($3) with the key of an old row. A subquery instead of a join: before ANALYZE,
+ * a join would compare all pairs.
  */
 const named = (column: string) => `(SELECT named.${column} FROM "stats" AS named
   WHERE named."sensor" = $1 AND named."window" = $3 AND named."end" = old."end")`;
 
-/** Deletes old rows that lose to rows of the one name, then rows that lose to old ones, and renames the rest. */
+/** Deletes old rows that lose to canonically named ones, then named ones that lose, and renames the rest. */
 const statements = (old: string): readonly [string, string, string] => [
   `DELETE FROM "stats" AS old WHERE ${old} AND ${named('"count"')} >= old."count"`,
   `DELETE FROM "stats" WHERE ctid = ANY (ARRAY(SELECT ${named('ctid')} FROM "stats" AS old WHERE ${old}))`,
@@ -42,8 +41,8 @@ const statements = (old: string): readonly [string, string, string] => [
 ];
 
 /**
- * Renames the windows of these rows' sensors, within the caller's transaction: of the rows with these keys, and of
- * `MOST_RENAMED` others, the oldest first.
+ * Renames windows for the sensors of these rows, within the caller's transaction: of rows with the same keys, and of
+ * the `MOST_RENAMED` oldest others.
  */
 export async function renameWindows(client: Client, rows: readonly StatsRow[]): Promise<void> {
   const sensors = [...new Set(rows.map(({ sensor }) => sensor))];

@@ -1,9 +1,9 @@
 /**
- * A Postgres database: table `stats`, one row per key, made when it is missing.
+ * A Postgres database: table `stats`, one row per key, created when missing.
  *
- * Numbers are NUMERIC, which keeps every digit, times are TIMESTAMPTZ, unknown values NULL. A further column is NUMERIC,
- * or TEXT from the first value on that is no number. One process loads a batch at a time, so that each batch is compared
- * with all that were committed before. A batch that changed something is told to those who listen.
+ * Numbers are NUMERIC, which keeps every digit, times are TIMESTAMPTZ, unknown values are NULL. An additional column is
+ * NUMERIC, or TEXT once it gets a value that is not a number. An advisory lock serialises batches, so each is compared
+ * with all committed rows. Changes are notified to listeners.
  */
 
 import type { Client } from 'pg';
@@ -17,9 +17,9 @@ import { renameWindows } from './postgres-window-names.ts';
 import { columnsOf, onConflictClause, sqlValues } from './row-to-sql.ts';
 import { decide, type OnConflict, type Outcome, type Store, type StoreSettings } from './store.ts';
 
-/** The channel on which changes are told. */
+/** The channel for notifications of changes. */
 export const CHANNEL = 'etlutils_stats';
-/** The number of the lock that a batch holds. Any one will do, if all processes that load have the same. */
+/** The advisory lock of a batch: an arbitrary number, the same in all processes. */
 const BATCH_LOCK = 7_355_608;
 
 const COUNTS = `
@@ -80,7 +80,7 @@ function keysOf(rows: readonly StatsRow[]): (string | null)[][] {
   );
 }
 
-/** The counts of the stored rows with the keys of these, by row key. */
+/** The counts of stored rows with the keys of these, by row key. */
 async function storedCounts(client: Client, rows: readonly StatsRow[]): Promise<Map<string, number>> {
   const { rows: found } = await client.query<{ at: string; count: string }>(COUNTS, keysOf(rows));
   const counts = new Map<string, number>();
@@ -91,7 +91,7 @@ async function storedCounts(client: Client, rows: readonly StatsRow[]): Promise<
   return counts;
 }
 
-/** What becomes of the rows, in their order, and the last row of each key that wins over the stored one. */
+/** The outcome of the rows in order, and the last row of each key that replaces the stored one. */
 function decideAll(rows: readonly StatsRow[], counts: Map<string, number>, onConflict: OnConflict) {
   const outcome = { inserted: 0, replaced: 0, kept: 0 };
   const winners = new Map<string, StatsRow>();
@@ -106,7 +106,7 @@ function decideAll(rows: readonly StatsRow[], counts: Map<string, number>, onCon
   return { outcome, winners: [...winners.values()] };
 }
 
-/** Inserts and replaces rows. @param values by column @returns the number of rows that are different now */
+/** Inserts and replaces rows. @param values by column @returns the number of changed rows */
 async function write(
   client: Client,
   table: ReadyTable,
@@ -131,7 +131,7 @@ async function write(
   return rowCount ?? 0;
 }
 
-/** The values by column. */
+/** Transposes rows of values to columns. */
 function transposed(rows: readonly (readonly (string | null)[])[], columns: number): (string | null)[][] {
   return Array.from({ length: columns }, (_, at) => rows.map((row) => row[at] ?? null));
 }

@@ -1,4 +1,4 @@
-/** The series of a store as if it had no rows that are too far ahead of the clock: one of them must not move the newest. */
+/** Lists series without rows too far in the future, which must not count as the newest. */
 
 import { lengthOf } from '../readings/ahead.ts';
 import { type Range, type Series, type SeriesPart, type StoreReader, seriesPages } from './reader.ts';
@@ -6,12 +6,12 @@ import { type Range, type Series, type SeriesPart, type StoreReader, seriesPages
 const HOUR = 3_600_000;
 
 /**
- * The wanted series, page by page; those with rows too far ahead by the newest row before. A series that has no other rows
- * is left out.
+ * The wanted series, page by page. A series with rows too far ahead is described by its newest row before them, and
+ * omitted without one.
  *
- * @param latest the latest time that is not too far ahead: epoch milliseconds, or Infinity
+ * @param latest the latest time not too far ahead: epoch milliseconds, or Infinity
  * @param onFuture called once when there are rows too far ahead
- * @throws Failure as the reader does
+ * @throws Failure like the reader
  */
 export async function* presentSeries(
   reader: StoreReader,
@@ -50,7 +50,7 @@ async function withoutFuture(
   return { ...series, newest, to };
 }
 
-/** The end of the newest row of a range, looked for further and further back: mostly it is near. */
+/** The end of the newest row in a range. Searches backwards in growing steps, since it is usually near. */
 async function newestEnd(reader: StoreReader, range: Range): Promise<number | undefined> {
   for (let backMs = HOUR; ; backMs *= 8) {
     const from = Math.max(range.from, range.to - backMs);

@@ -1,4 +1,4 @@
-/** Reads stats rows from all that a command line names: files, stdin and stores. */
+/** Reads stats rows from all operands of a command line: files, stdin and stores. */
 
 import { isAddress } from '../addresses/parse.ts';
 import { showAddress } from '../addresses/show.ts';
@@ -11,10 +11,10 @@ import { readStatsRows } from '../readings/stats-lines.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import type { StoreSettings } from './store.ts';
 
-/** How long to wait for a store. */
+/** Time limits for stores. */
 const STORE_LIMITS = { waitMs: 10_000, timeoutMs: 10_000 };
 
-/** What a tool's Io has for those that read rows. */
+/** The part of a tool's Io that reading rows needs. */
 interface RowsIo {
   lines(files: readonly string[], form?: TextForm): AsyncIterable<Line[]>;
   readonly reject: Reject;
@@ -26,36 +26,36 @@ interface RowsIo {
   now(): number;
 }
 
-/** How rows are read. */
+/** How to read rows. */
 export interface ReadSettings {
   readonly io: RowsIo;
   readonly ahead: Ahead;
-  /** Of files without a byte order mark; undefined for UTF-8. */
+  /** For files without a byte order mark; undefined for UTF-8. */
   readonly encoding: Encoding | undefined;
 }
 
-/** How a store is read: without rows that are too far ahead of the clock. */
+/** Reads a store without rows too far in the future. */
 export interface PresentSettings extends StoreSettings {
-  /** The latest time that is not too far ahead: epoch milliseconds, or Infinity. */
+  /** The latest time not too far ahead: epoch milliseconds, or Infinity. */
   readonly latest: number;
-  /** Called when there are some. */
+  /** Called when there are rows too far ahead. */
   onFuture(): void;
 }
 
-/** What takes the rows. */
+/** Consumes the rows. */
 export interface RowsTaker {
-  /** Takes a row of a file. */
+  /** Adds a row of a file. */
   add(row: StatsRow): void;
-  /** Takes what it needs from a store. @returns how many rows were read @throws Failure */
+  /** Reads what it needs from a store. @returns the number of rows read @throws Failure */
   addStored(address: string, settings: PresentSettings): Promise<number>;
-  /** What is done with rows, for a message about those that are not: `drawn`. */
+  /** What happens to rows, for the message about those left out: `drawn`. */
   readonly done: string;
 }
 
 /**
- * Reads the rows of these files and stores; `-` is stdin.
+ * Reads the rows of files and stores; `-` is stdin.
  *
- * @returns whether some were rejected, or are too far ahead of the clock @throws Failure of a file or a store
+ * @returns whether rows were rejected, or too far ahead of the clock @throws Failure of a file or store
  */
 export async function readRows(
   operands: readonly string[],

@@ -1,19 +1,19 @@
 /**
- * The reading side of a store, for charts.
+ * The read side of a store, for charts.
  *
- * One driver per kind of address, beside the one that writes. A reader sees what others write while it is open, and
- * never makes a writer wait. A long range is read piece by piece, each of which shows whole batches.
+ * Each address scheme has a driver for it. A reader sees concurrent writes, and never blocks a writer. A long range is
+ * read in pages, each of which shows only whole batches.
  */
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import type { Bucket } from '../stats/bucket.ts';
 import type { StoreSettings } from './store.ts';
 
-/** The rows of one sensor and window, as a whole. */
+/** The rows of one sensor and window. */
 export interface Series {
   readonly sensor: string;
   readonly window: string;
-  /** Their number; in a large Postgres database, or for a part of the series, that of some moments ago. */
+  /** The number of rows; may be slightly out of date in a large Postgres database, or for part of the series. */
   readonly rows: number;
   /** The row with the latest end. */
   readonly newest: StatsRow;
@@ -21,7 +21,7 @@ export interface Series {
   readonly from: number;
   /** The end of the latest row: epoch milliseconds. */
   readonly to: number;
-  /** The usual distance between the ends of neighbours, in milliseconds: the median of the last rows; undefined below two. */
+  /** The typical interval between ends, in milliseconds: the median of the last rows; undefined below two rows. */
   readonly every: number | undefined;
 }
 
@@ -37,41 +37,41 @@ export interface Range extends SeriesKey {
   readonly to: number;
 }
 
-/** Which series are wanted. */
+/** Which series to list. */
 export interface SeriesPart {
-  /** Only those of this sensor; undefined for all. */
+  /** Only this sensor; undefined for all. */
   readonly sensor?: string | undefined;
-  /** Only those that sort behind this one. */
+  /** Only series that sort after this one. */
   readonly after?: SeriesKey | undefined;
-  /** The first ones of these, at most this many; undefined for all. */
+  /** Maximum number of series; undefined for all. */
   readonly most?: number | undefined;
 }
 
-/** Its methods throw a Failure: (temporary) when trying again may help, else (unavailable) or (I/O). */
+/** Methods throw a Failure: temporary when a retry may help, else unavailable or I/O. */
 export interface StoreReader {
-  /** Throws when the store cannot be read. As quick for a large store; a missing table is no error. */
+  /** Throws when the store cannot be read. Fast for a store of any size; a missing table is not an error. */
   check(): Promise<void>;
-  /** Sorted by sensor and window; empty while there is no table yet. Each has its newest row, with all columns. */
+  /** Ordered by sensor and window; empty while there is no table. Each has its newest row, with all columns. */
   series(part?: SeriesPart): Promise<Series[]>;
-  /** The rows of a range, by their end, in batches: a year of minutes does not have to fit into memory. */
+  /** The rows of a range, ordered by end, in batches: a year of minutes need not fit into memory. */
   rows(range: Range): AsyncIterable<StatsRow[]>;
-  /** The rows of a range, summed up by stretches of this length, aligned to the epoch; stretches without rows are left out. */
+  /** The rows of a range, aggregated into buckets of this length, aligned to the epoch; without empty buckets. */
   buckets(range: Range, lengthMs: number): Promise<Bucket[]>;
-  /** Calls back soon after each change by anyone, and perhaps at other times, until closed. */
+  /** Calls back soon after each change by any process, possibly more often, until closed. */
   watch(changed: () => void): void;
   close(): Promise<void>;
 }
 
-/** A driver. Touches nothing yet. */
+/** A driver. Does no I/O yet. */
 export type OpenReader = (address: string, settings: StoreSettings) => StoreReader;
 
 /** Lists series page by page, so that their number does not matter. */
 export type ListSeries = (part?: Omit<SeriesPart, 'most'>) => AsyncIterable<Series[]>;
 
-/** Series in memory at once: each has a row, which may be long. */
+/** Series in memory at once: each includes a row, which may be long. */
 const PAGE = 100;
 
-/** A `ListSeries` of a store. @throws Failure as the reader does */
+/** A `ListSeries` of a store. @throws Failure like the reader */
 export async function* seriesPages(
   reader: StoreReader,
   { sensor, after }: Omit<SeriesPart, 'most'> = {},

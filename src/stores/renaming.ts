@@ -1,29 +1,29 @@
-/** Rows of older versions, under other names of their windows: they get the one name as new rows of their sensors come. */
+/** Gradual renaming of windows from older versions to their canonical names, as new rows of their sensors arrive. */
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import { windowName } from '../readings/window-name.ts';
 
 /**
- * The most rows under old names that a transaction renames, beside those with the keys of its own rows: few enough that
- * others who use the database, or are served by the same process, do not notice.
+ * Maximum number of rows to rename per transaction, besides those with the keys of its own rows: few enough not to
+ * disturb other users of the database or the process.
  */
 export const MOST_RENAMED = 5000;
 
-/** Rows of a sensor and window that have another name for it. */
+/** Rows of a sensor whose window has an old name. */
 export interface Renaming {
   readonly sensor: string;
   readonly window: string;
-  /** The one name. */
+  /** The canonical name. */
   readonly name: string;
 }
 
-/** Undefined for a window that has its one name. */
+/** Undefined for a window with its canonical name. */
 export function renamingOf(sensor: string, window: string): Renaming | undefined {
   const name = windowName(window);
   return name === window ? undefined : { sensor, window, name };
 }
 
-/** @returns a function that finds the ends of the rows with a sensor and a window's one name */
+/** @returns a function that finds the ends of rows with the same sensor and canonical window name */
 export function endFinder(rows: readonly StatsRow[]): (renaming: Renaming) => string[] {
   const sensors = new Map<string, StatsRow[]>();
   for (const row of rows) {

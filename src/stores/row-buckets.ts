@@ -1,10 +1,10 @@
-/** Buckets from rows. */
+/** Aggregates rows into buckets. */
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTime } from '../readings/time.ts';
 import { type Bucket, mergeBuckets } from '../stats/bucket.ts';
 
-/** The bucket of one row; its times are NaN where the row's cannot be read. */
+/** The bucket of one row. Unreadable times become NaN. */
 export function bucketOf({ start, end, count, min, max, avg, extra }: StatsRow): Bucket {
   const endMs = parseTime(end) ?? Number.NaN;
   return {
@@ -19,13 +19,13 @@ export function bucketOf({ start, end, count, min, max, avg, extra }: StatsRow):
   };
 }
 
-/** Undefined for text that is no number: a further column may have any. */
+/** Undefined for text that is not a number, which an additional column may contain. */
 function parseCount(text = ''): number | undefined {
   const count = text.trim() === '' ? Number.NaN : Number(text);
   return Number.isFinite(count) ? count : undefined;
 }
 
-/** Merges buckets that come by their ends when these fall into the same `lengthMs`, aligned to the epoch. */
+/** Merges buckets, added in the order of their ends, that fall into the same `lengthMs`, aligned to the epoch. */
 export function bucketList(lengthMs: number) {
   const buckets: Bucket[] = [];
   let index = Number.NaN;

@@ -1,16 +1,16 @@
-/** From the cells of a table in a SQL database to stats rows. */
+/** Converts cells of a SQL table to stats rows. */
 
 import { identifier } from '../databases/identifier.ts';
 import { Failure, status } from '../failure.ts';
 import { MOST_COLUMNS, type StatsRow, statsColumns, tooManyColumns } from '../readings/stats-row.ts';
 import { formatDecimal, parseDecimal, STATISTIC_LIMITS } from '../stats/decimal.ts';
 
-/** The values of a row by the names of `cellColumns`. */
+/** The values of a row by the names in `cellColumns`. */
 export type Cells = Readonly<Record<string, unknown>>;
 
 const statsNames: readonly string[] = statsColumns.map(({ name }) => name);
 
-/** @throws Failure (unavailable) when a table of these columns lacks one of those of every stats row, or has too many */
+/** @throws Failure (unavailable) when the table lacks a standard column, or has too many columns */
 export function checkColumns(names: readonly string[]): void {
   const present = new Set(names.map((name) => name.toLowerCase()));
   const lacking = statsNames.find((name) => !present.has(name));
@@ -20,17 +20,17 @@ export function checkColumns(names: readonly string[]): void {
     throw new Failure(status.unavailable, `its table "stats" has ${tooManyColumns(names.length)}`);
 }
 
-/** The columns of a table that are not among those of every stats row, in any case of letters. */
+/** The additional columns of a table: those that are not standard, ignoring case. */
 export function furtherColumns(names: readonly string[]): string[] {
   return names.filter((name) => !statsNames.includes(name.toLowerCase()));
 }
 
-/** The columns to select for `rowFromCells`, as SQL. */
+/** The column list to select for `rowFromCells`. */
 export function cellColumns(further: readonly string[]): string {
   return [...statsNames.map((name) => `"${name}" AS "${name}"`), ...further.map(identifier)].join(', ');
 }
 
-/** @param further names of further columns */
+/** @param further names of the additional columns */
 export function rowFromCells(cells: Cells, further: readonly string[]): StatsRow {
   return {
     sensor: String(cells.sensor),

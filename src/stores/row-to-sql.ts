@@ -1,4 +1,4 @@
-/** From stats rows to the columns and values of a table in a SQL database, which may have been made by others. */
+/** Converts stats rows to the columns and values of a SQL table, which may have been created by others. */
 
 import { identifier } from '../databases/identifier.ts';
 import { BadRows, status } from '../failure.ts';
@@ -9,20 +9,20 @@ const KEY = ['sensor', 'window', 'end'];
 
 export interface StoredColumn {
   readonly name: string;
-  /** Whether a row may leave it empty. */
+  /** Whether a row may leave it NULL. */
   readonly optional: boolean;
 }
 
 export interface FittedColumns {
-  /** The rows' columns, as the table spells them. */
+  /** The columns of the rows, in the table's spelling. */
   readonly targets: readonly string[];
-  /** The targets that the table lacks. */
+  /** The targets missing from the table. */
   readonly added: readonly string[];
-  /** The table's other columns. They become NULL in a row that is replaced, since it is replaced as a whole. */
+  /** The table's other columns. They become NULL in a replaced row, which is replaced as a whole. */
   readonly erased: readonly string[];
 }
 
-/** The names of the rows' columns. @throws BadRows (data) when they cannot be those of a table */
+/** The columns of the rows. @throws BadRows (data) when a table cannot have them */
 export function columnsOf(rows: readonly StatsRow[]): string[] {
   const columns = columnNames(rows);
   const problem = columnProblem(columns);
@@ -30,7 +30,7 @@ export function columnsOf(rows: readonly StatsRow[]): string[] {
   return columns;
 }
 
-/** Names that differ only in case are the same. @throws Failure (unavailable) for a table of something else */
+/** Ignores case in names. @throws Failure (unavailable) for a table of another kind */
 export function fitColumns(table: readonly StoredColumn[], wanted: readonly string[]): FittedColumns {
   const present = new Map(table.map(({ name }) => [name.toLowerCase(), name]));
   checkColumns(table.map(({ name }) => name));
@@ -44,7 +44,7 @@ export function fitColumns(table: readonly StoredColumn[], wanted: readonly stri
   };
 }
 
-/** The end of an INSERT, which makes it an upsert. */
+/** The clause that makes an INSERT an upsert. */
 export function onConflictClause({ targets, erased }: FittedColumns): string {
   const isKey = (name: string) => KEY.includes(name.toLowerCase());
   const key = targets.filter(isKey).map(identifier);
@@ -54,7 +54,7 @@ export function onConflictClause({ targets, erased }: FittedColumns): string {
   return `ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${[...changes, ...erasures].join(', ')}`;
 }
 
-/** The fields of a row under these columns as SQL values. Empty ones are NULL, except the name of a sensor. */
+/** The SQL values of a row's fields. Empty fields are NULL, except a sensor's name. */
 export function sqlValues(fields: readonly string[], columns: readonly string[]): (string | null)[] {
   return fields.map((text, at) => (text === '' && columns[at] !== 'sensor' ? null : text));
 }

@@ -1,21 +1,21 @@
-/** A series described by its newest row and its outermost ends. */
+/** Describes a series by its newest row and its first and last ends. */
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import { parseTime } from '../readings/time.ts';
 import { usualDistance } from '../stats/gaps.ts';
 import type { Series } from './reader.ts';
 
-/** How many of the last rows decide the usual distance between ends. */
+/** How many of the last rows determine the typical interval. */
 export const LAST_ROWS = 16;
 
 interface Ends {
-  /** The earliest one, as RFC 3339. */
+  /** The earliest end, in RFC 3339. */
   readonly first: string;
-  /** The last ones in the order of time, that of the newest row included. */
+  /** The last ends in time order, including that of the newest row. */
   readonly last: readonly string[];
 }
 
-/** The series of this newest row, these ends, and this many rows in all. */
+/** @param rows the total number of rows */
 export function seriesFrom(newest: StatsRow, { first, last }: Ends, rows: number): Series {
   const { sensor, window } = newest;
   const ends = last.map((end) => parseTime(end) ?? Number.NaN);

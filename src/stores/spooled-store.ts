@@ -1,9 +1,8 @@
 /**
- * A store with a spool in front: rows that the store cannot take now are kept in the spool, and go first the next time.
+ * A store behind a spool: rows that the store cannot take now are kept in the spool, and loaded first the next time.
  *
- * The order of the rows is kept. While the store is down it is left alone for half a minute at a time, so that a long
- * input does not wait for it batch by batch. Rows that are bad are put aside in the spool, and named until they are gone.
- * No row is dropped.
+ * Rows keep their order. While the store is down, it is retried only every half minute, so that long input does not
+ * wait for each batch. Bad rows are set aside in the spool, and reported until they are gone. No row is dropped.
  */
 
 import { BadRows, Failure, status } from '../failure.ts';
@@ -14,29 +13,31 @@ import type { OnConflict, Outcome, Refused, Store } from './store.ts';
 const RETRY_MS = 30_000;
 
 interface SpoolSettings {
-  /** Reads the rows of a file in the spool. @throws BadRows when a line is no row */
+  /** Reads the rows of a spool file. @throws BadRows when a line is not a row */
   read(path: string): Promise<StatsRow[]>;
-  /** Reports a failure; the work goes on. */
+  /** Reports a failure; the run continues. */
   fail(failure: Failure): void;
-  /** Says which rows are put aside; `isDue` when that was not said for a day. */
+  /** Reports which rows are set aside; `isDue` once a day. */
   remind(message: string, isDue: boolean): void;
   /** Epoch milliseconds. */
   now(): number;
 }
 
-/** Rows that are bad, and why. */
+/** Bad rows, and the reason. */
 interface BadPart extends Refusal {
-  /** Of rows; undefined for a file that cannot be read. */
+  /** Number of rows; undefined for an unreadable file. */
   readonly count: number | undefined;
   readonly failure: BadRows;
 }
 
-/** Its methods throw only when the spool fails, too (I/O), or for a bug or a signal: then the rows are in the spool, if it works. */
+/**
+ * Methods throw only when the spool fails, too (I/O), or for a bug or a signal, with the rows in the spool if possible.
+ */
 export class SpooledStore implements Store {
   readonly #store: Store;
   readonly #spool: Spool;
   readonly #settings: SpoolSettings;
-  /** Epoch milliseconds before which the store is not tried again; undefined while it answers. */
+  /** When to retry the store, in epoch milliseconds; undefined while it responds. */
   #retryAt: number | undefined;
 
   constructor(store: Store, spool: Spool, settings: SpoolSettings) {
@@ -45,7 +46,7 @@ export class SpooledStore implements Store {
     this.#settings = settings;
   }
 
-  /** @returns undefined when the rows were kept in the spool; no refused rows, since they are put aside */
+  /** @returns undefined when the rows went into the spool; never refused rows, since these are set aside */
   async upsert(rows: readonly StatsRow[], onConflict: OnConflict): Promise<Outcome | undefined> {
     if (this.#isDown()) {
       await this.#spool.keep(formatStatsRows(rows));
@@ -68,7 +69,7 @@ export class SpooledStore implements Store {
     return { ...outcome, refused: [] };
   }
 
-  /** Loads the rows that wait in the spool, if any, and names those that are put aside. */
+  /** Loads the rows waiting in the spool, and reports those set aside. */
   async drain(onConflict: OnConflict): Promise<void> {
     const { files, isDue } = await this.#spool.aside();
     const folder = quoted(this.#spool.folder);
@@ -117,7 +118,7 @@ export class SpooledStore implements Store {
   }
 
   #reportDown(error: unknown, what: string): void {
-    // A bug or a signal; the rows are safe by now.
+    // A bug or a signal: rethrown now that the rows are safe.
     if (!(error instanceof Failure)) throw error;
     if (this.#retryAt === undefined)
       this.#settings.fail(new Failure(error.status, `${error.message}: ${what} ${this.#spool.folder}`));
@@ -125,7 +126,7 @@ export class SpooledStore implements Store {
   }
 }
 
-/** Undefined when no row is refused. */
+/** Undefined when no row was refused. */
 function badPart(refused: readonly Refused[]): (BadPart & { readonly text: string }) | undefined {
   const [first] = refused;
   if (first === undefined) return undefined;
@@ -133,7 +134,7 @@ function badPart(refused: readonly Refused[]): (BadPart & { readonly text: strin
   return { text, count: refused.length, failure: first.failure };
 }
 
-/** What the spool returns. @throws Failure (I/O), which says that rows are lost, when it fails after the store has */
+/** Awaits the spool. @throws Failure (I/O), which says that rows are lost, when the spool fails after the store */
 async function orLost<Result>(
   rows: readonly StatsRow[],
   error: unknown,
@@ -149,7 +150,7 @@ async function orLost<Result>(
   }
 }
 
-/** A word for the shell. */
+/** Quotes a path for the shell. */
 function quoted(path: string): string {
   return /^[\w./+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -1,7 +1,7 @@
 /**
- * Buckets of a SQLite database: one query per stretch of time, which reads its part of the primary key, or one for several
- * short stretches. Grouping rows by their times takes twice as long as reading them, but less than a query for every few
- * rows. It yields to other work in between.
+ * Aggregates rows of a SQLite database into buckets: one query per stretch of time over the primary key, or one for
+ * several short stretches. Grouping by time takes twice as long as reading the rows, but less than a query for every
+ * few rows. Yields to other work in between.
  */
 
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
@@ -11,14 +11,14 @@ import type { Range } from './reader.ts';
 import { bucketList } from './row-buckets.ts';
 import { IN_RANGE, rangeValues, type Table } from './sqlite-rows.ts';
 
-/** The longest time that one query reads. */
+/** Maximum time range of a query. */
 const DAY_MS = 86_400_000;
 /** Stretches up to this length are short. */
 const SHORT_MS = 3_600_000;
-/** Short stretches in one query. */
+/** Number of short stretches per query. */
 const SHORT_STRETCHES = 64;
 
-/** The buckets of a range, by time. */
+/** The buckets of a range, in time order. */
 export async function readBuckets(table: Table, range: Range, lengthMs: number): Promise<Bucket[]> {
   const read = bucketReader(table);
   const nextEnd = endFinder(table);
@@ -31,19 +31,19 @@ export async function readBuckets(table: Table, range: Range, lengthMs: number):
     const to = Math.min(stretchEnd, at + DAY_MS, range.to);
     const buckets = read({ ...range, from: at, to }, stretches > 1 ? lengthMs : DAY_MS);
     for (const bucket of buckets) list.add(bucket);
-    // Where nothing ends for a while it skips to the next end.
+    // Skips gaps.
     at = buckets.length === 0 ? nextEnd({ ...range, from: to }) : to;
     await yieldToEventLoop();
   }
   return list.buckets;
 }
 
-/** Times lose their Z, so that their texts sort in the order of time. */
+/** Without the Z, times sort as text in time order. */
 const bucketColumns = (missing: string) => `
   min(rtrim("start", 'Z')) AS start, max(rtrim("end", 'Z')) AS "end", count(*) AS rows, sum("count") AS count,
   min("min") AS min, max("max") AS max, sum("avg" * "count") / sum("count") AS avg, ${missing} AS missing`;
 
-/** A bucket as a query returns it; without rows all but `rows` are null. */
+/** A bucket as returned by a query; without rows everything but `rows` is null. */
 interface Cells extends Omit<Bucket, 'start' | 'end' | 'missing'> {
   readonly start: string | null;
   readonly end: string | null;
@@ -75,7 +75,7 @@ function endFinder({ database }: Table): (range: Range) => number | undefined {
   return (range) => {
     const text: unknown = statement.get(...rangeValues(range))?.end;
     const end = typeof text === 'string' ? parseTime(text) : undefined;
-    // An end on the second sorts behind earlier ones within it.
+    // `10:00:00Z` sorts after `10:00:00.500Z`, so start at the whole second.
     return end === undefined ? undefined : Math.max(range.from, Math.floor(end / 1000) * 1000);
   };
 }

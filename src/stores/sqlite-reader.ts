@@ -1,8 +1,9 @@
 /**
- * Reads a SQLite database of stats rows that other processes write: it may appear later, be deleted and be made again.
+ * Reads stats rows from a SQLite database that other processes write: it may appear later, be deleted, and be created
+ * again.
  *
- * It is opened read-only, and no transaction stays open, so that no writer waits and no checkpoint is held up. A long
- * range is read page by page, each of which shows whole batches.
+ * Opened read-only, without long transactions, so that neither writers nor checkpoints are blocked. A long range is
+ * read in pages, each of which shows only whole batches.
  */
 
 import { resolve } from 'node:path';
@@ -23,9 +24,9 @@ const POLL_MS = 500;
 
 interface OpenedDatabase extends ReadOnlyDatabase {
   readonly listSeries: ReturnType<typeof seriesLister>;
-  /** Another number each time. */
+  /** Unique per opening. */
   readonly opening: number;
-  /** Calls that read it now. */
+  /** Number of calls that are reading. */
   users: number;
 }
 
@@ -34,11 +35,11 @@ export default function openSqliteReader(address: string, { waitMs, signal }: St
   const path = resolve(address);
   let opened: OpenedDatabase | undefined;
 
-  /** The database at the path now; undefined when there is none. */
+  /** The database currently at the path; undefined when there is none. */
   const current = (): OpenedDatabase | undefined => {
     if (opened !== undefined && !opened.isCurrent()) {
       opened.leave();
-      // An earlier call may still read it, and closes it then.
+      // An earlier call may still be reading: it then closes it.
       if (opened.users === 0) opened.close();
       opened = undefined;
     }

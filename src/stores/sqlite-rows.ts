@@ -1,8 +1,8 @@
 /**
- * Stats rows in a SQLite database, and ranges of them by their ends.
+ * Queries ranges of stats rows in SQLite by their ends.
  *
- * A range compares the ends as text, in which the primary key is sorted. Only within a second that is not the order of
- * time: `10:00:00.500Z` sorts before `10:00:00Z`.
+ * Ends are compared as text, in the order of the primary key. Within a second this differs from time order:
+ * `10:00:00.500Z` sorts before `10:00:00Z`.
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
@@ -12,10 +12,10 @@ import { formatTime } from '../readings/time.ts';
 import type { Range, SeriesKey } from './reader.ts';
 import { type Cells, cellColumns, checkColumns, furtherColumns, rowFromCells } from './row-from-sql.ts';
 
-/** Outside these years the order of the texts is not that of the times. */
+/** Outside these years, text order is not time order. */
 const EARLIEST = Date.parse('0000-01-01T00:00:00Z');
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
-/** The length of a time up to its second. */
+/** Length of a time up to the seconds. */
 const SECOND_LENGTH = '2026-11-21T10:04:00'.length;
 
 /** Rows per page: more than can end in one second. */
@@ -23,19 +23,19 @@ const PAGE = 2000;
 
 export interface Table {
   readonly database: DatabaseSyncInstance;
-  /** The names of further columns. */
+  /** The names of the additional columns. */
   readonly further: readonly string[];
-  /** A name of the rowid in SQL that no column has; undefined without rowids. */
+  /** A name for the rowid that no column shadows; undefined without rowids. */
   readonly rowid: string | undefined;
 }
 
 const ROWIDS = ['rowid', '_rowid_', 'oid'];
 
 /**
- * The table as it is now; undefined when there is none. A view or a virtual table is none: it computes its rows, and may
- * never end.
+ * The current table; undefined when there is none. Rejects views and virtual tables: their rows are computed, possibly
+ * without end.
  *
- * @throws Failure (unavailable) for something else of this name, and for a table that lacks a column
+ * @throws Failure (unavailable) for anything else of this name, and for a table that lacks a column
  */
 export function findTable(database: DatabaseSyncInstance): Table | undefined {
   const found: { readonly type: string; readonly wr: number } | undefined = database
@@ -56,25 +56,27 @@ export function findTable(database: DatabaseSyncInstance): Table | undefined {
   };
 }
 
-/** The condition that selects the rows of a range, for the values of `rangeValues`. */
+/** The condition for the rows of a range, with the values of `rangeValues`. */
 export const IN_RANGE =
   '"sensor" = ? AND "window" = ? AND "end" >= ? AND "end" <> ? AND "end" <= ? AND ("end" < ? OR "end" = ?)';
 
-/** @param after a text of an end at which to begin within the range */
+/** @param after the text of an end within the range to start at */
 export function rangeValues({ sensor, window, from, to }: Range, after = ''): string[] {
   const [first, last] = [bound(from), bound(to)];
   const begin = after > first.text ? after : first.text;
   return [sensor, window, begin, first.second, last.second || last.text, last.text, last.second];
 }
 
-/** The text before which all earlier ends sort, and the one exception: the end on the second, when the bound is within it. */
+/** The text that sorts after all earlier ends, except one: the end on the whole second, for a bound within it. */
 function bound(time: number) {
   const known = Math.min(Math.max(time, EARLIEST), LATEST);
   const text = formatTime(known).slice(0, -1);
   return { text, second: text.length === SECOND_LENGTH ? '' : `${text.slice(0, SECOND_LENGTH)}Z` };
 }
 
-/** A page of a range, by ends. @param after where it begins @returns its rows, and where the next page begins, if any */
+/**
+ * A page of a range, ordered by end. @param after its start @returns its rows, and the start of the next page, if any
+ */
 export function readPage(table: Table, range: Range, after: string) {
   const rows = rowSelector(table, `${IN_RANGE} ORDER BY "end" LIMIT ${PAGE}`)(rangeValues(range, after));
   // The last second may continue on the next page.
@@ -83,7 +85,7 @@ export function readPage(table: Table, range: Range, after: string) {
   return { rows: inOrder(whole), next };
 }
 
-/** @returns what finds at most `most` ends at the beginning or the end of a series, in the order of time */
+/** @returns a function that finds the first or last ends of a series, at most `most`, in time order */
 export function outermostEnds({ database }: Table, side: 'first' | 'last', most: number) {
   const order = side === 'first' ? 'ASC' : 'DESC';
   const statement = database.prepare(
@@ -95,7 +97,7 @@ export function outermostEnds({ database }: Table, side: 'first' | 'last', most:
   };
 }
 
-/** @returns what finds the row of a key; undefined when it has just gone */
+/** @returns a function that finds the row of a key; undefined when it was just removed */
 export function rowFinder(table: Table) {
   const select = rowSelector(table, '"sensor" = ? AND "window" = ? AND "end" = ?');
   return ({ sensor, window }: SeriesKey, end: string): StatsRow | undefined =>
@@ -104,7 +106,7 @@ export function rowFinder(table: Table) {
 
 function rowSelector({ database, further }: Table, rest: string): (values: readonly string[]) => StatsRow[] {
   const statement = database.prepare(`SELECT ${cellColumns(further)} FROM "stats" WHERE ${rest}`);
-  // A whole number in a further column may be too large for a JavaScript number.
+  // An integer in an additional column may exceed the safe range.
   statement.setReadBigInts(further.length > 0);
   return (values) => {
     const rows: readonly Cells[] = statement.all(...values);

@@ -1,8 +1,7 @@
 /**
- * The series of a SQLite database, found without reading its rows: by skipping through the primary key. Rows are counted
- * once, then only those that came since: a row that is replaced keeps its rowid, and a new one gets the highest. When rows
- * were deleted, the number of all rows tells, which is quickly read; then they are counted again. Of very many series only
- * the wanted ones are counted, each time.
+ * Lists the series in SQLite without reading all rows, by a skip scan over the primary key. Rows are counted once, then
+ * only new ones: a replaced row keeps its rowid, a new one gets the highest. Deletions show in the total number of
+ * rows, which is fast to read, and cause a recount. With very many series only the wanted ones are counted, each time.
  */
 
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
@@ -12,19 +11,19 @@ import type { Series, SeriesKey, SeriesPart } from './reader.ts';
 import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';
 import { outermostEnds, rowFinder, type Table } from './sqlite-rows.ts';
 
-/** The most series whose counts are kept in memory. */
+/** Maximum number of series with cached counts. */
 const MOST_COUNTED = 20_000;
 
 interface Counts {
-  /** The version of the database when they were right. */
+  /** The database version of the counts. */
   readonly version: number;
-  /** The highest rowid that was counted; 0 without rowids. */
+  /** The highest counted rowid; 0 without rowids. */
   readonly last: number;
   readonly total: number;
   readonly rows: ReadonlyMap<string, number>;
 }
 
-/** A series without the number of its rows. */
+/** A series without its number of rows. */
 interface Described {
   readonly newest: StatsRow;
   readonly first: string;
@@ -41,7 +40,7 @@ const added = (rowid: string) =>
   `SELECT "sensor" AS sensor, "window" AS window, count(*) AS rows FROM "stats" WHERE ${rowid} > ? AND ${rowid} <= ? GROUP BY 1, 2`;
 const COUNT = 'SELECT count(*) AS rows FROM "stats" WHERE "sensor" = ? AND "window" = ?';
 
-/** @returns a function that lists series of one database; it keeps the counts between calls */
+/** @returns a function that lists the series of one database, and caches the counts between calls */
 export function seriesLister(): (table: Table, part: SeriesPart) => Promise<Series[]> {
   let counts: Counts | undefined;
   let counting: Promise<Counts | undefined> | undefined;
@@ -83,10 +82,10 @@ export function seriesLister(): (table: Table, part: SeriesPart) => Promise<Seri
   };
 }
 
-/** The keys of the wanted series, whatever their number. */
+/** The keys of the wanted series, without the limit on their number. */
 function* seriesKeys({ database }: Table, { sensor, after }: SeriesPart): Generator<SeriesKey> {
   const next = database.prepare(sensor === undefined ? NEXT_KEY : NEXT_WINDOW);
-  // This sorts before the first series, since no window is empty.
+  // Sorts before the first series, because no window name is empty.
   let key: SeriesKey | undefined = after ?? { sensor: sensor ?? '', window: '' };
   for (;;) {
     key = next.get(key.sensor, key.window);
@@ -95,7 +94,7 @@ function* seriesKeys({ database }: Table, { sensor, after }: SeriesPart): Genera
   }
 }
 
-/** The counts with newer rows added; undefined when more has changed, for example when rows are gone. */
+/** Adds newer rows to the counts; undefined when more has changed, such as after a deletion. */
 function withAdded(table: Table, { last, total, rows }: Counts, version: number): Counts | undefined {
   const { database, rowid } = table;
   if (rowid === undefined) return undefined;
@@ -116,7 +115,7 @@ function withAdded(table: Table, { last, total, rows }: Counts, version: number)
 async function countAll(table: Table): Promise<Counts | undefined> {
   const yieldToEventLoop = eventLoopYielder();
   const version = dataVersion(table.database);
-  // Rows that come while it counts are left to the next time.
+  // Rows added while counting are left to the next time.
   const last = table.rowid === undefined ? 0 : allRows(table, table.rowid).last;
   const rows = new Map<string, number>();
   let total = 0;
@@ -131,7 +130,7 @@ async function countAll(table: Table): Promise<Counts | undefined> {
   return { version, last, total, rows };
 }
 
-/** @param last the highest rowid to count, where there are rowids */
+/** @param last the highest rowid to count, if there are rowids */
 function rowCounter({ database, rowid }: Table, last: number): (key: SeriesKey) => number {
   const [statement, values] =
     rowid === undefined
@@ -145,7 +144,7 @@ function allRows({ database }: Table, rowid: string): { last: number; total: num
   return { last: last ?? 0, total };
 }
 
-/** @returns what describes a series; undefined when its rows have just gone */
+/** @returns a function that describes a series; undefined when its rows were just removed */
 function describer(table: Table): (key: SeriesKey) => Described | undefined {
   const lastEnds = outermostEnds(table, 'last', LAST_ROWS);
   const firstEnds = outermostEnds(table, 'first', LAST_ROWS);

@@ -1,7 +1,7 @@
 /**
- * Gives rows of older versions, in a SQLite database, the one names of their windows: `60m` becomes `1h`.
+ * Renames windows of rows from older versions, in SQLite, to their canonical names: `60m` becomes `1h`.
  *
- * Only sensors that get new rows are looked at, and only their window names: a step through the primary key for each.
+ * Only looks at the window names of sensors that get new rows, by a skip scan over the primary key.
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
@@ -21,10 +21,10 @@ const END =
 const LAST = '\u{10ffff}';
 
 /**
- * Renames the windows of these rows' sensors, within the caller's transaction: of the rows with these keys, and of
- * `MOST_RENAMED` others, the oldest first.
+ * Renames windows for the sensors of these rows, within the caller's transaction: of rows with the same keys, and of
+ * the `MOST_RENAMED` oldest others.
  *
- * @param columns those of the table
+ * @param columns of the table
  */
 export function renameWindows(
   database: DatabaseSyncInstance,
@@ -48,7 +48,7 @@ export function renameWindows(
 
 function* oldNames(database: DatabaseSyncInstance, sensors: ReadonlySet<string>): Generator<Renaming> {
   const next = database.prepare(NEXT);
-  // No window is empty.
+  // No window name is empty.
   for (const sensor of sensors)
     for (let window: string = next.get(sensor, '')?.window; window !== undefined; ) {
       const renaming = renamingOf(sensor, window);
@@ -58,7 +58,8 @@ function* oldNames(database: DatabaseSyncInstance, sensors: ReadonlySet<string>)
 }
 
 /**
- * Of two rows with the same new key, the one with more readings stays. Readers count them anew, as new rows.
+ * Of two rows with the same new key, the one with more readings stays. Renamed rows get new rowids, so readers count
+ * them again.
  *
  * @param condition on the end @returns a function that renames rows, and returns their number
  */

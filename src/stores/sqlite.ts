@@ -1,8 +1,8 @@
 /**
  * A SQLite database: `stats.db`, table `stats`, one row per key.
  *
- * It is in WAL mode, so a reader never waits for a writer, and a batch is on disk when `upsert` returns. One process
- * writes at a time. Made to be read with the `sqlite3` shell: times are text, numbers are numbers, unknown values NULL.
+ * WAL mode, so readers never wait for writers; a batch is durable when `upsert` resolves. One process writes at a time.
+ * Made for the `sqlite3` shell: times are text, numbers are numbers, unknown values are NULL.
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS "stats" (
   PRIMARY KEY ("sensor", "window", "end")
 )`;
 
-/** Further columns of text, which stays as it is even where it looks like a number: a unit `1e3` is not 1000. */
+/** Additional columns of text, kept even where it looks like a number: a unit `1e3` is not 1000. */
 const TEXTS = ['unit', 'first_time', 'last_time'];
 
 const FIND = 'SELECT "count" FROM "stats" WHERE "sensor" = ? AND "window" = ? AND "end" = ?';
@@ -98,7 +98,7 @@ function removeRows(database: DatabaseSyncInstance, rows: readonly StatsRow[]): 
   );
 }
 
-/** Adds the columns that the table lacks. @throws Failure (unavailable) */
+/** Adds the columns missing from the table. @throws Failure (unavailable) */
 function readyTable(database: DatabaseSyncInstance, columns: readonly string[]): FittedColumns {
   const fit = fitColumns(tableColumns(database), columns);
   for (const name of fit.added) {
