@@ -1,20 +1,20 @@
-/** From an address to its driver, by a table. Only the driver that an address names is loaded. */
+/** Finds the driver of an address. Loads only that driver. */
 
 import { Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import type { Address } from './parse.ts';
 
 /**
- * What loads each driver, by scheme; `.csv` stands for bare paths that end so, the empty key for all others.
+ * Loaders of drivers by scheme; `.csv` matches bare paths with that extension, the empty key all others.
  *
- * It is a literal `import()` each time, since the bundler looks for these.
+ * Each must be a literal `import()`, which the bundler needs.
  */
 export type Drivers<Open> = Readonly<Record<string, () => Promise<{ readonly default: Open }>>>;
 
-/** What a bare path means, by kind, for the message. */
+/** What a bare path means, by kind, for messages. */
 const barePaths: Readonly<Record<string, string>> = { store: 'SQLite', database: 'SQLite', queue: 'a file' };
 
-/** @param kind what the drivers open, for the message @throws Failure (usage) when none of them takes the address */
+/** @param kind what the drivers open, for messages @throws Failure (usage) when no driver supports the address */
 export function findDriver<Open>(kind: string, drivers: Drivers<Open>, address: Address) {
   const key = keyOf(address);
   const load = address.text !== '' && Object.hasOwn(drivers, key) ? drivers[key] : undefined;

@@ -1,15 +1,15 @@
-/** Addresses for messages: one line, cut short, with `***` for all that may be secret. */
+/** Formats addresses for messages: one line, truncated, with `***` for everything that may be secret. */
 
 const LONGEST = 120;
-/** These lead to something on this machine, and may hold a command. */
+/** Local resources, which may contain a command. */
 const LOCAL = /^(?:exec|file|hwmon|replay|sim|thermal|w1):/i;
 const URL_PARTS = /^([a-z][a-z0-9+.-]*:[/\\]*)(.*)$/is;
-/** Shorter secrets are not searched for: they may be a part of any word. */
+/** Shorter secrets are not searched for: they may be part of any word. */
 const SHORTEST_SECRET = 4;
 
 /**
- * Hides passwords, users without a password (often a token), the values of queries and fragments, also in URLs within a
- * command. A path is shown as it is.
+ * Hides passwords, users without a password (often a token), and the values of queries and fragments, even in URLs
+ * within a command. Shows paths as they are.
  */
 export function showAddress(text: string): string {
   const oneLine = hideSecrets(text).replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
@@ -17,13 +17,13 @@ export function showAddress(text: string): string {
 }
 
 /**
- * Hides the secrets of these texts, some of which are addresses, in messages: of an address that was taken for something
- * else, or that a library quotes.
+ * Hides the secrets of addresses in messages, which may quote an address that was taken for something else, or come
+ * from a library.
  *
- * @returns the message without them
+ * @param texts of which some are addresses @returns a function that hides them in a message
  */
 export function secretHider(texts: readonly string[]): (message: string) => string {
-  // Looked for at the first message: most runs have none, and the patterns take 0.6 ms to be compiled.
+  // Lazy: most runs have no message, and compiling the patterns takes 0.6 ms.
   let hidden: [string, string][] | undefined;
   return (message) => {
     hidden ??= texts.flatMap(hiddenOf);
@@ -31,22 +31,22 @@ export function secretHider(texts: readonly string[]): (message: string) => stri
   };
 }
 
-/** What is hidden of a text, and what is shown in its place. */
+/** The secrets of a text, each with its replacement. */
 function hiddenOf(text: string): [string, string][] {
   const shown = showAddress(text);
   return shown === text || !shown.includes('***') ? [] : [...forms(text, shown), ...secretsIn(text)];
 }
 
-/** As it may stand in a message: as it is, quoted, or quoted and cut short. */
+/** The forms of a text in messages: plain, quoted, or quoted and truncated. */
 function forms(text: string, shown: string): [string, string][] {
   const quoted = JSON.stringify(text).slice(1, -1);
   const cut = JSON.stringify(text.slice(0, 60)).slice(1, -1);
-  // What holds no secret would be replaced within what is shown.
+  // A form without secrets would be replaced again within its replacement.
   const secret = [text, quoted, cut].filter((form) => !shown.includes(form));
   return secret.map((form) => [form, shown]);
 }
 
-/** The password itself, as it is written and as it is meant. */
+/** The password itself, encoded and decoded. */
 function secretsIn(text: string): [string, string][] {
   const [, , rest = text] = URL_PARTS.exec(asParsed(text)) ?? [];
   const colon = rest.indexOf(':');
@@ -64,7 +64,7 @@ function decode(text: string): string {
   }
 }
 
-/** Without what a URL parser leaves out. */
+/** Removes what URL parsers ignore. */
 function asParsed(text: string): string {
   return text.replace(/[\t\n\r]/g, '').trimStart();
 }
@@ -74,24 +74,24 @@ function hideSecrets(text: string): string {
   return start !== undefined && rest !== undefined ? start + hideInUrl(rest) : hideInText(text);
 }
 
-/** @param rest all after the scheme, and the slashes that may be missing */
+/** @param rest everything after the scheme, with or without its slashes */
 function hideInUrl(rest: string): string {
   const { shown, end } = hideUser(rest);
   const [, path = '', query, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s.exec(rest.slice(end)) ?? [];
   return [
     shown + path,
     query === undefined ? '' : `?${hideQuery(query)}`,
-    // A JSON pointer is no secret.
+    // A JSON pointer is not secret.
     fragment === undefined ? '' : fragment === '' || fragment.startsWith('/') ? `#${fragment}` : '#***',
   ].join('');
 }
 
-/** @returns what is shown of user and password, and where they end */
+/** @returns the masked user and password, and where they end */
 function hideUser(rest: string): { readonly shown: string; readonly end: number } {
   const authority = /^[^/\\?#]*/.exec(rest)?.[0] ?? '';
   const at = authority.lastIndexOf('@');
-  // In a malformed address, with an unescaped slash in the password for example, nobody knows where it ends. Nor where
-  // what looks like a port may be the beginning of a password.
+  // The end is unclear in a malformed address, such as with an unescaped slash in the password, and where a port may be
+  // the start of a password.
   const isUnclear = !URL.canParse(`http://${rest}`) || (at < 0 && /:\d+$/.test(authority));
   const end = isUnclear ? rest.lastIndexOf('@') + 1 : at + 1;
   if (end === 0) return { shown: '', end };
@@ -99,7 +99,7 @@ function hideUser(rest: string): { readonly shown: string; readonly end: number 
   return { shown: `${user ?? ''}***@`, end };
 }
 
-/** In a command, or in what is no address. Word by word: one pattern for all would begin anew at every slash. */
+/** For commands, and text that is not an address. By words: a single pattern would backtrack at every slash. */
 function hideInText(text: string): string {
   return (URL.canParse(text) ? hideUsers(text) : hideUpToAt(text))
     .replace(/[^\s#'"]+/g, hideQueryIn)
