@@ -1,9 +1,8 @@
 /**
- * Readings in, one summary per sensor and window out, several window lengths in one pass.
+ * Aggregates readings into one summary per sensor and window, for several window lengths in one pass.
  *
- * Time is the readings' own; the wall clock plays no part.
- * Memory: one summary per sensor and open window or pane. What was counted elsewhere is read only at the end, sensor by
- * sensor.
+ * Uses only event time, never the wall clock. Memory: one summary per sensor and open window or pane. Readings counted
+ * elsewhere are read only at the end, sensor by sensor.
  */
 
 import type { Decimal } from './decimal.ts';
@@ -23,17 +22,17 @@ import {
 } from './window-panes.ts';
 import type { Span } from './windows.ts';
 
-/** What a row is made of. */
+/** The content of a row. */
 export interface WindowSummary {
   readonly sensor: string;
-  /** The window's length as the user wrote it. */
+  /** The window's length as given by the user. */
   readonly label: string;
   /** Undefined for the window of all readings. */
   readonly span: Span | undefined;
   readonly summary: Summary;
 }
 
-/** A sensor's summary of one pane, as plain data; for the pane of all readings `start` is undefined. */
+/** A sensor's summary of one pane, as plain data; `start` is undefined for the pane of all readings. */
 export interface PaneParts {
   readonly sensor: string;
   /** The index of the resolution. */
@@ -43,14 +42,14 @@ export interface PaneParts {
   readonly parts: SummaryParts;
 }
 
-/** Readings that were counted elsewhere, read sensor by sensor. */
+/** Readings counted elsewhere, by sensor. */
 export interface PartsBySensor {
   readonly sensors: Iterable<string>;
-  /** In order of time; empty for a sensor that it does not know. */
+  /** In time order; empty for an unknown sensor. */
   partsOf(sensor: string): Iterable<TimedParts>;
 }
 
-/** Readings of one sensor that fall into the same windows, none of them late; `time` is that of any of them. */
+/** Readings of one sensor that are in the same windows, none of them late; `time` is that of any of them. */
 interface TimedParts {
   readonly time: number;
   readonly parts: SummaryParts;
@@ -58,17 +57,17 @@ interface TimedParts {
 
 type Outcome = 'counted' | 'late' | 'without a time';
 
-/** How many windows are handed on at a time. */
+/** How many windows to yield at a time. */
 const BLOCK = 1000;
 
-/** A summary per sensor and window, of readings that come in any order. */
+/** Summaries per sensor and window, of readings in any order. */
 export class Aggregate {
   readonly #resolutions: readonly Resolution[];
   readonly #wanted: Wanted;
   readonly #sensors = new Map<string, Panes[]>();
   readonly #isTimed: boolean;
   readonly watermark: Watermark;
-  /** Windows that end up to this time are closed. */
+  /** Windows that end at or before this time are closed. */
   #closed = Number.NEGATIVE_INFINITY;
 
   /** @param latenessMs how long after the newest reading a window stays open; Infinity: until the end of input */
@@ -79,12 +78,12 @@ export class Aggregate {
     this.watermark = new Watermark(resolutions, latenessMs);
   }
 
-  /** Whether windows have passed since `closePassed` was called last. */
+  /** Whether windows have passed since the last `closePassed`. */
   get hasPassed(): boolean {
     return this.watermark.passed > this.#closed;
   }
 
-  /** Counts a value in all its windows, or in none when one of them is closed or the value has no time for it. */
+  /** Counts a value in all its windows; in none if one of them is closed, or if a needed time is missing. */
   add(sensor: string, time: number | undefined, value: Decimal): Outcome {
     if (time === undefined) {
       if (this.#isTimed) return 'without a time';
@@ -97,13 +96,13 @@ export class Aggregate {
     return 'counted';
   }
 
-  /** Adds readings of one sensor that fall into the same windows, none of them late; `time` is that of any of them. */
+  /** Adds readings of one sensor that are in the same windows, none of them late; `time` is that of any of them. */
   addParts(sensor: string, time: number | undefined, parts: SummaryParts): void {
     for (const [at, open] of this.#panesOf(sensor).entries())
       paneOf(open, this.#spanAt(at, time), this.#wanted).summary.addParts(parts);
   }
 
-  /** All open panes, for another aggregate of the same windows. */
+  /** All open panes, for another aggregate with the same windows. */
   *contents(): Generator<PaneParts> {
     for (const [sensor, resolutions] of this.#sensors) {
       for (const [resolution, panes] of resolutions.entries())
@@ -112,14 +111,14 @@ export class Aggregate {
     }
   }
 
-  /** Takes out all open panes: those of one resolution, which hold all readings. */
+  /** Removes and returns all open panes: those of one resolution, which contain all readings. */
   takeContents(resolution: number): PaneParts[] {
     const contents = [...this.contents()].filter((pane) => pane.resolution === resolution);
     this.#sensors.clear();
     return contents;
   }
 
-  /** The window of a resolution that these parts of it make: the one at this time or, where they overlap, that begins then. */
+  /** Builds a window from its parts: the one at this time or, for sliding windows, the one that starts then. */
   windowOf(sensor: string, resolution: number, time: number, parts: Iterable<SummaryParts>): WindowSummary {
     const summary = new Summary(this.#wanted);
     for (const part of parts) summary.addParts(part);
@@ -127,14 +126,14 @@ export class Aggregate {
     return { sensor, label, span: shown(sliding?.from(time) ?? this.#spanAt(resolution, time)), summary };
   }
 
-  /** Adds a pane of another aggregate of the same windows. */
+  /** Adds a pane of another aggregate with the same windows. */
   addPane({ sensor, resolution, start, parts }: PaneParts): void {
     const open = this.#panesOf(sensor)[resolution];
     if (open !== undefined)
       paneOf(open, this.#spanAt(resolution, start), this.#wanted).summary.addParts(parts);
   }
 
-  /** The windows that have passed since the last call, by end, then sensor and resolution. */
+  /** The windows that have passed since the last call, ordered by end, sensor and resolution. */
   closePassed(): WindowSummary[] {
     const { passed } = this.watermark;
     if (passed === this.#closed) return [];
@@ -152,8 +151,8 @@ export class Aggregate {
   }
 
   /**
-   * All windows that are still open, together with what was counted elsewhere: by sensor, resolution and start, in
-   * blocks. Nothing is counted afterwards.
+   * All windows still open, including readings counted elsewhere, ordered by sensor, resolution and start, in blocks.
+   * Add nothing afterwards.
    */
   *closeAll(elsewhere: readonly PartsBySensor[]): Generator<WindowSummary[]> {
     let block: WindowSummary[] = [];
@@ -187,7 +186,7 @@ export class Aggregate {
     }
   }
 
-  /** A sensor's windows that end up to this time and were not closed before, from panes in their order. */
+  /** A sensor's windows that end at or before this time and are not closed yet, from ordered panes. */
   *#due(
     sensor: string,
     resolution: Resolution,

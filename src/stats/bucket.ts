@@ -1,4 +1,4 @@
-/** Rows of one series put together: what stands for some of them when they are too many. */
+/** Buckets: aggregates of consecutive rows, for when there are too many rows. */
 
 /** Values are in the sensor's unit. */
 export interface Totals {
@@ -10,32 +10,32 @@ export interface Totals {
   readonly avg: number;
 }
 
-/** Rows that follow each other. */
+/** Consecutive rows of one series. */
 export interface Bucket extends Totals {
-  /** The earliest start among the rows, and the latest end: epoch milliseconds. */
+  /** The earliest start and the latest end of the rows: epoch milliseconds. */
   readonly start: number;
   readonly end: number;
   readonly rows: number;
-  /** Readings that were due and did not come; undefined where no row says. */
+  /** Expected readings that are missing; undefined when no row tells. */
   readonly missing: number | undefined;
 }
 
-/** The totals of both; an average of large values does not overflow. */
+/** Merges totals, without overflow of the average. */
 export function mergeTotals(a: Totals, b: Totals): Totals {
   const count = a.count + b.count;
   return {
     count,
     min: Math.min(a.min, b.min),
     max: Math.max(a.max, b.max),
-    // Not by the sum, which could be beyond all numbers.
+    // A sum of large values could overflow.
     avg: a.avg + (b.avg - a.avg) * (b.count / count),
   };
 }
 
-/** Both buckets as one; the order does not matter, nor whether they are neighbours. */
+/** Merges buckets, in any order, adjacent or not. */
 export function mergeBuckets(a: Bucket, b: Bucket): Bucket {
   const { count, min, max, avg } = mergeTotals(a, b);
-  // Not by spreading objects: with that, plot-stats takes 2.4 times as long for 300,000 rows.
+  // No object spread: it makes plot-stats 2.4 times as slow for 300,000 rows.
   return {
     start: Math.min(a.start, b.start),
     end: Math.max(a.end, b.end),

@@ -1,8 +1,8 @@
 /**
- * Exact decimal numbers: an integer count of the last written digit, and how many digits stand after the point.
+ * Exact decimal numbers: an integer and a number of decimals.
  *
- * 21.50 is { units: 2150n, scale: 2 }, so the digits of the source survive. Nothing here rounds, except the
- * functions that say to how many decimals.
+ * 21.50 is { units: 2150n, scale: 2 }, so the digits of the source are preserved. Nothing here rounds, except the
+ * functions with a `scale` or number of decimals.
  */
 
 /** A decimal number as it was written: `units` / 10^`scale`. */
@@ -12,16 +12,16 @@ export interface Decimal {
   readonly scale: number;
 }
 
-/** The most digits of a value, written out: more than any double needs (5e-324 has 325), few enough to stay fast. */
+/** Maximum number of digits of a value: more than any double needs (5e-324 has 325), few enough to stay fast. */
 export const MOST_DIGITS = 400;
 
-/** The most of them before the point: the square of such a value, too, is a finite double, as databases and charts need it. */
+/** Maximum number of digits before the point: databases and charts need even the square to be a finite double. */
 export const MOST_WHOLE_DIGITS = 150;
 
-/** The most decimals to which a statistic is rounded. */
+/** Maximum number of decimals of a rounded statistic. */
 export const MOST_DECIMALS = 1000;
 
-/** How many digits a number may have when it is written out, and how many of them before the point. */
+/** Limits on the digits of a number, in total and before the point. */
 interface NumberLimits {
   readonly digits: number;
   readonly wholeDigits: number;
@@ -31,24 +31,24 @@ const VALUE_LIMITS: NumberLimits = { digits: MOST_DIGITS, wholeDigits: MOST_WHOL
 
 const MOST_STATISTIC_DIGITS = 2 * (MOST_DIGITS + MOST_DECIMALS);
 
-/** Of a statistic of such values, with room for squares, sums, and decimals: what is printed can be read. */
+/** Limits for statistics of such values, with room for squares, sums and decimals: everything printed can be parsed. */
 export const STATISTIC_LIMITS: NumberLimits = {
   digits: MOST_STATISTIC_DIGITS,
   wholeDigits: MOST_STATISTIC_DIGITS,
 };
 
-/** The minus sign of typesetters. */
+/** U+2212, the typographic minus sign. */
 const MINUS = '\u2212';
 
-/** Characters of a number other than its digits: blanks, sign, point, exponent. */
+/** Maximum number of other characters in a number: blanks, sign, point, exponent. */
 const OTHERS = 40;
 
 const NUMBER = /^\s*([+\u2212-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,9}))?\s*$/;
 
 /**
- * Reads 21.35, -4, +1.5, .5, 5., 1.5e3 and 2E-7, with spaces around; a minus may be U+2212, which typesetters write.
+ * Parses 21.35, -4, +1.5, .5, 5., 1.5e3 and 2E-7, with surrounding blanks; a minus may be U+2212.
  *
- * @returns undefined for anything else: text, NaN, Infinity, hexadecimal, an empty string, more digits
+ * @returns undefined for anything else: text, NaN, Infinity, hexadecimal, an empty string, too many digits
  */
 export function parseDecimal(text: string, limits = VALUE_LIMITS): Decimal | undefined {
   if (text.length > limits.digits + OTHERS) return undefined;
@@ -64,23 +64,23 @@ export function parseDecimal(text: string, limits = VALUE_LIMITS): Decimal | und
   return { units: sign === '-' || sign === MINUS ? -magnitude : magnitude, scale: Math.max(0, scale) };
 }
 
-/** Whether it is a number but for its digits, which are too many, so that a message may say so. */
+/** Whether the text would be a number if it had fewer digits, for messages. */
 export function hasTooManyDigits(text: string): boolean {
   return parseDecimal(text) === undefined && /^\s*[+\u2212-]?\.?\d/.test(text) && NUMBER.test(text);
 }
 
-/** Whether a number, such as a product, has no more digits than a value may have. */
+/** Whether a number, such as a product, is within the limits of a value. */
 export function isValue(number: Decimal): boolean {
   const digits = digitCount(number);
   return digits <= VALUE_LIMITS.digits && digits - number.scale <= VALUE_LIMITS.wholeDigits;
 }
 
-/** How many digits `formatDecimal` writes. */
+/** The number of digits that `formatDecimal` writes. */
 export function digitCount({ units, scale }: Decimal): number {
   return Math.max(digitsOf(units).length, scale + 1);
 }
 
-/** Plain digits, as many after the point as the number has: never an exponent, never -0. */
+/** Plain notation with all decimals: never an exponent, never -0. */
 export function formatDecimal({ units, scale }: Decimal): string {
   const sign = units < 0n ? '-' : '';
   const digits = digitsOf(units).padStart(scale + 1, '0');
@@ -90,14 +90,14 @@ export function formatDecimal({ units, scale }: Decimal): string {
 
 function digitsOf(units: bigint): string {
   const number = Math.abs(Number(units));
-  // A number becomes text twice as fast as a bigint.
+  // A number is formatted twice as fast as a bigint.
   if (number <= Number.MAX_SAFE_INTEGER) return String(number);
   return (units < 0n ? -units : units).toString();
 }
 
 const powers: bigint[] = [1n];
 
-/** 10 to the power of a whole number of 0 or more. */
+/** 10 to the power of a non-negative integer. */
 export function powerOfTen(exponent: number): bigint {
   const known = powers[exponent];
   if (known !== undefined) return known;
@@ -106,7 +106,7 @@ export function powerOfTen(exponent: number): bigint {
   return power;
 }
 
-/** The units of a number at a scale, which is at least its own. */
+/** The units of a number at a scale, which must not be below its own. */
 export function unitsAt(number: Decimal, scale: number): bigint {
   return number.scale === scale ? number.units : number.units * powerOfTen(scale - number.scale);
 }
@@ -130,7 +130,7 @@ export function subtract(a: Decimal, b: Decimal): Decimal {
   return add(a, { units: -b.units, scale: b.scale });
 }
 
-/** The exact product, with the sum of both scales. */
+/** The exact product; scales add up. */
 export function multiply(a: Decimal, b: Decimal): Decimal {
   return { units: a.units * b.units, scale: a.scale + b.scale };
 }
@@ -146,7 +146,7 @@ export function multiplyByRatio(
   return { units: divideRounded(top, denominator * powerOfTen(number.scale)), scale };
 }
 
-/** The quotient of two whole numbers, rounded half away from zero; the denominator is positive. */
+/** The quotient of two integers, rounded half away from zero; the denominator is positive. */
 function divideRounded(numerator: bigint, denominator: bigint): bigint {
   const magnitude = numerator < 0n ? -numerator : numerator;
   const rounded = (2n * magnitude + denominator) / (2n * denominator);
@@ -155,12 +155,12 @@ function divideRounded(numerator: bigint, denominator: bigint): bigint {
 
 /** The square root of `numerator / denominator`, rounded half up to `scale` decimals; neither is negative. */
 export function squareRoot(numerator: bigint, denominator: bigint, scale: number): Decimal {
-  // One digit more than asked decides the rounding: a root is exactly half-way only when that digit is the last.
+  // One extra digit decides the rounding: a root is exactly half-way only if that digit is its last.
   const root = integerRoot((numerator * powerOfTen(2 * scale + 2)) / denominator);
   return { units: (root + 5n) / 10n, scale };
 }
 
-/** The largest whole number whose square is not above `square`, by Newton's method. */
+/** The integer square root, by Newton's method. */
 function integerRoot(square: bigint): bigint {
   if (square < 2n) return square;
   let root = 1n << BigInt(Math.ceil(square.toString(2).length / 2));

@@ -1,20 +1,20 @@
-/** Which of the newest rows of a sensor's windows knows best what is now. */
+/** Chooses among the newest rows of a sensor's windows the one that best shows the present. */
 
-/** What a row says of the time of its readings; times are epoch milliseconds. */
+/** The times in a row, in epoch milliseconds. */
 export interface Told {
   readonly window: string;
   readonly start: number;
   readonly end: number;
-  /** When its newest reading was; undefined where it does not say. */
+  /** The time of its newest reading; undefined when unknown. */
   readonly lastTime: number | undefined;
 }
 
-/** Times of one reading may differ by less: not everyone writes parts of a second. */
+/** Times of the same reading may differ by less, as some writers drop fractions of a second. */
 const SECOND = 1000;
 
 /**
- * Of those with the newest reading, as far as is known, the one whose window ends first, and of several the shortest, since a
- * day that goes on says little. Undefined without any.
+ * Of the rows with the newest reading, as far as is known, the one whose window ends first, then the shortest: a day
+ * still open says little about now. Undefined without rows.
  */
 export function freshest<Row>(rows: Iterable<Row>, toldBy: (row: Row) => Told): Row | undefined {
   const told = [...rows].map((row) => ({ row, ...toldBy(row) }));
@@ -26,8 +26,8 @@ export function freshest<Row>(rows: Iterable<Row>, toldBy: (row: Row) => Told): 
 }
 
 /**
- * The earliest time at which its newest reading can have been; a window that is no length, such as `all`, ends with it. So a
- * row that does not say hides no silence of which another tells.
+ * The earliest possible time of its newest reading; a window without a length, such as `all`, ends with it. So a row
+ * with an unknown time never hides a silence that another row shows.
  */
 function lastKnown({ window, start, end, lastTime }: Told): number {
   return lastTime ?? (/^\d/.test(window) ? start : end);

@@ -1,15 +1,15 @@
-/** Where rows are missing: their usual distance, and what is too far beyond it. */
+/** Detects missing rows by the typical interval between rows. */
 
-/** Neighbours this many usual distances apart have a row missing between them. */
+/** Neighbours at least this many typical intervals apart have a gap between them. */
 const GAP = 1.75;
 
-/** A distance between neighbours in milliseconds, and how often it occurs. */
+/** An interval between neighbours in milliseconds, and its frequency. */
 export interface Distance {
   readonly length: number;
   readonly times: number;
 }
 
-/** The median of the distances, the lower one of two, so that a gap in few rows still shows; undefined without any. */
+/** The lower median of the intervals, so that a gap among few rows still shows; undefined without any. */
 export function usualDistance(distances: readonly Distance[]): number | undefined {
   const sorted = distances.toSorted((a, b) => a.length - b.length);
   const half = sorted.reduce((sum, { times }) => sum + times, 0) / 2;
@@ -20,7 +20,7 @@ export function usualDistance(distances: readonly Distance[]): number | undefine
   })?.length;
 }
 
-/** Whether neighbours this far apart have a gap between them; never where the usual distance is not known. */
+/** Whether neighbours this far apart have a gap between them; false when the typical interval is unknown. */
 export function isGap(distance: number, usual: number | undefined): boolean {
   return usual !== undefined && distance >= GAP * usual;
 }

@@ -1,27 +1,27 @@
-/** The instants at which the wall clock of a zone shows a time: none for one that it skips, two for one that comes twice. */
+/** The instants at which a zone's wall clock shows a time: none for a skipped time, two for a repeated one. */
 
 import type { OffsetAt } from './time-zone.ts';
 import { changeBetween } from './windows.ts';
 
-/** In epoch milliseconds, in their order. */
+/** Epoch milliseconds in ascending order. */
 export type Instants = readonly [] | readonly [number] | readonly [number, number];
 
-/** A day of the wall clock: the offset on its eve and on the day after it, and the instant of the change between them. */
+/** A local day: the offsets the day before and the day after, and the instant of the change in between. */
 interface Day {
   readonly before: number;
   readonly after: number;
-  /** Undefined where the offset stays. */
+  /** Undefined when the offset does not change. */
   readonly change: number | undefined;
 }
 
 const DAY = 86_400_000;
 const MOST_DAYS = 50_000;
 
-/** To ask for an offset takes microseconds, so what is known of each day is kept. */
+/** Caches the offsets of each day, because computing one takes microseconds. */
 export class LocalTimes {
   readonly #offsetAt: OffsetAt;
   readonly #days = new Map<number, Day>();
-  /** The day asked for last, as most times are of the same. */
+  /** The last day, as most times are of the same day. */
   #number = Number.NaN;
   #day: Day = { before: 0, after: 0, change: undefined };
 
@@ -29,7 +29,7 @@ export class LocalTimes {
     this.#offsetAt = offsetAt;
   }
 
-  /** When the clock shows this time, which is given as the epoch milliseconds at which a clock in UTC shows it. */
+  /** The instants at which the clock shows `wallMs`: the local time as epoch milliseconds, as if it were UTC. */
   instantsOf(wallMs: number): Instants {
     const { before, after, change } = this.#dayOf(Math.floor(wallMs / DAY));
     const early = wallMs - before;
@@ -53,7 +53,7 @@ export class LocalTimes {
   }
 
   #look(start: number): Day {
-    // No clock is a day ahead or behind, and none is changed twice within three days.
+    // Offsets are less than a day, and change at most once within three days.
     const [low, high] = [start - DAY, start + 2 * DAY];
     const [before, after] = [this.#offsetAt(low), this.#offsetAt(high)];
     return {

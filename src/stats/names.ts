@@ -1,8 +1,8 @@
-/** The order of names: that of their code points, which is also that of their bytes in UTF-8. */
+/** Sorts names by code point, which is also their byte order in UTF-8. */
 
-/** In this order, as a new list. */
+/** A sorted copy. */
 export function sortedNames(names: Iterable<string>): string[] {
-  // The order of UTF-16 units differs only where there are surrogates, and is much faster.
+  // UTF-16 order differs only with surrogates, and is much faster.
   const sorted = [...names].sort();
   return sorted.some((name) => SURROGATE.test(name)) ? sorted.sort(compareNames) : sorted;
 }
@@ -20,7 +20,7 @@ export function compareNames(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** The place of a UTF-16 unit where halves of characters come after all whole ones. */
+/** The rank of a UTF-16 code unit, with surrogates after all others. */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;

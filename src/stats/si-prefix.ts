@@ -1,23 +1,23 @@
-/** SI prefixes of large numbers, which are powers of 1000, of bytes as well: 1 kB is 1000 B. */
+/** SI prefixes of large numbers, in powers of 1000 even for bytes: 1 kB is 1000 B. */
 
 import { isCounted, takesPrefix } from './known-units.ts';
 
-/** What stands before a unit, and the power of ten that it stands for. */
+/** A prefix and its power of ten. */
 export interface SiPrefix {
   readonly symbol: string;
   readonly power: number;
 }
 
-/** That of numbers that need none. */
+/** The absence of a prefix. */
 export const NO_PREFIX: SiPrefix = { symbol: '', power: 0 };
 
 const SYMBOLS = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
-/** Below it, digits are read at a glance: a year, a pressure. */
+/** Smaller numbers are easy to read: a year, a pressure. */
 const LEAST = 10_000;
-/** A number is shown with so many digits, so that it may round up to the next prefix. */
+/** Numbers are shown with this many significant digits, so one may round up to the next prefix. */
 const SIGNIFICANT = 3;
 
-/** The prefix for numbers of about this size with this sign of a unit, which may be empty. */
+/** The prefix for numbers of this magnitude with this unit symbol, which may be empty. */
 export function siPrefix(size: number, sign: string): SiPrefix {
   if (!(Math.abs(size) >= LEAST) || !takesPrefix(sign)) return NO_PREFIX;
   const thousands = Math.floor(significant(size).exponent / 3);
@@ -25,12 +25,12 @@ export function siPrefix(size: number, sign: string): SiPrefix {
   return symbol === undefined ? NO_PREFIX : { symbol, power: 3 * thousands };
 }
 
-/** What follows a number: at once behind its digits, and then as its sign. A prefix belongs to one of both. */
+/** Splits prefix and symbol: `behind` follows the digits directly, `sign` after a blank. */
 export function unitParts({ symbol }: SiPrefix, sign: string): { behind: string; sign: string } {
   return isCounted(sign) ? { behind: symbol, sign } : { behind: '', sign: `${symbol}${sign}` };
 }
 
-/** The same as one text: ` kB`, ` °C`, `k`, `k lines`, or nothing. */
+/** The same as text: ` kB`, ` °C`, `k`, `k lines`, or nothing. */
 export function unitSuffix(prefix: SiPrefix, of: string): string {
   const { behind, sign } = unitParts(prefix, of);
   return sign === '' ? behind : `${behind} ${sign}`;
@@ -42,13 +42,13 @@ export function scaled(value: number, { power }: SiPrefix): number {
   return Number(`${digits}e${exponent - power}`);
 }
 
-/** A number with its prefix and unit, to three digits; undefined where it has no prefix, and without a unit, which may be any. */
+/** A number with prefix and unit, to three digits; undefined when it needs no prefix, or has no unit. */
 export function withPrefix(value: number, sign: string): string | undefined {
   const prefix = sign === '' ? NO_PREFIX : siPrefix(value, sign);
   return prefix === NO_PREFIX ? undefined : `${scaled(value, prefix)}${unitSuffix(prefix, sign)}`;
 }
 
-/** A number to a few digits: those, with the point behind the first, and the power of ten. */
+/** Significant digits, with the point after the first, and the power of ten. */
 function significant(value: number) {
   const [digits = '', exponent = ''] = value.toExponential(SIGNIFICANT - 1).split('e');
   return { digits, exponent: Number(exponent) };

@@ -1,30 +1,30 @@
 /**
- * Sliding windows, each of as many panes as the step goes into its length.
+ * Sliding windows, made of panes as long as the slide.
  *
- * They begin and end with panes, so they stretch and shrink with the clock as these do: a day that slides by days is the
- * day of the calendar, of 23 or 25 hours when clocks change. To ask a zone for a pane takes long, so edges that were found
- * are kept: memory for some thousand of them.
+ * They start and end with panes, and so follow the clock: a day that slides by days is a calendar day, of 23 or 25
+ * hours when clocks change. Computing a pane in a zone is slow, so its edges are cached: memory for some thousands of
+ * them.
  */
 
 import type { Span, Windows } from './windows.ts';
 
-/** More edges than that, beside those of a few windows, are found anew. */
+/** Maximum number of cached edges, besides those of a few windows. */
 const MOST_EDGES = 4096;
 
-/** Sliding windows of one length and one step. Times are epoch milliseconds; a pane is named by its start. */
+/** Sliding windows of one length and one slide. Times are epoch milliseconds; a pane is identified by its start. */
 export class SlidingWindows {
   readonly #panes: Windows;
   readonly #panesPerWindow: number;
-  /** Where panes that follow one another begin, and where the last of them ends. */
+  /** The starts of consecutive panes, and the end of the last one. */
   #edges: number[] = [];
 
-  /** @param panes as long as the step @param panesPerWindow at least 1 */
+  /** @param panes as long as the slide @param panesPerWindow at least 1 */
   constructor(panes: Windows, panesPerWindow: number) {
     this.#panes = panes;
     this.#panesPerWindow = panesPerWindow;
   }
 
-  /** The windows that a pane is a part of and that end after one time, up to another: the earliest first. */
+  /** The windows that contain a pane and end after `after`, up to `until`, in ascending order. */
   over(pane: number, after = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY): Span[] {
     const last = this.#find(pane);
     const windows: Span[] = [];
@@ -41,7 +41,7 @@ export class SlidingWindows {
     return windows;
   }
 
-  /** The first window that a pane is a part of, of those that begin at `from` or later; `next` begins the one after it. */
+  /** The first window that contains a pane and starts at `from` or later; `next` is the start of the one after it. */
   firstOver(pane: number, from = Number.NEGATIVE_INFINITY): Span & { readonly next: number } {
     const last = this.#find(pane);
     let at = last - this.#panesPerWindow + 1;
@@ -49,7 +49,7 @@ export class SlidingWindows {
     return { ...this.#windowAt(at), next: this.#edge(at + 1) };
   }
 
-  /** The window that begins with this pane. */
+  /** The window that starts with this pane. */
   from(pane: number): Span {
     return this.#windowAt(this.#find(pane));
   }
@@ -62,7 +62,7 @@ export class SlidingWindows {
     return this.#edges[at] ?? Number.NaN;
   }
 
-  /** The index of a pane's start among the edges, after those of all windows over the pane were found. */
+  /** The index of a pane's start among the edges; adds the edges of all windows that contain the pane. */
   #find(pane: number): number {
     if (!this.#isNear(pane)) this.#edges = [pane];
     const at = indexIn(this.#edges, pane);
@@ -77,7 +77,7 @@ export class SlidingWindows {
     return hasRoom && pane >= this.#edge(0) && pane <= this.#edge(length - 1);
   }
 
-  /** Finds this many edges before the first one, if any. @returns how many were found */
+  /** Prepends this many edges, if any. @returns how many */
   #findBefore(count: number): number {
     const found: number[] = [];
     for (let start = this.#edge(0); found.length < count; found.push(start))
@@ -87,7 +87,7 @@ export class SlidingWindows {
   }
 }
 
-/** The index of the first number that is not below this one. */
+/** The index of the first number that is not smaller. */
 function indexIn(ascending: readonly number[], number: number): number {
   let [low, high] = [0, ascending.length];
   while (low < high) {

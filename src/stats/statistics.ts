@@ -1,8 +1,8 @@
 /**
- * The statistics that a row can show: a table from the name to what it needs and how it is computed from a summary.
+ * The statistics of a row: a table from each name to its requirements and its computation from a summary.
  *
- * All are exact; those with endless digits are rounded half away from zero to the decimals asked for, or to two more than
- * the most precise value has.
+ * All are exact; non-terminating ones are rounded half away from zero, to the requested decimals or to two more than
+ * the most precise value.
  */
 
 import {
@@ -16,18 +16,18 @@ import {
 } from './decimal.ts';
 import type { Summary, Timed, Wanted } from './summary.ts';
 
-/** A statistic of a summary, if need be rounded to this many decimals; undefined where it has none, as without values. */
+/** Computes a statistic, rounded to this many decimals if necessary; undefined where there is none. */
 type Compute = (summary: Summary, decimals: number) => Decimal | undefined;
 
 /** A column of a row. */
 export interface Statistic {
   readonly name: string;
-  /** The part of a summary that is kept only on request; undefined when it needs none. */
+  /** The optional part of a summary that it requires; undefined for none. */
   readonly needs: keyof Wanted | undefined;
-  /** Whether it is a time, in epoch milliseconds. */
+  /** Whether it is a time in epoch milliseconds. */
   readonly isTime: boolean;
   readonly compute: Compute;
-  /** Of a quantile: how many of a hundred values do not exceed it. */
+  /** For a quantile: the percentage of values that do not exceed it. */
   readonly percent?: Decimal;
 }
 
@@ -47,7 +47,7 @@ const TABLE: Readonly<Record<string, Omit<Statistic, 'name' | 'isTime'>>> = {
 
 const TIME = /_time$/;
 
-/** For messages and completion. */
+/** For messages and shell completion. */
 export const statisticNames = [...Object.keys(TABLE), 'p50', 'p99.9'];
 
 /** The statistic of this name, such as `avg` or `p99.9`. @throws Error with a message for the user when there is none */
@@ -62,7 +62,7 @@ export function statistic(name: string): Statistic {
   return { name, isTime: false, needs: 'distinct', compute, percent };
 }
 
-/** The statistics of every row: min, max, avg. */
+/** The statistics in every row: min, max, avg. */
 export const usual: readonly Statistic[] = ['min', 'max', 'avg'].map(statistic);
 
 /** Whether every row has this statistic. */
@@ -79,7 +79,7 @@ export function wanted(statistics: readonly Statistic[]): Wanted {
   };
 }
 
-/** The statistic as text, by default with two decimals more than the most precise value; empty where it is undefined. */
+/** Formats a statistic, by default with two decimals more than the most precise value; empty when it is undefined. */
 export function show({ compute }: Statistic, summary: Summary, decimals = summary.scale + 2): string {
   const number = compute(summary, decimals);
   return number === undefined ? '' : formatDecimal(number);
@@ -110,7 +110,7 @@ function standardDeviation(summary: Summary, decimals: number): Decimal | undefi
   return squareRoot(deviations(summary), denominator, decimals);
 }
 
-/** n Σx² − (Σx)², in squared units: whole numbers, so nothing cancels. */
+/** n Σx² − (Σx)² in squared units: integer arithmetic, so nothing cancels. */
 function deviations({ count, sum, squares }: Summary): bigint {
   return BigInt(count) * squares.units - sum.units * sum.units;
 }

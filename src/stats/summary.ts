@@ -1,20 +1,20 @@
 /**
- * A summary of many values: enough for exact count, minimum, maximum, sum and average; on request the sum of squares for
+ * A summary of many values, for exact count, minimum, maximum, sum and average; optionally with the sum of squares for
  * the standard deviation, and a count per distinct value for quantiles.
  *
- * Summaries of parts merge to the summary of the whole, whatever the parts and their order.
- * Memory: a few numbers; with `distinct` one entry per distinct value.
+ * Summaries of parts merge into the summary of the whole, in any order. Memory: a few numbers; with `distinct`, one
+ * entry per distinct value.
  */
 
 import { compare, type Decimal, formatDecimal, powerOfTen, unitsAt } from './decimal.ts';
 
-/** What a summary keeps on request. */
+/** Optional parts of a summary. */
 export interface Wanted {
   /** The sum of squares. */
   readonly squares: boolean;
   /** A count per distinct value. */
   readonly distinct: boolean;
-  /** The first and the last value; they may be kept even so. */
+  /** The first and the last value; may be present even when false. */
   readonly times: boolean;
 }
 
@@ -25,10 +25,10 @@ export interface Timed {
   readonly value: Decimal;
 }
 
-/** All that a summary holds, as plain data. */
+/** The content of a summary, as plain data. */
 export interface SummaryParts {
   readonly count: number;
-  /** Digits after the point of the most precise value; `sum` is in units of it, `squares` in squares of these. */
+  /** Decimals of the most precise value; the unit of `sum` is 10^-scale, that of `squares` its square. */
   readonly scale: number;
   readonly sum: bigint;
   readonly squares: bigint;
@@ -37,11 +37,11 @@ export interface SummaryParts {
   readonly max: Decimal | undefined;
   readonly first: Timed | undefined;
   readonly last: Timed | undefined;
-  /** Values with their counts, in any order; one value may come several times, also in other parts of the same summary. */
+  /** Values with counts, in any order; a value may occur several times, also across parts of the same summary. */
   readonly distinct: readonly { readonly value: Decimal; readonly count: number }[];
 }
 
-/** The parts of a summary of no values. */
+/** The parts of an empty summary. */
 export const NOTHING: SummaryParts = {
   count: 0,
   scale: 0,
@@ -56,21 +56,21 @@ export const NOTHING: SummaryParts = {
 
 type Own = { -readonly [Name in keyof SummaryParts]: SummaryParts[Name] };
 
-/** A summary of no values at first; `add` and `merge` add more. */
+/** Starts empty; `add` and `merge` add values. */
 export class Summary {
   readonly #wanted: Wanted;
-  /** All but the distinct values. The first parts are kept as they came: most summaries never get others. */
+  /** All but the distinct values. The first parts are shared, not copied: most summaries never get others. */
   #parts: SummaryParts = NOTHING;
-  /** The same object once it is ours to change. */
+  /** `#parts` once it is a copy that may be changed. */
   #own: Own | undefined = undefined;
-  /** Made when it is needed. */
+  /** Created on demand. */
   #distinct: Map<string, { value: Decimal; count: number }> | undefined = undefined;
 
   constructor(wanted: Wanted) {
     this.#wanted = wanted;
   }
 
-  /** All that it holds now, as plain data. */
+  /** The current content, as plain data. */
   get parts(): SummaryParts {
     return { ...this.#parts, distinct: [...(this.#distinct?.values() ?? [])] };
   }
@@ -80,17 +80,17 @@ export class Summary {
     return this.#parts.count;
   }
 
-  /** Digits after the point of the most precise value. */
+  /** Decimals of the most precise value. */
   get scale(): number {
     return this.#parts.scale;
   }
 
-  /** The least value as it was written, the more precise writing of equal values; undefined without values. */
+  /** The minimum as written, in the more precise notation of equal values; undefined without values. */
   get min(): Decimal | undefined {
     return this.#parts.min;
   }
 
-  /** The greatest value, likewise. */
+  /** The maximum, likewise. */
   get max(): Decimal | undefined {
     return this.#parts.max;
   }
@@ -110,17 +110,17 @@ export class Summary {
     return { units: this.#parts.sum, scale: this.#parts.scale };
   }
 
-  /** The sum of the squares; 0 unless it was wanted. */
+  /** The sum of the squares; 0 unless requested. */
   get squares(): Decimal {
     return { units: this.#parts.squares, scale: 2 * this.#parts.scale };
   }
 
-  /** Each distinct value in ascending order with its count; empty unless it was wanted. */
+  /** The distinct values with their counts, in ascending order; empty unless requested. */
   distinct(): { readonly value: Decimal; readonly count: number }[] {
     return [...(this.#distinct?.values() ?? [])].sort((a, b) => compare(a.value, b.value));
   }
 
-  /** Adds a value; `time` is in epoch milliseconds, undefined when it has none. */
+  /** Adds a value; `time` in epoch milliseconds, if it has one. */
   add(value: Decimal, time: number | undefined): void {
     const own = this.#ownAt(value.scale);
     const units = unitsAt(value, own.scale);
@@ -133,12 +133,12 @@ export class Summary {
     if (this.#wanted.distinct) this.#addDistinct(value, 1);
   }
 
-  /** Adds all values of another summary that keeps the same. */
+  /** Merges another summary with the same options. */
   merge({ parts }: Summary): void {
     this.addParts(parts);
   }
 
-  /** Adds the parts of another summary that keeps the same; nobody may change them from now on. */
+  /** Adds the parts of another summary with the same options; they must not change afterwards. */
   addParts(parts: SummaryParts): void {
     for (const { value, count } of parts.distinct) this.#addDistinct(value, count);
     if (parts.count === 0) return;
@@ -156,7 +156,7 @@ export class Summary {
     if (parts.first && parts.last) addTimed(own, parts.first, parts.last);
   }
 
-  /** Parts that can be changed, in units of at least this scale. */
+  /** A copy of the parts that may be changed, with at least this scale. */
   #ownAt(scale: number): Own {
     let own = this.#own;
     if (own === undefined) {
@@ -211,7 +211,7 @@ function higher(a: Decimal | undefined, b: Decimal): Decimal {
   return a === undefined || order < 0 ? b : order > 0 ? a : morePrecise(a, b);
 }
 
-/** The one of two writings of a value with more digits, so that a row does not depend on the order of its readings. */
+/** The more precise of two notations of a value, so that rows do not depend on the order of readings. */
 function morePrecise(a: Decimal, b: Decimal): Decimal {
   return b.scale > a.scale ? b : a;
 }

@@ -1,17 +1,17 @@
-/** The wall clock of a time zone, from the rules that come with the runtime. */
+/** The wall clocks of time zones, by the runtime's time zone data. */
 
 import { epochMs } from './epoch-ms.ts';
 
-/** Local time less UTC at an instant, in milliseconds. */
+/** Local time minus UTC at an instant, in milliseconds. */
 export type OffsetAt = (time: number) => number;
 
-/** The name of the system's zone: that of $TZ, else of this machine; UTC where it is unknown, as the runtime has it. */
+/** The system's zone: $TZ, or else this machine's; UTC when the runtime does not know it. */
 export function systemZone(): string {
   const zone: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   return zone ?? 'UTC';
 }
 
-/** A zone whose clocks are never changed: `+01:00`, `-0330`, `+02`. Not all runtimes know these. */
+/** A fixed offset, which not all runtimes support: `+01:00`, `-0330`, `+02`. */
 const FIXED = /^([+-])(\d\d)(?::?(\d\d))?$/;
 const MOST_FIXED_MS = 14 * 3_600_000;
 
@@ -19,7 +19,7 @@ const DAY = 86_400_000;
 const MOST_DAYS = 50_000;
 
 /**
- * The clock of the zone with this name, or with this offset from UTC.
+ * The clock of a zone, given by name or by offset from UTC.
  *
  * @throws Error with a message for the user when there is no such zone
  */
@@ -31,12 +31,12 @@ export function timeZone(name: string): OffsetAt {
     const parts: Partial<Record<Intl.DateTimeFormatPartTypes, number>> = {};
     for (const { type, value } of format.formatToParts(time)) parts[type] = Number(value);
     const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    // It shows whole seconds.
+    // The format has whole seconds.
     return epochMs(year, month - 1, day, hour, minute, second) - Math.floor(time / 1000) * 1000;
   });
 }
 
-/** The runtime takes 10 µs to answer, and no clock is changed twice within a day: mostly it is asked twice for a day. */
+/** Caches offsets by day: the runtime takes 10 µs per call, and offsets change at most once a day. */
 function rememberingDays(ask: OffsetAt): OffsetAt {
   /** NaN for a day with a change. */
   const offsets = new Map<number, number>();
@@ -63,7 +63,7 @@ export function zoneName(name: string): string {
   return name;
 }
 
-/** @throws Error with a message for the user when no clocks are that far from UTC */
+/** @throws Error with a message for the user when the offset is too large */
 function fixedOffset(name: string): number | undefined {
   const [, sign, hours, minutes = '0'] = FIXED.exec(name) ?? [];
   if (sign === undefined) return undefined;

@@ -1,8 +1,8 @@
 /**
- * How far the readings' own time has come: which windows have passed, and which readings are too late for them.
+ * The watermark: which windows have passed, and which readings are late for them.
  *
- * The watermark is the newest reading's time less the lateness. It moves on with every reading, so that a reading is late
- * for the same reason whether windows are closed at once or a moment later.
+ * It is the newest event time minus the lateness. It advances with every reading, so whether a reading is late does not
+ * depend on when windows are closed.
  */
 
 import { nextEnd, type Resolution } from './window-panes.ts';
@@ -13,7 +13,7 @@ export class Watermark {
   readonly #latenessMs: number;
   #newest = Number.NEGATIVE_INFINITY;
   #passed = Number.NEGATIVE_INFINITY;
-  /** The next end of a window. */
+  /** The earliest window end still to come. */
   #nextEnd = Number.NEGATIVE_INFINITY;
   #earliest = Number.NEGATIVE_INFINITY;
 
@@ -23,27 +23,27 @@ export class Watermark {
     this.#latenessMs = latenessMs;
   }
 
-  /** Whether windows may pass before the end of input. */
+  /** Whether windows can pass before the end of input. */
   get closes(): boolean {
     return this.#latenessMs !== Number.POSITIVE_INFINITY;
   }
 
-  /** A reading before this time is late. */
+  /** Readings before this time are late. */
   get earliest(): number {
     return this.#earliest;
   }
 
-  /** Windows that end up to this time have passed. */
+  /** Windows that end at or before this time have passed. */
   get passed(): number {
     return this.#passed;
   }
 
-  /** A reading from this time on makes another window pass. */
+  /** A reading at or after this time makes another window pass. */
   get goal(): number {
     return this.closes ? this.#nextEnd + this.#latenessMs : Number.POSITIVE_INFINITY;
   }
 
-  /** Takes note of a reading of this time. */
+  /** Advances the watermark for a reading of this time. */
   see(time: number): void {
     if (time <= this.#newest) return;
     this.#newest = time;

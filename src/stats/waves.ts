@@ -1,12 +1,12 @@
-/** The order of tasks that need others: which come when, and which follow one. All of it takes time in proportion to tasks and needs. */
+/** Orders tasks by their dependencies, in linear time. */
 
 interface Needing {
   readonly name: string;
-  /** Names of tasks. */
+  /** Names of other tasks. */
   readonly needs: readonly string[];
 }
 
-/** By the name of a task, those that need it, in the order of the file. Names of no task are left out. */
+/** The direct dependents of each task, in the order of the file. Ignores unknown names. */
 export function followersOf<One extends Needing>(tasks: ReadonlyMap<string, One>): Map<string, One[]> {
   const followers = new Map<string, One[]>([...tasks.keys()].map((name) => [name, []]));
   for (const task of tasks.values()) for (const need of task.needs) followers.get(need)?.push(task);
@@ -14,10 +14,10 @@ export function followersOf<One extends Needing>(tasks: ReadonlyMap<string, One>
 }
 
 /**
- * Waves of tasks: each task is in the first wave after all that it needs, and those of a wave can run at once. Within a wave they
- * have the order of the file. What a task needs that is not among the tasks does not count.
+ * Groups tasks into waves: each task is in the first wave after all its dependencies, so the tasks of a wave can run
+ * concurrently. Within a wave they keep the order of the file. Dependencies outside the tasks are ignored.
  *
- * @param tasks without a cycle; those of one, and what follows it, are in no wave
+ * @param tasks without a cycle; tasks of a cycle, and their dependents, are in no wave
  */
 export function wavesOf<One extends Needing>(tasks: ReadonlyMap<string, One>): One[][] {
   const followers = followersOf(tasks);
@@ -41,11 +41,11 @@ export function wavesOf<One extends Needing>(tasks: ReadonlyMap<string, One>): O
   return waves;
 }
 
-/** These tasks and all that follow them, in the order of the file. */
+/** These tasks and all their transitive dependents, in the order of the file. */
 export function andFollowing(tasks: ReadonlyMap<string, Needing>, names: Iterable<string>): Set<string> {
   const followers = followersOf(tasks);
   const found = new Set(names);
-  // A set gives what is added to it while it is gone through, too.
+  // Iterating a set includes elements added meanwhile.
   for (const name of found) for (const follower of followers.get(name) ?? []) found.add(follower.name);
   return new Set([...tasks.keys()].filter((name) => found.has(name)));
 }

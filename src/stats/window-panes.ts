@@ -1,7 +1,7 @@
 /**
- * Panes: summaries of one sensor in one span of time each, from which windows are made.
+ * Panes: partial summaries of a sensor, from which windows are assembled.
  *
- * A tumbling window is one pane. A sliding window is put together from panes as long as its step, so that each reading is
+ * A tumbling window is one pane. A sliding window consists of panes as long as its slide, so that each reading is
  * counted once whatever the overlap (Li et al., "No pane, no gain", SIGMOD Record 34, 2005).
  */
 
@@ -9,11 +9,11 @@ import type { SlidingWindows } from './sliding-windows.ts';
 import { Summary, type Wanted } from './summary.ts';
 import type { Span, Windows } from './windows.ts';
 
-/** One of the window lengths that rows are wanted for. */
+/** One of the requested window lengths. */
 export interface Resolution {
-  /** The length as the user wrote it. */
+  /** The length as given by the user. */
   readonly label: string;
-  /** How time is cut into panes; undefined when all readings are one window. */
+  /** Divides time into panes; undefined when all readings are one window. */
   readonly panes: Windows | undefined;
   /** Undefined when each pane is a window. */
   readonly sliding?: SlidingWindows | undefined;
@@ -25,13 +25,13 @@ export interface Pane {
   readonly summary: Summary;
 }
 
-/** The panes of one sensor at one resolution, by their start. */
+/** The panes of one sensor and resolution, by start. */
 export type Panes = Map<number, Pane>;
 
 /** The span of the window of all readings. */
 export const EVERYTHING: Span = { start: Number.NEGATIVE_INFINITY, end: Number.POSITIVE_INFINITY };
 
-/** The pane of this span; a new one is added when there is none. */
+/** The pane of this span; created when missing. */
 export function paneOf(panes: Panes, span: Span, wanted: Wanted): Pane {
   let pane = panes.get(span.start);
   if (pane === undefined) {
@@ -41,12 +41,12 @@ export function paneOf(panes: Panes, span: Span, wanted: Wanted): Pane {
   return pane;
 }
 
-/** The panes by their start; none of undefined. */
+/** The panes ordered by start; none for undefined. */
 export function inOrder(panes: Panes | undefined): Pane[] {
   return [...(panes?.values() ?? [])].sort((a, b) => a.span.start - b.span.start);
 }
 
-/** The panes of both, which are in order, in order; two of the same span as one, merged into the former. */
+/** Merges two ordered sequences of panes; panes of the same span are merged into the first. */
 export function* merged(some: Iterable<Pane>, more: Iterable<Pane>): Generator<Pane> {
   let last: Pane | undefined;
   for (const pane of alternating(some, more)) {
@@ -69,14 +69,14 @@ function* alternating(some: Iterable<Pane>, more: Iterable<Pane>): Generator<Pan
   for (; !other.done; other = others.next()) yield other.value;
 }
 
-/** Windows are due that end after one time, up to another: epoch milliseconds. */
+/** Windows are due if they end after `after`, up to `until`: epoch milliseconds. */
 interface DueOptions {
   readonly after: number;
   readonly until: number;
   readonly wanted: Wanted;
 }
 
-/** The windows that are due, in order, from panes in order. */
+/** The due windows in order, from ordered panes. */
 export function* dueWindows(
   panes: Iterable<Pane>,
   { sliding }: Resolution,
@@ -87,11 +87,11 @@ export function* dueWindows(
     if (window.span.end > options.after && window.span.end <= options.until) yield window;
 }
 
-/** The sliding windows that are due, put together from panes; each pane is merged into all windows that it is a part of. */
+/** The due sliding windows; each pane is merged into all windows that contain it. */
 function slide(panes: Iterable<Pane>, sliding: SlidingWindows, { after, until, wanted }: DueOptions): Panes {
   const windows: Panes = new Map();
   for (const { span, summary } of panes) {
-    // With a long lateness most panes are still far from that.
+    // With a long lateness, most panes are not due yet.
     if (span.end > until) break;
     for (const window of sliding.over(span.start, after, until))
       paneOf(windows, window, wanted).summary.merge(summary);
@@ -99,13 +99,13 @@ function slide(panes: Iterable<Pane>, sliding: SlidingWindows, { after, until, w
   return windows;
 }
 
-/** The first end of a window after this time, in epoch milliseconds; Infinity for the window of all readings. */
+/** The first window end after this time, in epoch milliseconds; Infinity for the window of all readings. */
 export function nextEnd({ panes }: Resolution, time: number): number {
-  // A sliding window ends with each pane.
+  // Each pane ends a sliding window.
   return panes === undefined ? Number.POSITIVE_INFINITY : panes(time).end;
 }
 
-/** Deletes the panes that no window which ends after the watermark consists of. */
+/** Deletes the panes that no window ending after the watermark contains. */
 export function forget(panes: Panes, { panes: cut, sliding }: Resolution, watermark: number): void {
   if (cut === undefined) return;
   const { start } = cut(watermark);

@@ -1,6 +1,4 @@
-/**
- * How time is cut into windows of one length, or of months, without gap or overlap: aligned to UTC, or to a wall clock.
- */
+/** Divides time into windows of a fixed length or of months, without gaps, aligned to UTC or to a wall clock. */
 
 import { epochMs } from './epoch-ms.ts';
 import type { OffsetAt } from './time-zone.ts';
@@ -13,13 +11,13 @@ export interface Span {
   readonly end: number;
 }
 
-/** Says which window an instant belongs to, given in epoch milliseconds. */
+/** The window of an instant, given in epoch milliseconds. */
 export type Windows = (time: number) => Span;
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Windows of `length` milliseconds; multiples of it count from the epoch, in UTC or on the wall clock of a zone. */
+/** Windows of `length` milliseconds, aligned to multiples of it since the epoch, in UTC or on a zone's wall clock. */
 export function windowsOf(length: number, zone: OffsetAt | undefined): Windows {
   if (zone === undefined) return remembered((time) => aligned(time, length));
   return remembered(length <= HOUR ? clockWindows(length, zone) : calendarWindows(length, zone));
@@ -30,7 +28,7 @@ function aligned(time: number, length: number): Span {
   return { start, end: start + length };
 }
 
-/** Readings mostly come in order, so the next one is mostly in the same window. */
+/** Caches the last window: readings mostly come in order. */
 function remembered(windows: Windows): Windows {
   let last: Span = { start: 0, end: 0 };
   return (time) => {
@@ -40,8 +38,8 @@ function remembered(windows: Windows): Windows {
 }
 
 /**
- * Up to an hour a window keeps its length: when clocks go back, the hour that comes twice is two windows. A change of
- * the clock that is not a multiple of the length cuts a window short.
+ * Up to an hour, windows keep their length: when clocks go back, the repeated hour gives two windows. A clock change
+ * that is not a multiple of the length truncates a window.
  */
 function clockWindows(length: number, zone: OffsetAt): Windows {
   return (time) => {
@@ -56,13 +54,13 @@ function clockWindows(length: number, zone: OffsetAt): Windows {
   };
 }
 
-/** Beyond an hour a window stretches and shrinks with the clock: a day has 23, 24 or 25 hours. */
+/** Beyond an hour, windows follow the clock: a day has 23, 24 or 25 hours. */
 function calendarWindows(length: number, zone: OffsetAt): Windows {
   const startOf = (window: number) => instantOf(window * length, zone);
   return (time) => spanOf(time, Math.floor((time + zone(time)) / length), startOf);
 }
 
-/** Windows of so many months, of which a year has a whole number: in UTC, or on the wall clock of a zone. */
+/** Windows of whole months that divide a year, in UTC or on a zone's wall clock. */
 export function monthWindows(months: number, zone: OffsetAt = () => 0): Windows {
   const startOf = (window: number) => instantOf(epochMs(0, window * months), zone);
   return remembered((time) => {
@@ -72,11 +70,11 @@ export function monthWindows(months: number, zone: OffsetAt = () => 0): Windows 
   });
 }
 
-/** The span of a window by its number, or of the one after it, in which this time is. */
+/** The span of the window that contains this time: number `first` or a later one. */
 function spanOf(time: number, first: number, startOf: (window: number) => number): Span {
   let window = first;
   let end = startOf(window + 1);
-  // Between the two passes of an hour that comes twice, a window can begin: the second pass is after that.
+  // A window can start between the two passes of a repeated hour: the second pass is then in the later window.
   while (time >= end) {
     window += 1;
     end = startOf(window + 1);
@@ -84,7 +82,7 @@ function spanOf(time: number, first: number, startOf: (window: number) => number
   return { start: startOf(window), end };
 }
 
-/** When the wall clock shows `local`: the first time of two; the moment of the change for a time that it skips. */
+/** When the wall clock shows `local`: the first of two instants; the moment of the change for a skipped time. */
 export function instantOf(local: number, zone: OffsetAt): number {
   const before = zone(local - DAY);
   const after = zone(local + DAY);
@@ -94,7 +92,7 @@ export function instantOf(local: number, zone: OffsetAt): number {
   return changeBetween(early, late, zone);
 }
 
-/** The first instant after `low`, up to `high`, at which the clock differs from the one at `low`. */
+/** The first instant after `low`, up to `high`, with another offset than at `low`. */
 export function changeBetween(low: number, high: number, zone: OffsetAt): number {
   const before = zone(low);
   let [same, different] = [low, high];
