@@ -1,4 +1,4 @@
-/** The last rows of each sensor and window of a store. */
+/** Reads the last rows of each sensor and window from a store. */
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import { openReader } from '../stores/open.ts';
@@ -7,7 +7,7 @@ import type { PresentSettings } from '../stores/read-rows.ts';
 import type { Series, StoreReader } from '../stores/reader.ts';
 import type { LastRowsOf, Wanted } from './last-rows.ts';
 
-/** Adds the last rows of a store. @returns how many were read @throws Failure as the reader does */
+/** Adds the last rows of a store. @returns how many @throws Failure like the reader */
 export async function addLastRows(
   address: string,
   settings: PresentSettings,
@@ -29,7 +29,7 @@ export async function addLastRows(
   return read;
 }
 
-/** A row that is missing ends those in a row. */
+/** Reads by time, so a missing row interrupts a run of rows. */
 async function addSeries(
   reader: StoreReader,
   { sensor, window, newest, to, every }: Series,

@@ -1,7 +1,7 @@
 /**
- * The last rows of each sensor and window.
+ * Collects the last rows of each sensor and window.
  *
- * Memory: as many rows of each sensor and window as are asked for.
+ * Memory: the wanted number of rows for each sensor and window.
  */
 
 import { freshestRow } from '../readings/last-reading.ts';
@@ -9,19 +9,19 @@ import type { StatsRow } from '../readings/stats-row.ts';
 import { sortedNames } from '../stats/names.ts';
 import type { LastRows } from './limits.ts';
 
-/** Which rows are wanted. */
+/** Which rows to collect. */
 export interface Wanted {
   isWanted(sensor: string): boolean;
-  /** Undefined: of each sensor the window with the newest reading. */
+  /** Undefined: for each sensor, the window with the newest reading. */
   readonly window: string | undefined;
-  /** How many rows of each sensor and window. */
+  /** Number of rows for each sensor and window. */
   readonly most: number;
 }
 
-/** Collects them; rows may come in any order, and a row that comes again replaces the one before. */
+/** Accepts rows in any order; a row with the same end replaces the earlier one. */
 export class LastRowsOf {
   readonly #wanted: Wanted;
-  /** By sensor and window: rows by their end. */
+  /** By sensor and window: rows ordered by their end. */
   readonly #sensors = new Map<string, Map<string, StatsRow[]>>();
 
   constructor(wanted: Wanted) {
@@ -41,7 +41,7 @@ export class LastRowsOf {
     if (rows.length > most) rows.shift();
   }
 
-  /** One window of each sensor, sorted by the sensor's name. */
+  /** One window of each sensor, ordered by sensor. */
   *all(): Generator<LastRows> {
     for (const sensor of sortedNames(this.#sensors.keys())) {
       const windows = this.#sensors.get(sensor) ?? new Map<string, StatsRow[]>();

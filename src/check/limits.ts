@@ -1,4 +1,4 @@
-/** Limits of stats rows, and which of them the last rows of a sensor exceed. Pure. */
+/** Checks the last rows of a sensor against limits. Pure. */
 
 import { showDuration } from '../readings/duration.ts';
 import { ageOf, lastReadingOf } from '../readings/last-reading.ts';
@@ -7,41 +7,41 @@ import type { StatsRow } from '../readings/stats-row.ts';
 import { formatTime } from '../readings/time.ts';
 import { compare, type Decimal, formatDecimal, parseDecimal, STATISTIC_LIMITS } from '../stats/decimal.ts';
 
-/** A limit that is undefined is not checked. */
+/** An undefined limit is not checked. */
 export interface Limits extends Range {
-  /** What is in breach stays so until it is within these. */
+  /** Hysteresis: a breach lasts until the value is within these. */
   readonly clear: Range | undefined;
-  /** The longest that the last reading of the newest row may lie back, in milliseconds. */
+  /** Maximum age of the last reading in the newest row, in milliseconds. */
   readonly maxAgeMs: number | undefined;
-  /** The most readings that may be missing, in percent of those that were due. */
+  /** Maximum percentage of expected readings that may be missing. */
   readonly missing: number | undefined;
-  /** How many rows in succession have to be beyond `min` or `max`. */
+  /** How many consecutive rows must be beyond `min` or `max`. */
   readonly inARow: number;
 }
 
-/** Limits by their names in messages and in a state. */
+/** Limits by their names in messages and in the state. */
 export type LimitName = 'max' | 'min' | 'max-age' | 'missing';
 
-/** The last rows of one sensor and window, the oldest first; at least one. */
+/** The last rows of one sensor and window, oldest first; at least one. */
 export interface LastRows {
   readonly sensor: string;
   readonly window: string;
   readonly rows: readonly StatsRow[];
 }
 
-/** A limit that is exceeded, or that cannot be checked. */
+/** A limit that is exceeded, or cannot be checked. */
 export interface Finding {
   readonly sensor: string;
   readonly limit: LimitName;
   readonly isKnown: boolean;
-  /** In words, without the sensor. */
+  /** A description, without the sensor. */
   readonly message: string;
 }
 
 /** Whether a limit of a sensor was exceeded at the last check. */
 export type WasExceeded = (sensor: string, limit: LimitName) => boolean;
 
-/** What is wrong with the last rows of a sensor. @param now epoch milliseconds */
+/** The problems in the last rows of a sensor. @param now epoch milliseconds */
 export function findings(last: LastRows, limits: Limits, now: number, was: WasExceeded): Finding[] {
   const found = {
     max: beyond('max', last, limits, was(last.sensor, 'max')),
@@ -60,7 +60,7 @@ const exceeded = (message: string): Found => ({ isKnown: true, message });
 
 const SIDES = { max: { word: 'above', sign: 1 }, min: { word: 'below', sign: -1 } } as const;
 
-/** The largest value of a row is above `max`, or the smallest below `min`, in each of the last rows. */
+/** Whether each of the last rows has a maximum above `max`, or a minimum below `min`. */
 function beyond(side: 'max' | 'min', { rows, window }: LastRows, limits: Limits, wasBeyond: boolean): Found {
   const limit = limits[side];
   const newest = rows.at(-1);
@@ -85,7 +85,7 @@ function decimalOf(text: string): Decimal {
   return value;
 }
 
-/** The age is that of the last reading or, where the row does not say when that was, of its end: a window that has not ended has no age. */
+/** The age of the last reading or, if the row has no time for it, of the row's end: an open window has no age. */
 function tooOld({ rows }: LastRows, { maxAgeMs }: Limits, now: number): Found {
   const newest = rows.at(-1);
   if (maxAgeMs === undefined || newest === undefined) return undefined;
@@ -100,7 +100,7 @@ function tooOld({ rows }: LastRows, { maxAgeMs }: Limits, now: number): Found {
   );
 }
 
-/** In the last rows together. */
+/** Counts over the last rows together. */
 function tooFew({ rows }: LastRows, { missing: most, inARow }: Limits): Found {
   if (most === undefined) return undefined;
   let [due, missing] = [0, 0];

@@ -1,4 +1,4 @@
-/** Which limits were exceeded when they were checked last: a line of JSON for each, in a file that is replaced. */
+/** Which limits were exceeded at the last check: one line of JSON each, in a file that is replaced atomically. */
 
 import { errorCode, Failure, status } from '../failure.ts';
 import { replaceFile } from '../files/replace.ts';
@@ -6,25 +6,27 @@ import { readRegularFile } from '../files/whole-file.ts';
 import type { Finding, WasExceeded } from './limits.ts';
 
 const LARGEST = 64 << 20;
-/** How long another check may hold it. */
+/** How long to wait while another check holds the file. */
 const WAIT_MS = 10_000;
 
 type Exceeded = Pick<Finding, 'sensor' | 'limit'>;
 
-/** What was exceeded before. */
+/** The breaches of the last check. */
 export interface Before {
   readonly was: WasExceeded;
   readonly all: readonly Exceeded[];
 }
 
-/** @returns none while there is no file @throws Failure: configuration for another file; of reading */
+/**
+ * @returns no breaches when the file is missing @throws Failure: (configuration) for another kind of file; of reading
+ */
 export function readExceeded(path: string): Before {
   const all = linesOf(path).map((line, at) => parsed(line, `${path}:${at + 1}`));
   const known = new Set(all.map(keyOf));
   return { was: (sensor, limit) => known.has(keyOf({ sensor, limit })), all };
 }
 
-/** Replaces what was found before, but for sensors that were not looked at. @throws Failure */
+/** Replaces the breaches, except those of sensors that were not checked. @throws Failure */
 export async function writeExceeded(
   path: string,
   found: readonly Finding[],
@@ -36,7 +38,7 @@ export async function writeExceeded(
   await replaceFile(path, lines.join(''), { waitMs: WAIT_MS });
 }
 
-/** The line of it, too. */
+/** The key of a breach, and its line in the file. */
 function keyOf({ sensor, limit }: Exceeded): string {
   return JSON.stringify({ sensor, limit });
 }
@@ -58,7 +60,7 @@ function parsed(line: string, place: string): Exceeded {
     if (typeof sensor === 'string' && typeof limit === 'string')
       return { sensor, limit: limit as Finding['limit'] };
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new Failure(status.config, `${place}: not a state of check-stats`);
 }
