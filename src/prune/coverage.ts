@@ -1,28 +1,28 @@
-/** Whether rows of a longer window have what rows of a shorter one say. */
+/** Determines which rows of a shorter window are covered by rows of a longer window. */
 
 import { type Span, spanOf } from '../readings/row-span.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
 import type { StoreReader } from '../stores/reader.ts';
 import type { Kept } from './keep-list.ts';
 
-/** More than a day of any zone is longer than 24 hours. */
+/** A day may be longer than 24 hours, when clocks are set back. */
 const CLOCKS_BACK_MS = 3 * 3_600_000;
 
-/** A row of the longer window, and the rows of the shorter one within it. */
+/** A row of the longer window, with the rows of the shorter one within it. */
 interface Whole extends Span {
   readonly count: number;
   readonly parts: StatsRow[];
 }
 
-/** Rows of a shorter window, in the order of their ends. */
+/** Rows of a shorter window by coverage, in the order of their ends. */
 export interface Told {
-  /** A row of the longer window has what they say. */
+  /** A row of the longer window has their readings. */
   readonly covered: StatsRow[];
   readonly waiting: StatsRow[];
 }
 
 /**
- * Tells which rows of a sensor are covered by its rows of a longer window. They come in the order of their ends.
+ * Determines which rows of a sensor are covered by its rows of a longer window. Rows come in the order of their ends.
  *
  * Memory: the rows within one row of the longer window.
  */
@@ -32,22 +32,22 @@ export class Coverage {
   readonly #coarser: Kept;
   /** Rows of the longer window that may still get parts, in the order of their ends. */
   #open: Whole[] = [];
-  /** Rows of the longer window that end before this were read: epoch milliseconds. */
+  /** Rows of the longer window with earlier ends have been read: epoch milliseconds. */
   #readTo = Number.NEGATIVE_INFINITY;
 
-  /** @param reader one whose series were listed */
+  /** @param reader whose series have been listed */
   constructor(reader: StoreReader, sensor: string, coarser: Kept) {
     this.#reader = reader;
     this.#sensor = sensor;
     this.#coarser = coarser;
   }
 
-  /** How far behind a row others may be within the same row of the longer window: milliseconds. */
+  /** How far back other rows of the same longer window may be, in milliseconds. */
   get reachMs(): number {
     return this.#coarser.lengthMs + CLOCKS_BACK_MS;
   }
 
-  /** Tells of rows, but for the last ones if more may follow them. @throws Failure as the reader does */
+  /** Decides on rows, except the last ones if more may follow. @throws Failure like the reader */
   async tell(rows: readonly StatsRow[]): Promise<Told> {
     const [first, last] = [rows[0], rows.at(-1)];
     if (first === undefined || last === undefined) return { covered: [], waiting: [] };
@@ -62,15 +62,15 @@ export class Coverage {
       else waiting.push(row);
     }
     if (this.#open[at]?.end === spanOf(last).end) at++;
-    return told(this.#open.splice(0, at), waiting);
+    return decided(this.#open.splice(0, at), waiting);
   }
 
-  /** Tells of the last ones. */
+  /** Decides on the last rows. */
   end(): Told {
-    return told(this.#open.splice(0), []);
+    return decided(this.#open.splice(0), []);
   }
 
-  /** Reads the rows of the longer window that may have rows with these ends. */
+  /** Reads the rows of the longer window that may contain rows with these ends. */
   async #read(first: number, last: number): Promise<void> {
     const { window } = this.#coarser;
     const range = { from: Math.max(first, this.#readTo), to: last + this.reachMs };
@@ -80,8 +80,8 @@ export class Coverage {
   }
 }
 
-/** A row of the longer window covers its parts unless it counts fewer readings than they do. */
-function told(wholes: readonly Whole[], waiting: StatsRow[]): Told {
+/** A row covers its parts unless it counts fewer readings than they do. */
+function decided(wholes: readonly Whole[], waiting: StatsRow[]): Told {
   const covered: StatsRow[] = [];
   for (const { count, parts } of wholes) {
     const those = readingsOf(parts) <= count ? covered : waiting;
@@ -90,7 +90,7 @@ function told(wholes: readonly Whole[], waiting: StatsRow[]): Told {
   return { covered, waiting };
 }
 
-/** A lower bound of the readings in rows: of those that overlap, only ones that follow one another count. */
+/** A lower bound on the readings in rows: of overlapping rows only one counts. */
 function readingsOf(rows: readonly StatsRow[]): number {
   let [sum, until] = [0, Number.NEGATIVE_INFINITY];
   for (const row of rows) {

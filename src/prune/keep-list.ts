@@ -1,4 +1,4 @@
-/** How long rows of which windows are kept: `1m=30d,1h=5y`. */
+/** Retention by window: `1m=30d,1h=5y`. */
 
 import { quote } from '../lines/line.ts';
 import { lengthOf } from '../readings/ahead.ts';
@@ -7,18 +7,18 @@ import { windowName } from '../readings/window-name.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** Rows of one window. */
+/** The retention of one window. */
 export interface Kept {
-  /** Its one name. */
+  /** Its canonical name. */
   readonly window: string;
   /** In milliseconds; 0 for windows without a length, such as `all`. */
   readonly lengthMs: number;
-  /** How long, in milliseconds. */
+  /** Retention in milliseconds. */
   readonly keepMs: number;
 }
 
 /**
- * Reads a list of `WINDOW=DURATION`, for an option's `parse`; a duration may be in years of 365 days.
+ * Parses a list of `WINDOW=DURATION`, for an option's `parse`; a duration may be in years of 365 days.
  *
  * @returns the shortest window first @throws Error with a message for the user
  */
@@ -34,18 +34,18 @@ export function parseKeepList(text: string): readonly Kept[] {
   return list;
 }
 
-/** What holds for rows of a window; undefined when nothing does. */
+/** The retention of a window; undefined when the list has none. */
 export function keptOf(list: readonly Kept[], window: string): Kept | undefined {
   const name = windowName(window);
   return list.find((kept) => kept.window === name);
 }
 
-/** What sums up rows of this window, and has to be there before they go: the next longer window of the list. */
+/** The next longer window of the list: rows are removed only once it covers them. */
 export function coarserOf(list: readonly Kept[], kept: Kept): Kept | undefined {
   return list.find(({ lengthMs }) => isShorter(kept, lengthMs));
 }
 
-/** A day of the calendar and 24 hours are as long as each other, and neither sums up the other. */
+/** A calendar day and 24 hours have the same length: neither covers the other. */
 function isShorter(kept: Kept, lengthMs: number): boolean {
   return kept.lengthMs > 0 && kept.lengthMs < lengthMs;
 }

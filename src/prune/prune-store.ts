@@ -1,9 +1,9 @@
 /**
- * Removes old rows from a store, those of shorter windows and the oldest first, in small transactions.
+ * Removes old rows from a store in small transactions, short windows and old rows first.
  *
- * A row goes only when a row of the next longer window of the list has it, and counts as many readings as all within it. How
- * old rows are is counted from the newest row of the store, or from now when that is earlier: neither a clock that is ahead nor
- * a store that nobody fills any more loses all it has.
+ * A row is removed only when a row of the next longer window covers it, and counts at least as many readings as all
+ * rows within it. Age is relative to the store's newest row, or to now if that is earlier: neither a clock that is
+ * ahead, nor a store that gets no more rows, loses everything.
  */
 
 import { quote } from '../lines/line.ts';
@@ -19,33 +19,33 @@ export interface PruneSettings {
   readonly keep: readonly Kept[];
   /** Epoch milliseconds. */
   readonly now: number;
-  /** The latest time that is not too far ahead of the clock: epoch milliseconds, or Infinity. */
+  /** The latest time not too far in the future: epoch milliseconds, or Infinity. */
   readonly latest: number;
   readonly signal: AbortSignal;
 }
 
-/** What became of the old rows of a sensor and window. */
+/** The outcome for the old rows of a sensor and window. */
 export interface Pruned extends SeriesKey {
   readonly removed: number;
-  /** How many old rows are kept, since no row of the longer window has them. */
+  /** Number of old rows kept, because no row of the longer window covers them. */
   readonly waiting: number;
   readonly coarser: string | undefined;
   /** Rows that end before this are old: epoch milliseconds. */
   readonly before: number;
 }
 
-/** Which rows go, in words. */
+/** Describes the removed rows. */
 export function prunedText({ sensor, window, removed, before }: Pruned): string {
   return `${quote(sensor)} ${window}: ${removed} rows that end before ${formatTime(before)}`;
 }
 
-/** Which rows stay, in words. */
+/** Describes the rows that were kept. */
 export function waitingText({ sensor, window, waiting, coarser }: Pruned): string {
   const [rows, them] = waiting === 1 ? ['1 row stays', 'it'] : [`${waiting} rows stay`, 'them'];
   return `${quote(sensor)} ${window}: ${rows}, since no row of ${coarser} has ${them}`;
 }
 
-/** @param remove takes rows away, or only counts them @throws Failure as the reader and the store do */
+/** @param remove deletes rows, or only counts them @throws Failure like the reader and the store */
 export async function* pruneStore(
   reader: StoreReader,
   remove: NonNullable<Store['remove']>,
@@ -59,7 +59,7 @@ export async function* pruneStore(
       const kept = keptOf(keep, window);
       if (kept !== undefined) wanted.push({ sensor, window, from, kept });
     }
-  // Shorter windows first: the longer rows that cover them must not be gone by then.
+  // Shorter windows first, while the longer rows that cover them still exist.
   wanted.sort((one, other) => one.kept.lengthMs - other.kept.lengthMs);
   for (const { sensor, window, from, kept } of wanted) {
     const before = Math.min(now, newest) - kept.keepMs;
@@ -68,7 +68,7 @@ export async function* pruneStore(
     const coverage = coarser && new Coverage(reader, sensor, coarser);
     const isOld = (row: StatsRow) => Date.parse(row.end) < before;
     let [removed, waiting] = [0, 0];
-    // A transaction is as large as a batch of the reader: a page of a database, the whole of a file, which is replaced whole.
+    // One transaction per batch of the reader: a page of a database, or a whole file, which is replaced at once.
     let most = 1;
     const take = async (told: Told) => {
       waiting += told.waiting.filter(isOld).length;
@@ -78,7 +78,7 @@ export async function* pruneStore(
         removed += await remove(gone.slice(at, at + most));
       }
     };
-    // The readings of a longer row are compared with those of all rows within it, so also with those that are not old yet.
+    // Coverage compares a longer row with all rows within it, even those that are not old yet.
     const to = before + (coverage?.reachMs ?? 0);
     for await (const rows of reader.rows({ sensor, window, from: Number.NEGATIVE_INFINITY, to })) {
       most = Math.max(most, rows.length);
