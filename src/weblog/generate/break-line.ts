@@ -1,13 +1,13 @@
 /**
- * Malformed lines, as logs have them in real life: no reader of the format can take one for a request.
+ * Malformed lines as they occur in real logs: no parser of the format can take one for a request.
  *
- * Each kind is named after its defect; `joined` is half a line and then a whole one, as a torn write leaves them.
+ * Each kind is named after its defect; `joined` is half a line followed by a whole one, as after a torn write.
  */
 
 import type { RandomSource } from './seeded-random.ts';
 import type { LineFormat } from './write-line.ts';
 
-/** All kinds, in alphabetical order: the names that `--truth` counts them by. */
+/** All kinds in alphabetical order, as named in `--truth`. */
 export const DEFECTS = [
   'binary',
   'blank',
@@ -27,7 +27,7 @@ type LineBreakers = Readonly<Record<Defect, (line: string, random: RandomSource)
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
-/** The first bytes of TLS, which a server without it logs as a request. */
+/** The start of a TLS handshake, which a plain HTTP server logs as a request. */
 const HANDSHAKE = '\x16\x03\x01';
 const LONGEST_BINARY = 200;
 const BAD_BYTES = ['-5', '1.5', '12k', '0x1f', '1 2'] as const;
@@ -54,7 +54,7 @@ const anyFormat = {
 const text: LineBreakers = {
   ...anyFormat,
   cut: (line, random) => shortened(line, 1, requestEnd(line), random),
-  // With less than the request's opening quote before it, the whole line would only have another address.
+  // Cut before the request's opening quote, the result would be a valid line with another address.
   joined: (line, random) => shortened(line, line.indexOf('"') + 1, requestEnd(line), random) + line,
   no_bracket: (line) => line.replace(/\[(.*?)\]/, '$1'),
   no_quote: (line, random) => line.replace(random.pick([/"/, /"(?= \[?\d)/]), ''),
@@ -74,26 +74,22 @@ const json: LineBreakers = {
   wrong_time: (line, random) => line.replace(/("time\w*":")[^"]+/, `$1${random.pick(BAD_JSON_TIMES)}`),
 };
 
-/**
- * The line with this defect. Lines have a byte per character and no newline.
- *
- * @param line a whole line of this format
- */
+/** The line with this defect. @param line a valid line of this format: bytes decoded as Latin-1, without newline */
 export function breakLine(line: string, defect: Defect, format: LineFormat, random: RandomSource): string {
   return (format.endsWith('json') ? json : text)[defect](line, random);
 }
 
-/** Where the request ends. A line cut before that is half a line in every format; cut later, a combined line may be a common one. */
+/** The end of the request: cut later, a combined line could be a valid common one. */
 function requestEnd(line: string): number {
   return line.indexOf(' HTTP/1.1"');
 }
 
-/** The beginning of the line, `shortest` to `limit` - 1 bytes of it. */
+/** The first `shortest` to `limit` - 1 bytes of the line. */
 function shortened(line: string, shortest: number, limit: number, random: RandomSource): string {
   return line.slice(0, shortest + random.below(limit - shortest));
 }
 
-/** Any bytes except those that end a line. */
+/** Random bytes, except line ends. */
 function binary(random: RandomSource): string {
   const codes = Array.from({ length: 1 + random.below(LONGEST_BINARY) }, () => random.below(256));
   const inLine = codes.filter((code) => code !== NEWLINE && code !== CARRIAGE_RETURN);

@@ -1,12 +1,13 @@
 /**
- * How requests spread over a day, UTC: fewest at four in the morning, most in the evening, on average one per second.
+ * The distribution of requests over a day, in UTC: fewest at four in the morning, most in the evening, one per second
+ * on average.
  *
- * It uses whole numbers and basic arithmetic only, so it is the same on any machine.
+ * Uses only integers and basic arithmetic, so it is the same on every machine.
  */
 
 const HOUR = 3_600_000;
 
-/** Requests in each hour of a day, 86,400 in total. */
+/** Requests per hour of the day, 86,400 in total. */
 const REQUESTS = [
   3200, 2570, 2000, 1600, 1420, 1480, 1780, 2250, 2820, 3380, 3880, 4250, 4500, 4630, 4700, 4740, 4790, 4850,
   4920, 4950, 4880, 4680, 4320, 3810,
@@ -26,10 +27,11 @@ function requestsUntil(time: number): number {
 }
 
 /**
- * When the requests since `from` reach a number.
+ * Inverts the curve.
  *
  * @param from epoch milliseconds, not before 1970
- * @returns a function from that number, which must not fall from call to call, to epoch milliseconds
+ * @returns a function from a number of requests since `from`, which must not decrease between calls, to epoch
+ * milliseconds
  */
 export function timesSince(from: number): (requests: number) => number {
   let hour = Math.floor(from / HOUR);

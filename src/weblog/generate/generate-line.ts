@@ -1,4 +1,4 @@
-/** Access-log lines from a seed: the same requests on any machine and in every format. */
+/** Generates access-log lines from a seed: the same requests on every machine and in every format. */
 
 import { breakLine, DEFECTS, type Defect } from './break-line.ts';
 import { errorBursts } from './error-bursts.ts';
@@ -10,12 +10,12 @@ import { type LineFormat, lineWriter, METHODS, MOST_BYTES } from './write-line.t
 
 const LEAST_BYTES = 5;
 
-/** Random streams: each option draws from its own, so that it does not change what the others do. */
+/** Each option has its own random stream, so that it does not affect the others. */
 const STREAMS = { requests: 1, visitors: 2, bursts: 3, breaks: 4 };
 
-/** What lines are generated. */
+/** What to generate. */
 export interface LogSettings {
-  /** A whole number of at least 0. */
+  /** A non-negative integer. */
   readonly seed: number;
   readonly format: LineFormat;
   readonly statuses: readonly StatusShare[];
@@ -25,11 +25,11 @@ export interface LogSettings {
   readonly malformed: number;
 }
 
-/** A line, and the request in it. */
+/** A line with its request. */
 export interface LogLine {
-  /** The line with its newline, a byte per character. */
+  /** The line with its newline, as bytes decoded as Latin-1. */
   readonly text: string;
-  /** Its defect. The other values are then those of the line before it was broken. */
+  /** Its defect, if any; the other values are those of the intact line. */
   readonly defect: Defect | undefined;
   /** Epoch milliseconds. */
   readonly time: number;
@@ -38,11 +38,7 @@ export interface LogLine {
   readonly bytes: number;
 }
 
-/**
- * A function from the time of the next line, in epoch milliseconds, to that line.
- *
- * @param pools those of the same seed
- */
+/** A function from the time of the next line, in epoch milliseconds, to that line. @param pools from the same seed */
 export function lineGenerator(settings: LogSettings, pools: ValuePools): (time: number) => LogLine {
   const { seed, format, statuses, bursts } = settings;
   const random = seededRandom(seed, STREAMS.requests);
@@ -63,7 +59,7 @@ export function lineGenerator(settings: LogSettings, pools: ValuePools): (time: 
   };
 }
 
-/** A function from a line to itself or, for the share `malformed`, to the line with a defect. */
+/** A function that breaks the share `malformed` of lines. */
 function breaker({ seed, malformed, format }: LogSettings): (line: LogLine) => LogLine {
   if (malformed === 0) return (line) => line;
   const random = seededRandom(seed, STREAMS.breaks);

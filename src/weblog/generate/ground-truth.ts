@@ -1,7 +1,7 @@
 /**
- * The ground truth of a generated log: counts of the lines that were written whole, to check a reader of the log against.
+ * The ground truth of a generated log, to test a parser against: counts of the completely written lines.
  *
- * A malformed line counts by its defect and nowhere else. Memory: a count per hour of the log.
+ * A malformed line counts only by its defect. Memory: a count per hour of the log.
  */
 
 import { formatTime } from '../../readings/time.ts';
@@ -21,7 +21,7 @@ export class GroundTruth {
   /** The offset of the next line in the log. */
   #offset = 0;
 
-  /** Counts those of the next lines of the log that end within its first `written` bytes. */
+  /** Counts the lines that end within the first `written` bytes of the log. Call it with all lines in order. */
   add(lines: readonly LogLine[], written: number): void {
     for (const line of lines) {
       this.#offset += line.text.length;
@@ -39,7 +39,7 @@ export class GroundTruth {
     increase(this.#hour, Math.floor(time / HOUR) * HOUR);
   }
 
-  /** The counts as JSON with a final newline; all of them 0 without lines. `bytes` is the sum over all requests. */
+  /** The counts as JSON with a final newline; all are 0 without lines. `bytes` is the sum over all requests. */
   format(): string {
     const malformed = sum(this.#malformed);
     const truth = {

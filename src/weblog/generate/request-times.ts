@@ -1,13 +1,13 @@
-/** The times of the lines of a log, in blocks: live, or dated back. All times are whole seconds in epoch milliseconds. */
+/** The times of log lines, in blocks: live or backdated. All times are whole seconds in epoch milliseconds. */
 
 import { requestsDuring, timesSince } from './daily-curve.ts';
 import type { RandomSource } from './seeded-random.ts';
 import { dueLines, type Stopwatch } from './steady-rate.ts';
 
 const SECOND = 1000;
-/** The formats have four digits for a year. */
+/** The formats have four-digit years. */
 const LAST = Date.UTC(10_000, 0, 1);
-/** Lines that are generated together. */
+/** Lines per block. */
 const BLOCK = 512;
 
 interface Clock extends Stopwatch {
@@ -16,11 +16,11 @@ interface Clock extends Stopwatch {
 }
 
 /**
- * The current time for each line that is due, until there are `lines`.
+ * The current time for each line when it is due, up to `lines`.
  *
  * @param rate lines per second
- * @param lines Infinity for a log without end
- * @throws the signal's reason when it is aborted
+ * @param lines Infinity for an endless log
+ * @throws the signal's reason on abort
  */
 export async function* liveTimes(rate: number, lines: number, clock: Clock): AsyncGenerator<number[]> {
   let left = lines;
@@ -34,17 +34,17 @@ export async function* liveTimes(rate: number, lines: number, clock: Clock): Asy
   }
 }
 
-/** The times that a log spans, and its number of lines. */
+/** The time span and number of lines of a log. */
 export interface Period {
   /** Inclusive, epoch milliseconds, not before 1970. */
   readonly from: number;
-  /** Exclusive; undefined for a log without end. */
+  /** Exclusive; undefined for an endless log. */
   readonly to: number | undefined;
-  /** Undefined for one per second on average. */
+  /** Undefined: one per second on average. */
   readonly lines: number | undefined;
 }
 
-/** Times along the daily curve, never falling. A given number of lines in a period with an end fills the whole period. */
+/** Non-decreasing times along the daily curve. A given number of lines is spread over the whole of a bounded period. */
 export function* backdatedTimes(period: Period, random: RandomSource): Generator<number[]> {
   let block: number[] = [];
   for (const time of singleTimes(period, random)) {
@@ -55,7 +55,7 @@ export function* backdatedTimes(period: Period, random: RandomSource): Generator
   if (block.length > 0) yield block;
 }
 
-/** Each line has a random time in its own share of the requests, so the times need no sorting. */
+/** Each line has a random time within its own share of the requests, so no sorting is needed. */
 function* singleTimes({ from, to, lines }: Period, random: RandomSource): Generator<number> {
   const timeAt = timesSince(from);
   const end = Math.min(to ?? LAST, LAST);
@@ -64,7 +64,7 @@ function* singleTimes({ from, to, lines }: Period, random: RandomSource): Genera
   for (let line = 0; line < (lines ?? Number.POSITIVE_INFINITY); line++) {
     const time = timeAt((line + random.share()) * share);
     if (time >= end && !isShared) return;
-    // Rounding may put the last one at the end.
+    // Rounding may move the last one to the end.
     yield wholeSecond(Math.min(time, end - 1));
   }
 }

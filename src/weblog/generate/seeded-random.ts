@@ -1,26 +1,26 @@
-/** Random numbers from a seed: the same on any machine. */
+/** Seeded random numbers: the same on every machine. */
 
-/** Draws from a sequence of random numbers. */
+/** A sequence of random numbers. */
 export interface RandomSource {
-  /** A whole number from 0 to `limit` - 1. @param limit at most 2 ** 32 */
+  /** An integer from 0 to `limit` - 1. @param limit at most 2 ** 32 */
   below(limit: number): number;
-  /** The same, but small numbers come more often: of a thousand, 0 comes 30 times as often as in an even spread. */
+  /** The same, skewed towards small numbers: of a thousand, 0 is 30 times as frequent as in a uniform distribution. */
   skewed(limit: number): number;
-  /** A number from 0 to 1, without 1. */
+  /** A number from 0 to 1, exclusive. */
   share(): number;
-  /** One of the items, each equally likely. */
+  /** One of the items, uniformly. */
   pick<Item>(items: readonly [Item, ...Item[]]): Item;
 }
 
 const RANGE = 2 ** 32;
-/** Rounds until the numbers no longer show the seed, as its author recommends. */
+/** Rounds that remove traces of the seed, as recommended by its author. */
 const WARM_UP = 12;
 
 /**
- * The generator sfc32, from Chris Doty-Humphrey's PractRand.
+ * The generator sfc32 from Chris Doty-Humphrey's PractRand.
  *
- * @param seed a whole number of at least 0
- * @param stream a whole number; sequences of the same seed differ by it
+ * @param seed a non-negative integer
+ * @param stream an integer that selects one of the seed's sequences
  */
 export function seededRandom(seed: number, stream: number): RandomSource {
   let a = seed >>> 0;

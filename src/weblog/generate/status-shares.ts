@@ -1,18 +1,18 @@
-/** The shares of statuses: `200=0.9,401=0.05,404=0.05`. */
+/** Parses the shares of statuses: `200=0.9,401=0.05,404=0.05`. */
 
 import type { RandomSource } from './seeded-random.ts';
 
 const SHARE = /^(?:0|1|0?\.\d+|[01]\.\d+)$/;
-/** Shares are decimals, and their sum in binary floating point is not exact. */
+/** Shares are decimals, whose sum in binary floating point is inexact. */
 const TOLERANCE = 1e-9;
 
-/** A status from 100 to 999, and its share of requests, from 0 to 1. */
+/** A status from 100 to 999, and its share from 0 to 1. */
 export interface StatusShare {
   readonly status: number;
   readonly share: number;
 }
 
-/** A share from 0 to 1, written as a decimal. @throws Error with a message for the user */
+/** Parses a decimal share from 0 to 1. @throws Error with a message for the user */
 export function parseShare(text: string): number {
   const share = SHARE.test(text) ? Number(text) : Number.NaN;
   if (share >= 0 && share <= 1) return share;
@@ -20,9 +20,9 @@ export function parseShare(text: string): number {
 }
 
 /**
- * At least one share.
+ * Parses one or more shares.
  *
- * @throws Error with a message for the user, also for a repeated status and for shares that do not add up to 1
+ * @throws Error with a message for the user, also for a repeated status, or shares that do not add up to 1
  */
 export function parseStatusShares(text: string): readonly StatusShare[] {
   const shares = text.split(',').map((part) => {
@@ -37,11 +37,11 @@ export function parseStatusShares(text: string): readonly StatusShare[] {
   return shares;
 }
 
-/** A function that draws statuses by their shares. @param shares not empty */
+/** A function that draws statuses with these shares. @param shares not empty */
 export function statusPicker(shares: readonly StatusShare[], random: RandomSource): () => number {
   const limits: number[] = [];
   for (const { share } of shares) limits.push((limits.at(-1) ?? 0) + share);
-  // Rounding may leave the sum a little below 1: the last status with a share takes the rest.
+  // Rounding may leave the sum slightly below 1: the last status with a share takes the rest.
   const last = shares.findLastIndex(({ share }) => share > 0);
   return () => {
     const drawn = random.share();

@@ -1,29 +1,29 @@
-/** A steady rate: how many lines are due, time after time. */
+/** Paces lines at a steady rate. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Lines that are due within this time come together. */
+/** Minimum wait: lines due within this time are batched. */
 const SHORTEST_WAIT_MS = 5;
-/** Longer waits are divided: Node's timers end at 24 days. */
+/** Longer waits are split: Node's timers are limited to 24 days. */
 const LONGEST_WAIT_MS = 60_000;
-/** Lines that are late by more than this are dropped. */
+/** Lines late by more than this are dropped. */
 const LONGEST_DELAY_MS = 1000;
 
-/** Time that has passed, and the signal that ends it. */
+/** A monotonic clock, and the signal that ends waiting. */
 export interface Stopwatch {
-  /** Milliseconds since any fixed moment; never falls. */
+  /** Monotonic milliseconds from an arbitrary origin. */
   elapsed(): number;
   readonly signal: AbortSignal;
 }
 
 /**
- * The number of lines that are due, each time some are; without end.
+ * Yields the number of lines due, whenever some are; endless.
  *
- * Line k is due k / rate seconds after the start, so that errors do not add up. After a stall at most a second's worth of
- * lines comes at once, and the rate goes on from there.
+ * Line k is due k / rate seconds after the start, so errors do not accumulate. After a stall at most a second's worth
+ * of lines comes at once, and the schedule restarts from there.
  *
  * @param rate lines per second, above 0
- * @throws the signal's reason when it is aborted
+ * @throws the signal's reason on abort
  */
 export async function* dueLines(rate: number, { elapsed, signal }: Stopwatch): AsyncGenerator<number> {
   const between = 1000 / rate;

@@ -3,7 +3,7 @@
 import type { RandomSource } from './seeded-random.ts';
 import { FIRST_OTHER_SITE, FIRST_OWN_PAGE, type ValuePools } from './value-pools.ts';
 
-/** A visitor's request, as indices into the pools. */
+/** A request as indexes into the pools. */
 export interface Visit {
   readonly address: number;
   readonly agent: number;
@@ -11,14 +11,14 @@ export interface Visit {
   referer: number;
 }
 
-/** The number of visitors on the site at the same time. */
+/** Number of concurrent visitors. */
 const AT_ONCE = 64;
-/** A visitor who pauses longer, in milliseconds, does not come back. */
+/** A visitor who pauses for longer, in milliseconds, does not return. */
 const LONGEST_PAUSE_MS = 30 * 60_000;
-/** The chance that a page is the last one of a visit. */
+/** Probability that a page is the last of a visit. */
 const LAST_PAGE = 0.2;
 
-/** A function that draws visitors who come once, from another site. */
+/** A function that draws visitors with a single request, from another site. */
 export function singleVisits(pools: ValuePools, random: RandomSource): () => Visit {
   const others = FIRST_OWN_PAGE - FIRST_OTHER_SITE;
   return () => ({
@@ -36,8 +36,8 @@ interface Session {
 }
 
 /**
- * A function from the time of the next request, in epoch milliseconds, to its visitor. Visitors make several requests, each
- * from the page of the one before; they arrive from another site, or with no referer.
+ * A function from the time of the next request, in epoch milliseconds, to its visitor. Visitors make several requests,
+ * each from the page before; they arrive from another site, or without a referer.
  */
 export function sessions(pools: ValuePools, random: RandomSource): (time: number) => Visit {
   const arrive = singleVisits(pools, random);
@@ -45,10 +45,10 @@ export function sessions(pools: ValuePools, random: RandomSource): (time: number
   return (time) => {
     const at = random.below(AT_ONCE);
     const session = present[at];
-    const goesOn = random.share() >= LAST_PAGE;
+    const continues = random.share() >= LAST_PAGE;
     const arrival = arrive();
     const isTyped = random.below(2) === 0;
-    if (session === undefined || !goesOn || time - session.seen > LONGEST_PAUSE_MS) {
+    if (session === undefined || !continues || time - session.seen > LONGEST_PAUSE_MS) {
       if (isTyped) arrival.referer = 0;
       present[at] = { visit: arrival, seen: time };
       return arrival;

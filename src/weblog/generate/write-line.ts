@@ -1,8 +1,8 @@
 /**
- * Writes access-log lines in several formats.
+ * Formats access-log lines.
  *
- * Each format is a template. The text around a field is joined with each of its values beforehand, so that a line is
- * eight pieces put together.
+ * Each format is a template. The text around a field is joined with every possible value in advance, so that a line is
+ * the concatenation of eight pieces.
  */
 
 import { formatTime } from '../../readings/time.ts';
@@ -11,7 +11,7 @@ import type { Visit } from './visitors.ts';
 
 /** The formats of `--format`. */
 export const LINE_FORMATS = ['seed', 'common', 'combined', 'json', 'main', 'vhost', 'nginx-json'] as const;
-/** One of LINE_FORMATS; `main` is that of nginx's packages, and `nginx-json` has the names of its variables. */
+/** One of LINE_FORMATS; `main` is that of nginx's packages, `nginx-json` uses the names of nginx's variables. */
 export type LineFormat = (typeof LINE_FORMATS)[number];
 
 const COMMON = '<remote_addr> - - [<time> +0000] "<method> <path> HTTP/1.1" <status> <bytes>';
@@ -34,7 +34,7 @@ const TEMPLATES: Readonly<Record<LineFormat, string>> = {
 
 /** The methods of generated requests. */
 export const METHODS = ['GET', 'POST', 'PUT'] as const;
-/** The largest size of an answer, in bytes. */
+/** Maximum size of a response in bytes. */
 export const MOST_BYTES = 999;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const HOUR = 3_600_000;
@@ -71,7 +71,7 @@ export function lineWriter(format: LineFormat, pools: ValuePools): (request: Log
     `${statuses[status]}${lengths[bytes]}${referers[visit.referer]}${agents[visit.agent]}`;
 }
 
-/** Each value with the template's text after it, and before it for the first field; empty texts if the template lacks the field. */
+/** Each value with the template's text after it, and before the first field; empty if the template lacks the field. */
 function piecesOf(template: string, field: string, texts: readonly string[]): string[] {
   const [before = '', rest] = template.split(`<${field}>`);
   const first = before.includes('<') ? '' : before;
@@ -96,7 +96,7 @@ function refererWriter(format: LineFormat): (referer: string) => string {
   return format === 'nginx-json' ? (text) => JSON.stringify(text === '-' ? '' : text) : String;
 }
 
-/** A function from a time to its text. It keeps the text of the hour, which most lines share with the line before. */
+/** A function from a time to its text. Caches the text of the hour, which most consecutive lines share. */
 function timeWriter(hourText: (time: number) => string, clock: readonly string[]): (time: number) => string {
   let known = Number.NaN;
   let text = '';

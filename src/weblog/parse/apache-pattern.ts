@@ -1,12 +1,12 @@
-/** Reads Apache's LogFormat: `%h %l %u %t "%r" %>s %b`. */
+/** Parses Apache's LogFormat: `%h %l %u %t "%r" %>s %b`. */
 
 import { failAt, type Pattern, type Piece } from './compile-format.ts';
 import { type Directive, findDirective } from './log-directives.ts';
 import { toBytes } from './unescape.ts';
 
-/** A directive, a character that is escaped as in a configuration file, or any other character. */
+/** A directive, an escaped character as in a configuration file, or any other character. */
 const TOKEN = /%(?:[<>]|!?\d{3}(?:,\d{3})*)*(?:\{([^}]*)\})?(\^?[a-zA-Z%])|\\(["\\t])|([\s\S])/g;
-/** The arguments of %t whose times can be read. */
+/** Arguments of %t with supported times. */
 const EPOCH = /^(?:(?:begin|end):)?(?:sec|msec|usec)$/;
 const CALENDAR = /^(?:%Y-%m-%d[T ]%H:%M:%S ?(?:%z)?|%d\/%b\/%Y:%H:%M:%S(?: %z)?)$/;
 

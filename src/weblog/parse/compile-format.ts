@@ -1,4 +1,4 @@
-/** Compiles the pieces of a pattern, Apache's or nginx', to the format of a line. */
+/** Compiles the pieces of a pattern, Apache's or nginx's, to the format of a line. */
 
 import type { FieldKind } from './field-kinds.ts';
 import type { Column } from './log-columns.ts';
@@ -6,37 +6,37 @@ import type { Column } from './log-columns.ts';
 /** A field of a line, and how to find its end. */
 export interface Field {
   readonly kind: FieldKind;
-  /** The index of its value in those of a line; for a request, the method's, followed by the path and the protocol. */
+  /** Index of its value in a line; for a request that of the method, followed by path and protocol. */
   readonly slot: number;
   /** Its name in messages. */
   readonly name: string;
-  /** Whether it ends at the next quote that is not escaped. */
+  /** Whether it ends at the next unescaped quote. */
   readonly quoted: boolean;
-  /** Whether its backslashes are literal, not escapes. */
+  /** Whether backslashes are literal, not escapes. */
   readonly isRaw: boolean;
-  /** The text at which it ends otherwise; empty for the end of the line. */
+  /** The text that ends it if it is not quoted; empty for the end of the line. */
   readonly end: string;
   /** The text between it and the next field. */
   readonly after: string;
 }
 
-/** A format: its fields, at least one, in their order. */
+/** A format: one or more fields in order. */
 export interface LogFormat {
   /** The text before the first field. */
   readonly start: string;
   readonly fields: readonly Field[];
 }
 
-/** A directive or a variable of a pattern, and the text before it. */
+/** A directive or variable of a pattern, with the text before it. */
 export interface Piece {
-  /** UTF-8 bytes, one per character, as lines are read. */
+  /** UTF-8 bytes as Latin-1, like the lines. */
   readonly before: string;
-  /** As it stands in the pattern. */
+  /** Its text in the pattern. */
   readonly text: string;
   /** Its position in the pattern, from 1. */
   readonly position: number;
   readonly kind: FieldKind;
-  /** Its column (the first of three for a request). */
+  /** Its column (for a request the first of three). */
   readonly column: Column;
 }
 
@@ -49,9 +49,9 @@ export interface Pattern {
 }
 
 /**
- * The format of a pattern; new columns are added to `columns`.
+ * Compiles a pattern; adds new columns to `columns`.
  *
- * @param pattern at least one piece
+ * @param pattern with at least one piece
  * @throws Error with a message for the user
  */
 export function compileFormat({ pieces, end, isRaw }: Pattern, columns: Column[]): LogFormat {
@@ -63,7 +63,7 @@ export function compileFormat({ pieces, end, isRaw }: Pattern, columns: Column[]
     const isInQuotes = after.startsWith('"');
     const slot = slotOf(piece, names);
     const name = piece.kind === 'request' ? 'request' : piece.column.name;
-    // A user name may have blanks, so it ends only where the time begins.
+    // A user name may contain blanks, so it ends only where the time begins.
     const stop = next?.kind === 'time' ? `${after}[` : after;
     const kind = isInQuotes ? piece.kind : unquotedKind(piece);
     return { kind, slot, name, quoted: isInQuotes && !isRaw, isRaw, end: stop, after };
@@ -71,17 +71,17 @@ export function compileFormat({ pieces, end, isRaw }: Pattern, columns: Column[]
   return { start: pieces[0]?.before ?? '', fields };
 }
 
-/** @throws Error with a message for the user, about this place in a pattern */
+/** @throws Error with a message for the user, with the position in the pattern */
 export function failAt({ text, position }: { text: string; position: number }, problem: string): never {
   throw new Error(`${problem}: ${JSON.stringify(text)} at character ${position}`);
 }
 
-/** A header with addresses may be a list with blanks: unquoted, it ends where a list of hosts ends. */
+/** A header with addresses may be a list with blanks: unquoted, it ends like a list of hosts. */
 function unquotedKind({ kind, column }: Piece): FieldKind {
   return kind === 'text' && column.personal === 'address' && column.name !== 'forwarded' ? 'hosts' : kind;
 }
 
-/** The index of a column's value in those of a line. A second column of the same name gets a number. */
+/** Allocates the index of a column's value. A second column of the same name gets a number. */
 function slotOf(piece: Piece, known: ColumnNames): number {
   const { kind, column } = piece;
   const names = kind === 'request' ? ['method', 'path', 'protocol'] : [column.name];
@@ -93,12 +93,12 @@ function slotOf(piece: Piece, known: ColumnNames): number {
   return slot;
 }
 
-/** The columns by name, and which of them a pattern fills. */
+/** The columns by name, and which of them the pattern fills. */
 class ColumnNames {
   readonly #columns: Column[];
   readonly #slots: Map<string, number>;
   readonly #taken = new Set<string>();
-  /** The last number of a column of the same name. */
+  /** The last number given to a column of the same name. */
   readonly #counts = new Map<string, number>();
 
   constructor(columns: Column[]) {
@@ -114,7 +114,7 @@ class ColumnNames {
     this.#taken.add(name);
   }
 
-  /** The slot of a column, under its name or, when that is taken, with a number after it. */
+  /** The slot of a column, under its own name or, when that is taken, a numbered one. */
   take(column: Column): number {
     let { name } = column;
     while (this.#taken.has(name)) name = `${column.name}_${this.#nextCount(column.name)}`;

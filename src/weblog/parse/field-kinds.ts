@@ -1,13 +1,14 @@
-/** The kinds of fields of a log line: the texts that each of them takes, and their values. */
+/** The kinds of fields in a log line: valid texts, and their values. */
 
 import { isAddress } from './ip-address.ts';
 
 /**
- * What the text of a field must be. `host` and `word` have no blanks, `user` may have some; `hosts` is one host or several,
- * separated by commas, and `list` the same for any words. `time` stands in brackets, `bareTime` does not, `epoch` is a number. `status` and `count` are whole numbers, `decimal` may have a fraction. A `flag` is not null when it is `-`.
+ * The syntax of a field. `host` and `word` contain no blanks, `user` may; `hosts` is one or more hosts, separated by
+ * commas, and `list` the same for any words. `time` is in brackets, `bareTime` is not, `epoch` is a number. `status`
+ * and `count` are integers, `decimal` may have a fraction. For a `flag`, `-` is not null.
  *
- * Some tell a format from all others: `addresses` is a list of IP addresses, `client` one that is not null, and `domain` a
- * name that is no address.
+ * Some kinds identify a format: `addresses` is a list of IP addresses, `client` one that is not null, and `domain` a
+ * name that is not an address.
  */
 export type FieldKind =
   | 'host'
@@ -33,7 +34,7 @@ const HOST = String.raw`(?:\[[\dA-Fa-f:.]+(?:%[\w.-]+)?\](?::\d+)?|[\w.:%-]+)`;
 const LISTED = `(?!-(?:,|$))${HOST}`;
 const LIST = /, ?/;
 
-/** The text of each kind of field, as it is in the log, and the problem with a text that is not like that. */
+/** The syntax of each kind of field as it is in the log, and the problem when it does not match. */
 const checks: Readonly<Partial<Record<FieldKind, readonly [{ test(text: string): boolean }, string]>>> = {
   host: [new RegExp(`^${HOST}$`), 'not an address or a host name'],
   hosts: [new RegExp(`^${LISTED}(?:, ?${LISTED})*$`), 'not an address or a host name'],
@@ -48,39 +49,34 @@ const checks: Readonly<Partial<Record<FieldKind, readonly [{ test(text: string):
   flag: [/^[^ \t-\r"]+$/, 'not one word'],
 };
 
-/** What is wrong with the text of a field of this kind, for a message; undefined if nothing. */
+/** The problem with a field's text, for a message; undefined when it is valid. */
 export function problemOf(kind: FieldKind, text: string): string | undefined {
   const [rule, problem] = checks[kind] ?? [];
   return rule === undefined || rule.test(text) ? undefined : problem;
 }
 
-/** Whether fields of this kind hold hosts, of which an IPv6 address may stand in brackets. */
+/** Whether fields of this kind contain hosts, among which IPv6 addresses may be in brackets. */
 export function holdsHosts(kind: FieldKind): boolean {
   return kind === 'host' || isListOfHosts(kind);
 }
 
-/** Whether a field of this kind may be a list of hosts, with blanks after its commas. */
+/** Whether fields of this kind may be lists of hosts, with blanks after commas. */
 export function isListOfHosts(kind: FieldKind): boolean {
   return kind === 'hosts' || kind === 'addresses' || kind === 'client';
 }
 
-/** Whether a number is what fields of this kind hold. */
+/** Whether fields of this kind contain a number. */
 export function isNumeric(kind: FieldKind): boolean {
   return kind === 'status' || kind === 'count' || kind === 'decimal';
 }
 
-/**
- * The value of a field that has no problem.
- *
- * @param text its text, a byte per character
- * @param decode what its escapes mean
- */
+/** The value of a valid field. @param text its bytes, decoded as Latin-1 @param decode decodes escapes */
 export function fieldValue(kind: FieldKind, text: string, decode: (bytes: string) => string): string {
   if (kind === 'status') return statusNumber(text);
   return holdsHosts(kind) ? withoutBrackets(text) : decode(text);
 }
 
-/** The number of a status of three digits: nginx writes 000 and 009, which would not be JSON. */
+/** A three-digit status as a number: nginx writes 000 and 009, which is not valid JSON. */
 export function statusNumber(digits: string): string {
   return digits.replace(/^00?(?=\d)/, '');
 }
@@ -89,7 +85,7 @@ function areAddresses(text: string): boolean {
   return text.split(LIST).every((part) => isAddress(part.replace(/^\[(.*)\]$/, '$1')));
 }
 
-/** Hosts, of which IPv6 addresses without a port lose their brackets. */
+/** Removes the brackets of IPv6 addresses without a port. */
 function withoutBrackets(hosts: string): string {
   return hosts.includes('[') ? hosts.replace(/\[([^\]]*)\](?!:)/g, '$1') : hosts;
 }

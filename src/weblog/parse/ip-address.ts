@@ -1,23 +1,23 @@
-/** IPv4 and IPv6 addresses, as logs have them. */
+/** IPv4 and IPv6 addresses as they occur in logs. */
 
-/** Eight groups of 16 bits; an IPv4 address is the IPv6 address that it is mapped to. */
+/** Eight 16-bit groups; an IPv4 address is IPv4-mapped. */
 type Address = readonly number[];
 
 const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}$`);
 const MAPPED = [0, 0, 0, 0, 0, 0xffff];
 const GROUPS = 8;
-/** The 6to4 prefix: the 32 bits after it are an IPv4 address. */
+/** The 6to4 prefix: the next 32 bits are an IPv4 address. */
 const SIX_TO_FOUR = 0x2002;
 
-/** The address in a text; a port and a zone are left out. Undefined for anything else, such as a host name. */
+/** The address in a text, ignoring a port and a zone. Undefined for anything else, such as a host name. */
 export function parseAddress(text: string): Address | undefined {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\](?::\d+)?|(.*))$/s.exec(text) ?? [];
   const bare = (bracketed ?? plain ?? '').replace(/%.*$/s, '');
   return parseIpv4(bare.replace(/:\d+$/, '')) ?? parseIpv6(bare);
 }
 
-/** Whether a text is an address and nothing else: no port, no zone, no brackets. */
+/** Whether a text is exactly an address: no port, no zone, no brackets. */
 export function isAddress(text: string): boolean {
   return (parseIpv4(text) ?? parseIpv6(text)) !== undefined;
 }
@@ -38,7 +38,7 @@ function parseIpv6(text: string): Address | undefined {
   return zeros < 1 ? undefined : [...head, ...new Array<number>(zeros).fill(0), ...tail];
 }
 
-/** The groups of a text without `::`, the last of which may be an IPv4 address; none for an empty text. */
+/** The groups in a text without `::`, the last of which may be an IPv4 address; none for an empty text. */
 function parseGroups(text: string): number[] | undefined {
   if (text === '') return [];
   const groups: number[] = [];
@@ -52,14 +52,14 @@ function parseGroups(text: string): number[] | undefined {
   return groups;
 }
 
-/** The address with its last octet zeroed (IPv4), or its last 80 bits (IPv6). */
+/** Zeroes the last octet (IPv4) or the last 80 bits (IPv6) of an address. */
 export function maskAddress(address: Address): Address {
   const [a = 0, b = 0, c = 0, , , , , last = 0] = address;
   if (isMapped(address)) return [...address.slice(0, -1), last & 0xff00];
   return [a, b, a === SIX_TO_FOUR ? c & 0xff00 : c, 0, 0, 0, 0, 0];
 }
 
-/** The text of an address as RFC 5952 has it: lower case, the longest run of zeros left out. */
+/** Formats an address by RFC 5952: lower case, with the longest run of zeros compressed. */
 export function formatAddress(address: Address): string {
   if (isMapped(address)) {
     return address

@@ -1,9 +1,9 @@
-/** The members of JSON lines that hold the facts about a request: ours, nginx's, Caddy's and Traefik's. */
+/** Which members of JSON lines describe the request: in our own lines, nginx's, Caddy's and Traefik's. */
 
 import type { Column } from './log-columns.ts';
 import { variablesOf } from './nginx-variables.ts';
 
-/** The columns of lines of JSON beside the standard ones. */
+/** Columns of JSON lines beyond the standard ones. */
 export const jsonColumns: readonly Column[] = [
   { name: 'server_name', type: 'text' },
   { name: 'port', type: 'number' },
@@ -14,22 +14,22 @@ export const jsonColumns: readonly Column[] = [
   { name: 'bytes_received', type: 'number' },
 ];
 
-/** A JSON object; numbers that JavaScript would spell otherwise are those of lossless-json. */
+/** A JSON object; numbers that JavaScript would not reproduce are LosslessNumber. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** How a server names the members of its lines. */
+/** A server's names for the members of its lines. */
 export interface JsonLayout {
   isOf(line: JsonObject): boolean;
-  /** The members that fill a column, the best one first, each with the names of the objects around it before its own. */
+  /** The members that may fill a column, best first, each as a path. */
   membersOf(column: string): readonly Path[];
-  /** Converts the text of a member for this column. */
+  /** Converts the text of a member for a column. */
   adapt(column: string, text: string): string;
 }
 
 type Path = readonly string[];
 type Names = Readonly<Record<string, readonly string[]>>;
 
-/** Caddy's, with the names of members joined by slashes. https://caddyserver.com/docs/logging */
+/** Caddy's, with paths joined by slashes. https://caddyserver.com/docs/logging */
 const caddy: Names = {
   time: ['ts'],
   remote_addr: ['request/client_ip', 'request/remote_ip', 'request/remote_addr'],
@@ -47,7 +47,7 @@ const caddy: Names = {
   bytes_received: ['bytes_read'],
 };
 
-/** Traefik's; its durations are nanoseconds. https://doc.traefik.io/traefik/observe/logs-and-access-logs/ */
+/** Traefik's, with durations in nanoseconds. https://doc.traefik.io/traefik/observe/logs-and-access-logs/ */
 const traefik: Names = {
   time: ['StartUTC', 'StartLocal', 'time'],
   remote_addr: ['ClientHost', 'ClientAddr'],
@@ -65,10 +65,10 @@ const traefik: Names = {
   bytes_received: ['RequestContentSize'],
 };
 
-/** Names of the time in lines whose other members are named like nginx's variables. */
+/** Names of the time in lines that otherwise use nginx's variables. */
 const times = ['time', 'time_iso8601', 'time_local', 'msec', '@timestamp', 'timestamp'];
 
-/** The layouts of lines; the last one fits any line. */
+/** The known layouts; the last one matches any line. */
 export const jsonLayouts: readonly JsonLayout[] = [
   {
     isOf: ({ request }) => isObject(request),
@@ -89,10 +89,10 @@ export const jsonLayouts: readonly JsonLayout[] = [
   },
 ];
 
-/** The value of a member; undefined when there is none. A header may be a list of texts, which are joined. */
+/** The value of a member; undefined when it is missing. A header may be a list of texts, which are joined. */
 export function findMember(line: JsonObject, path: Path): unknown {
   let value: unknown = line;
-  // None of the names in the tables above is one that all objects have, such as `constructor`.
+  // Safe for inherited properties: no name in the tables above is one, such as `constructor`.
   for (const name of path) value = isObject(value) ? value[name] : undefined;
   if (!Array.isArray(value) || !path.includes('headers')) return value;
   const texts: readonly unknown[] = value;
@@ -113,7 +113,7 @@ function withoutPort(address: string): string {
   return address.replace(/^(\[[^\]]*\]|[^:]*):\d+$/, '$1');
 }
 
-/** Seconds, with all digits, from whole nanoseconds; any other text as it is. */
+/** Converts integer nanoseconds to seconds, with all digits; returns any other text unchanged. */
 function secondsOf(nanoseconds: string): string {
   if (!/^\d{1,18}$/.test(nanoseconds)) return nanoseconds;
   const digits = nanoseconds.padStart(10, '0');

@@ -1,6 +1,6 @@
 /**
- * Reads lines that are JSON objects: with members named like columns, as `log-gen --format json` writes them, or like
- * nginx's variables, or as Caddy and Traefik name them.
+ * Parses lines that are JSON objects, with members named like columns, as from `log-gen --format json`, like nginx's
+ * variables, or as by Caddy and Traefik.
  */
 
 import { parseJson } from '../../lines/json.ts';
@@ -15,9 +15,9 @@ import { badField, type Fault, notALogLine, type Values } from './parse-line.ts'
 import { splitRequest } from './request-line.ts';
 import { decodeBytes, wellFormed } from './unescape.ts';
 
-/** Characters of a line that a message may quote. */
+/** Maximum number of characters of a line to quote in a message. */
 const SHOWN = 1024;
-/** The columns that are checked; all others are taken as they are. */
+/** Columns to validate; all others are taken as they are. */
 const kinds: Readonly<Record<string, FieldKind>> = {
   remote_addr: 'hosts',
   time: 'time',
@@ -29,14 +29,14 @@ const kinds: Readonly<Record<string, FieldKind>> = {
   port: 'count',
 };
 
-/** A column, and the members that fill it in lines of one layout. */
+/** A column, and the members that may fill it in one layout. */
 interface Source {
   readonly name: string;
   readonly kind: FieldKind;
   readonly members: readonly (readonly string[])[];
 }
 
-/** Reads lines to values of these columns. */
+/** Parses lines to the values of these columns. */
 export class JsonLines {
   readonly #layouts: readonly (readonly [layout: JsonLayout, sources: readonly Source[]])[];
   readonly #times: LogTimes;
@@ -50,9 +50,9 @@ export class JsonLines {
   }
 
   /**
-   * The values of the columns, or why there are none. Members that fill no column are ignored.
+   * The values of the columns, or a fault. Ignores members that fill no column.
    *
-   * @param line its bytes, one per character
+   * @param line its bytes, decoded as Latin-1
    */
   read(line: string): Values | Fault {
     const text = decodeBytes(line);
@@ -61,7 +61,7 @@ export class JsonLines {
     if (parsed.hasMemberTwice)
       return { kind: 'with a member twice', detail: () => `a member stands twice: ${quote(text)}`, at: 1 };
     const values = this.#valuesOf(parsed.value);
-    return Array.isArray(values) && !tellsOfRequest(values) ? noRequest(text) : values;
+    return Array.isArray(values) && !describesRequest(values) ? noRequest(text) : values;
   }
 
   #valuesOf(object: JsonObject): Values | Fault {
@@ -92,25 +92,25 @@ export class JsonLines {
 function valueOrFault(name: string, kind: FieldKind, text: string): string | Fault {
   if (kind === 'text') return wellFormed(text);
   const digits = isNumeric(kind) ? withoutExponent(text) : text;
-  // Not three digits where they were a number: nginx writes 000 and 009.
+  // nginx writes 000 and 009, which are single digits when logged as a number.
   const problem = kind === 'status' && /^[09]$/.test(digits) ? undefined : problemOf(kind, digits);
   return problem === undefined ? fieldValue(kind, digits, wellFormed) : badField(name, problem, text, 1);
 }
 
-/** A number such as 9.3e-07 in plain digits; any other text as it is. */
+/** Expands a number such as 9.3e-07 to plain digits; returns any other text unchanged. */
 function withoutExponent(text: string): string {
   const number = /^\d.*e/i.test(text) ? parseDecimal(text) : undefined;
   return number === undefined ? text : formatDecimal(number);
 }
 
-/** Fills method, path and protocol from a member with the whole request, of which nginx's `uri` is a part. */
+/** Splits a member with the whole request into method, path and protocol; nginx's `uri` is only part of it. */
 function fillRequest(values: Values, { request }: JsonObject): void {
   if (typeof request === 'string' && request !== '' && request !== '-')
     values.splice(slots.method, 3, ...splitRequest(wellFormed(request)));
 }
 
-/** Whether any standard column but the time has a value. */
-function tellsOfRequest(values: Values): boolean {
+/** Whether any standard column other than the time has a value. */
+function describesRequest(values: Values): boolean {
   return standardColumns.some((_, slot) => slot !== slots.time && values[slot] !== '');
 }
 

@@ -1,4 +1,4 @@
-/** The formats of lines and the layout of rows in the kernel's memory, where `src/kernels/weblog/layout.ts` has them. */
+/** Writes the formats of lines and the layout of rows to the kernel's memory, see `src/kernels/weblog/layout.ts`. */
 
 import type { LogFormat } from './compile-format.ts';
 import { type FieldKind, problemOf } from './field-kinds.ts';
@@ -17,10 +17,10 @@ const IS_TIME = 2;
 const WALL_CLOCK = 4;
 const NEWLINE = 10;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/** The most bytes of a column in a row besides its name and value. */
+/** Maximum overhead of a column in a row, in bytes, besides its name and value. */
 const MARGIN = 32;
 
-/** The kinds that the kernel reads. */
+/** The kinds supported by the kernel. */
 const kinds: Readonly<Partial<Record<FieldKind, number>>> = {
   text: 0,
   word: 1,
@@ -39,7 +39,7 @@ const kinds: Readonly<Partial<Record<FieldKind, number>>> = {
   list: 12,
 };
 
-/** Whether the kernel reads all fields of a format. */
+/** Whether the kernel supports all fields of a format. */
 export function isForKernel({ fields }: LogFormat): boolean {
   return fields.every(({ kind }) => kinds[kind] !== undefined);
 }
@@ -52,13 +52,13 @@ interface Addresses {
   readonly formats: number[];
   /** The address of the first column. */
   readonly columns: number;
-  /** The text of a value that is null. */
+  /** The text of a null value. */
   readonly nullText: Text;
-  /** The most bytes of a row besides its values. */
+  /** Maximum size of a row without its values, in bytes. */
   readonly margin: number;
 }
 
-/** Writes formats that the kernel can read, and a row's columns, into its memory. @returns their addresses */
+/** Writes supported formats, and the columns of a row, to the kernel's memory. @returns their addresses */
 export function fillMemory(bytes: Buffer, formats: readonly LogFormat[], layout: RowLayout): Addresses {
   for (let byte = 0; byte < 128; byte++) bytes[HOST_BYTES + byte] = hostByte(String.fromCharCode(byte));
   bytes.write(MONTH_NAMES.map((name) => `/${name}`).join(''), MONTHS, 'latin1');
@@ -72,13 +72,13 @@ export function fillMemory(bytes: Buffer, formats: readonly LogFormat[], layout:
   };
 }
 
-/** 1 for a byte that a host may have, 3 when a domain name may as well. */
+/** 1 for a byte allowed in a host, 3 if also allowed in a domain name. */
 function hostByte(byte: string): number {
   if (problemOf('host', byte) !== undefined) return 0;
   return problemOf('domain', `a${byte}`) === undefined ? 3 : 1;
 }
 
-/** Writes values one after the other, and returns the address of each. */
+/** Writes values consecutively; each method returns the address of its value. */
 class MemoryWriter {
   readonly #bytes: Buffer;
   #free = FIRST_FREE;

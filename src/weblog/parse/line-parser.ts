@@ -1,4 +1,4 @@
-/** Reads single lines, each by the format that fits. */
+/** Parses single lines by the first format that matches. */
 
 import type { LogFormat } from './compile-format.ts';
 import { JsonLines } from './json-line.ts';
@@ -6,19 +6,19 @@ import type { Formats } from './log-format.ts';
 import type { LogTimes } from './log-time.ts';
 import { type Fault, likelier, notALogLine, parseLine, type Values } from './parse-line.ts';
 
-/** The kinds of faults that a line of another format may have. */
-const OF_OTHERS =
+/** Kinds of faults that may mean that the line has another format. */
+const OTHER_FORMAT =
   /^(?:not a log line|without a request|broken|with more text|bad (?:remote_addr|ident|user|x_forwarded_for))$/;
-/** The fault of a last line that may be torn. */
+/** The fault of a last line that may be incomplete. */
 export const TORN: Fault = {
   kind: 'torn',
   detail: () => 'last line has no newline, and may be half a line',
   at: 0,
 };
 
-/** Reads the lines of one source after another. */
+/** Parses the lines of one source after another. */
 export class LineParser {
-  /** The format of the source's last line that had one; the kernel may have read it. */
+  /** The format of the last line parsed in this source, possibly by the kernel. */
   format: LogFormat | undefined;
   readonly #formats: Formats;
   readonly #times: LogTimes;
@@ -31,10 +31,9 @@ export class LineParser {
   }
 
   /**
-   * The values of a line, or why there are none.
+   * The values of a line, or a fault.
    *
-   * @param line its bytes, one per character
-   * @param torn whether it has no newline
+   * @param line its bytes, decoded as Latin-1 @param torn whether it has no newline
    */
   parse(line: string, torn: boolean): Values | Fault {
     const isJson = this.#json !== undefined && line.startsWith('{');
@@ -46,7 +45,7 @@ export class LineParser {
     const { formats, columns } = this.#formats;
     let fault: Fault | undefined;
     for (const format of formats) {
-      if (torn && !this.#wouldBeWhole(format)) continue;
+      if (torn && !this.#isKnownWhole(format)) continue;
       const result = parseLine(line, format, columns.length, this.#times);
       if (Array.isArray(result)) {
         this.format = format;
@@ -57,16 +56,16 @@ export class LineParser {
     return fault ?? (torn ? TORN : notALogLine(line));
   }
 
-  /** Whether a line without newline of this format is known to be whole, and not the beginning of one in another format. */
-  #wouldBeWhole(format: LogFormat): boolean {
+  /** Whether a line without newline is known to be complete, and not the start of one in another format. */
+  #isKnownWhole(format: LogFormat): boolean {
     const last = format.fields.at(-1);
     if (last === undefined || (last.after === '' && last.kind !== 'time')) return false;
     return this.format === undefined || this.format === format;
   }
 }
 
-/** The fault with a hint, if the line may have a format that was not tried. */
+/** Adds the hint to a fault, if the line may have a format that was not tried. */
 function withHint(fault: Fault, hint: string): Fault {
-  if (hint === '' || !OF_OTHERS.test(fault.kind)) return fault;
+  if (hint === '' || !OTHER_FORMAT.test(fault.kind)) return fault;
   return { ...fault, detail: () => `${fault.detail()} (${hint})` };
 }

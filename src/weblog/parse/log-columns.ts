@@ -1,16 +1,16 @@
-/** The columns of an access log: the facts about a request that a line may have. */
+/** The columns of an access log: the facts about a request that a line may contain. */
 
-/** Why a column is personal data: `address` holds one or several addresses, `name` anything else about one person. */
+/** Why a column is personal data: `address` contains one or more addresses, `name` anything else about a person. */
 export type Personal = 'address' | 'name';
 
-/** A column; without `personal` it says nothing about a person. */
+/** A column; without `personal` it contains no personal data. */
 export interface Column {
   readonly name: string;
   readonly type: 'text' | 'number';
   readonly personal?: Personal;
 }
 
-/** The columns of every log, in the order in which they are written. */
+/** The columns of every log, in output order. */
 export const standardColumns: readonly Column[] = [
   { name: 'remote_addr', type: 'text', personal: 'address' },
   { name: 'ident', type: 'text', personal: 'name' },
@@ -25,27 +25,27 @@ export const standardColumns: readonly Column[] = [
   { name: 'user_agent', type: 'text' },
 ];
 
-/** The id of the message that a line came in, where lines are in envelopes of messages. */
+/** The id of the message with the line, when lines are in message envelopes. */
 const messageId: Column = { name: 'message_id', type: 'text' };
 
-/** The columns and, after them, that of the message ids. */
+/** The columns followed by that of the message id. */
 export function withMessageId(columns: readonly Column[]): Column[] {
   return [...columns, messageId];
 }
 
-/** The slots (indices into the values of a line) of columns that have rules of their own. */
+/** Slots (indexes of values in a line) of columns with special rules. */
 export const slots = { address: 0, ident: 1, time: 3, method: 4 } as const;
 
-/** A column of the output: its name there, and whose value it has. */
+/** A column of the output: its name, and the source of its value. */
 export interface OutputColumn {
   readonly name: string;
-  /** The index of the value in those of a line. */
+  /** Index of the value in a line. */
   readonly slot: number;
-  /** Whether only the wall clock of a time is written, `YYYY-MM-DD HH:MM:SS`. */
+  /** Whether to write only the wall-clock time, `YYYY-MM-DD HH:MM:SS`. */
   readonly wallClock: boolean;
 }
 
-/** The columns of the BigQuery table of an earlier pipeline, and ours for them. */
+/** The columns of an earlier pipeline's BigQuery table, with ours for them. */
 const bigquery: readonly (readonly [name: string, ours: string])[] = [
   ['remote_addr', 'remote_addr'],
   ['timelocal', 'time'],
@@ -56,7 +56,7 @@ const bigquery: readonly (readonly [name: string, ours: string])[] = [
   ['http_user_agent', 'user_agent'],
 ];
 
-/** The columns of `--schema bigquery`, and further ones under their own names. */
+/** The columns of `--schema bigquery`, and additional ones under their own names. */
 export function bigqueryColumns(known: readonly Column[], further: readonly string[]): OutputColumn[] {
   const columns = bigquery.map(([name, ours]) => ({
     ...column(ours, known),

@@ -1,13 +1,13 @@
 /**
- * The directives of Apache's LogFormat, such as `%h`: what each of them writes, and the column that it fills.
+ * The directives of Apache's LogFormat, such as `%h`: the syntax of each, and its column.
  *
- * https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats, and those of mod_logio and mod_ssl.
+ * https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats, with those of mod_logio and mod_ssl.
  */
 
 import { type FieldKind, isNumeric } from './field-kinds.ts';
 import type { Column, Personal } from './log-columns.ts';
 
-/** A directive: its kind of field, and its column (the first of three for a request). */
+/** A directive: its kind of field, and its column (for a request the first of three). */
 export interface Directive {
   readonly kind: FieldKind;
   readonly column: Column;
@@ -53,7 +53,9 @@ const simple: Readonly<Record<string, readonly [FieldKind, string, Personal?]>> 
   f: ['text', 'file_name'],
 };
 
-/** Directives with a name: a header of the request or the response, a variable, a note, a cookie. */
+/**
+ * Directives with an argument: a request or response header, a variable of the environment or of SSL, a note, a cookie.
+ */
 const prefixes: Readonly<Record<string, string>> = {
   i: '',
   o: 'out_',
@@ -63,7 +65,7 @@ const prefixes: Readonly<Record<string, string>> = {
   x: 'ssl_',
 };
 
-/** The columns of headers that hold addresses. */
+/** Columns of headers that contain addresses. */
 const addresses = new Set([
   'x_forwarded_for',
   'forwarded',
@@ -75,11 +77,11 @@ const addresses = new Set([
   'env_remote_addr',
 ]);
 
-/** Columns that say nothing about a person; any other header may. */
+/** Columns without personal data; any other header may contain some. */
 const harmless =
   /^(referer|user_agent|host|range|(out_)?(accept|content|cache)_?\w*|(out_)?(etag|location|server|vary)|ssl_ssl_(protocol|cipher))$/;
 
-/** The directive `%h` for the letter `h`, `%{Referer}i` for an argument and a letter; undefined for an unknown one. */
+/** The directive `%h` for letter `h`, or `%{Referer}i` for an argument and a letter; undefined when it is unknown. */
 export function findDirective(argument: string | undefined, letter: string): Directive | undefined {
   const [kind, name, personal] = simple[argument === undefined ? letter : `{${argument}}${letter}`] ?? [];
   if (kind !== undefined && name !== undefined) return { kind, column: toColumn(kind, name, personal) };
@@ -88,12 +90,12 @@ export function findDirective(argument: string | undefined, letter: string): Dir
   return headerDirective(prefix + argument.toLowerCase().replace(/[^a-z0-9]+/g, '_'));
 }
 
-/** A header of the request, or any other free text, by the name of its column. */
+/** A request header or other free text, by the name of its column. */
 export function headerDirective(column: string): Directive {
   return { kind: 'text', column: toColumn('text', column, personalOf(column)) };
 }
 
-/** The directive that fills a column of this name, such as `duration_ms`; undefined when there is none. */
+/** The directive for a column of this name, such as `duration_ms`; undefined when there is none. */
 export function ownDirective(column: string): Directive | undefined {
   const found = Object.values(simple).find(([kind, name]) => name === column && kind !== 'request');
   if (found === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** The formats of a log's lines: those that have a name, and those of a pattern. */
+/** The formats of log lines: named ones, and those of a pattern. */
 
 import { readApachePattern } from './apache-pattern.ts';
 import { compileFormat, type LogFormat, type Pattern } from './compile-format.ts';
@@ -7,21 +7,21 @@ import { jsonColumns } from './json-layouts.ts';
 import { type Column, standardColumns } from './log-columns.ts';
 import { readNginxPattern } from './nginx-pattern.ts';
 
-/** The formats that a line may have, and the columns that they fill. */
+/** The possible formats of lines, and the columns that they fill. */
 export interface Formats {
-  /** In the order in which they are tried; none for JSON only. */
+  /** In the order to try; none for JSON only. */
   readonly formats: readonly LogFormat[];
-  /** Whether a line that begins with a brace is a JSON object. */
+  /** Whether lines that start with a brace are JSON objects. */
   readonly json: boolean;
-  /** The columns of the values of every line. */
+  /** The columns of every line's values. */
   readonly columns: readonly Column[];
-  /** The columns that are written by default, besides the standard ones. */
+  /** Columns written by default in addition to the standard ones. */
   readonly further: readonly Column[];
-  /** The hint for a line that has none of them; empty when the user has chosen the format. */
+  /** The hint for a line that matches no format; empty when the user has chosen one. */
   readonly hint: string;
 }
 
-/** A format by Apache's pattern, and the stricter kinds of columns that tell it from all other formats. */
+/** An Apache pattern, with stricter kinds for columns that identify the format. */
 interface NamedFormat {
   readonly pattern: string;
   readonly kinds?: Readonly<Record<string, FieldKind>>;
@@ -29,7 +29,7 @@ interface NamedFormat {
 
 const COMMON = '%h %l %u %t "%r" %>s %b';
 const COMBINED = `${COMMON} "%{Referer}i" "%{User-Agent}i"`;
-/** The format of nginx's packages. */
+/** The format in nginx's packages. */
 const MAIN = `${COMBINED} "%{X-Forwarded-For}i"`;
 
 const WITH_SERVER = { server_name: 'domain', remote_addr: 'client' } as const;
@@ -52,13 +52,13 @@ export const formatNames = ['auto', 'seed', 'common', 'combined', 'main', 'vhost
 /** One of formatNames. */
 export type FormatName = (typeof formatNames)[number];
 
-/** All formats. A further quoted text may be anything: only one with addresses shows that the format is `main`. */
+/** All formats. An additional quoted text could be anything: only addresses identify it as `main`. */
 const any = Object.entries(named).flatMap(([name, formats]) =>
   name === 'main' ? [{ pattern: MAIN, kinds: { x_forwarded_for: 'addresses' } as const }] : formats,
 );
 const HINT = 'another format? see --nginx and --pattern';
 
-/** The formats of a name; all of them for `auto`. */
+/** The formats of a name; all for `auto`. */
 export function namedFormats(name: FormatName): Formats {
   const columns = [...standardColumns];
   const formats = (name === 'auto' ? any : (named[name] ?? [])).map((format) =>
@@ -71,12 +71,12 @@ export function namedFormats(name: FormatName): Formats {
   return { formats, json, columns, further: [], hint: isAuto ? HINT : '' };
 }
 
-/** The format of a pattern of Apache's LogFormat. @throws Error with a message for the user */
+/** The format of an Apache LogFormat. @throws Error with a message for the user */
 export function patternFormats(pattern: string): Formats {
   return formatsOf(readApachePattern(pattern));
 }
 
-/** The format of nginx's log_format. @throws Error with a message for the user */
+/** The format of an nginx log_format. @throws Error with a message for the user */
 export function nginxFormats(pattern: string): Formats {
   return formatsOf(readNginxPattern(pattern));
 }

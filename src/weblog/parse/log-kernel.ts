@@ -1,7 +1,7 @@
 /**
- * The host of parse-log's kernel: WebAssembly that turns plain lines into rows, and its memory.
+ * The host side of parse-log's kernel, WebAssembly that converts plain lines to rows, and its memory.
  *
- * `src/kernels/weblog/kernel.ts` says how it works.
+ * See `src/kernels/weblog/kernel.ts`.
  */
 
 import { ifRoom, kernelModule } from '../../kernels/load-kernel.ts';
@@ -11,9 +11,9 @@ import type { Formats } from './log-format.ts';
 import { mustBeQuoted, type RowField, type RowLayout } from './log-row.ts';
 import type { KnownMinute } from './log-time.ts';
 
-/** The result of `run` when there is no room for a row. */
+/** Result of `run` when there is no room for a row. */
 const FULL = 2;
-/** The kernel's memory has room for no more. */
+/** Limited by the kernel's memory. */
 const MOST_COLUMNS = 1000;
 
 interface Exports {
@@ -38,7 +38,7 @@ interface Exports {
   readonly count: WebAssembly.Global;
 }
 
-/** Addresses in the memory, as in `src/kernels/weblog/layout.ts`. */
+/** Addresses in the kernel's memory, as in `src/kernels/weblog/layout.ts`. */
 const ZONE_MINUTE = 4480;
 const ZONE_OFFSET = 4512;
 const SPANS = 8192;
@@ -47,17 +47,17 @@ const SPAN = 16;
 const INPUT = 1 << 20;
 const REDACTED = INPUT + (1 << 18);
 const ROWS = 1 << 21;
-/** Copies of 16 bytes at a time may overrun the end of a row. */
+/** 16-byte copies may overrun the end of a row. */
 const ROWS_END = (1 << 22) - 16;
 const NEWLINE = 10;
-/** The most bytes of lines that the kernel takes at once. */
+/** Maximum number of bytes of lines to feed at once. */
 export const MOST_INPUT = 1 << 17;
 
 /**
- * A kernel for these formats and rows; undefined without WebAssembly, with too many columns, or when it can read none of the
- * formats.
+ * A kernel for these formats and rows; undefined without WebAssembly, with too many columns, or when it supports none
+ * of the formats.
  *
- * @param isUtc whether a time without an offset is UTC
+ * @param isUtc whether times without an offset are UTC
  */
 export function makeLogKernel(formats: Formats, layout: RowLayout, isUtc: boolean): LogKernel | undefined {
   const own = formats.formats.filter(isForKernel);
@@ -66,14 +66,14 @@ export function makeLogKernel(formats: Formats, layout: RowLayout, isUtc: boolea
   return module && ifRoom(() => new LogKernel(module, { ...formats, formats: own }, layout, isUtc));
 }
 
-/** Reads plain lines; all others are taken from it, one by one. */
+/** Parses plain lines; the caller takes all others from it, one by one. */
 export class LogKernel {
   readonly #exports: Exports;
   readonly #bytes: Buffer;
-  /** The number of values of a line. */
+  /** Number of values in a line. */
   readonly #slots: number;
   readonly #redacted: readonly RowField[];
-  /** The addresses of the formats; the format of the line before comes first. */
+  /** Addresses of the formats; that of the previous line comes first. */
   readonly #formats: number[];
   readonly #byAddress = new Map<number, LogFormat>();
   #known: KnownMinute | undefined;
@@ -104,7 +104,7 @@ export class LogKernel {
     this.#exports.setRows(ROWS, ROWS_END);
   }
 
-  /** Sets the offset of times without one, in a minute; undefined changes nothing. */
+  /** Sets the offset of times without one, for a minute; undefined changes nothing. */
   learn(known: KnownMinute | undefined): void {
     if (known === undefined || known === this.#known) return;
     this.#known = known;
@@ -113,32 +113,35 @@ export class LogKernel {
     this.#exports.setOffset(known.offset.length);
   }
 
-  /** Gives it whole lines, at most MOST_INPUT bytes. */
+  /** Feeds complete lines, at most MOST_INPUT bytes. */
   feed(lines: Buffer): void {
     lines.copy(this.#bytes, INPUT);
     this.#at = INPUT;
     this.#end = INPUT + lines.length;
   }
 
-  /** Whether all lines were read or taken. */
+  /** Whether all lines were parsed or taken. */
   get isAtEnd(): boolean {
     return this.#at === this.#end;
   }
 
-  /** The format of the line it read last; any one before the first. */
+  /** The format of the last line it parsed; arbitrary before the first. */
   get format(): LogFormat | undefined {
     return this.#byAddress.get(this.#formats[0] ?? 0);
   }
 
-  /** Whether it needs room for rows. */
+  /** Whether it has no room for more rows. */
   get isFull(): boolean {
     return this.#isFull;
   }
 
-  /** Makes rows of the next plain lines of one format. @returns their number; 0 when the next line is not plain, or it is full */
+  /**
+   * Converts the next plain lines of one format to rows. @returns how many; 0 when the next one is not plain, or when
+   * full
+   */
   scan(): number {
     for (const [index, format] of this.#formats.entries()) {
-      // A plain line has at most one format.
+      // A plain line matches at most one format.
       if (index > 0) this.#exports.clearValues(this.#slots);
       const count = this.#redacted.length === 0 ? this.#run(format) : this.#runRedacted(format);
       if (count === 0 && !this.#isFull) continue;
@@ -149,7 +152,7 @@ export class LogKernel {
     return 0;
   }
 
-  /** Takes the next line, which the kernel then does not read: a byte per character, without its newline. */
+  /** Removes the next line, so that the kernel skips it. @returns its bytes, decoded as Latin-1, without newline */
   takeLine(): string {
     const newline = this.#bytes.indexOf(NEWLINE, this.#at);
     const line = this.#bytes.toString('latin1', this.#at, newline);
@@ -157,7 +160,7 @@ export class LogKernel {
     return line;
   }
 
-  /** Takes the rows that were made since the last call, as a copy. */
+  /** Removes the rows since the last call. @returns a copy of them */
   takeRows(): Buffer {
     const rows = Buffer.from(this.#bytes.subarray(ROWS, this.#exports.rowsEnd.value));
     this.#exports.setRows(ROWS, ROWS_END);
@@ -185,7 +188,7 @@ export class LogKernel {
     return count;
   }
 
-  /** Redacts values of the line that was read. @returns their length in bytes; undefined when they are too long */
+  /** Redacts values of the current line. @returns their length in bytes; undefined when they are too long */
   #redact(): number | undefined {
     let to = REDACTED;
     for (const { slot, redact } of this.#redacted) {

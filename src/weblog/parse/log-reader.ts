@@ -1,7 +1,8 @@
 /**
- * Reads the lines of logs from bytes: plain ones with the kernel, all others with `parse-line.ts`, to the same rows.
+ * Converts the lines of logs to rows: plain lines with the kernel, all others with `parse-line.ts`, with the same
+ * results.
  *
- * Memory: a line, of 1 MiB at most, and the rows of a chunk.
+ * Memory: a line of at most 1 MiB, and the rows of a chunk.
  */
 
 import { ByteSplitter, type Piece } from '../../lines/byte-splitter.ts';
@@ -20,18 +21,18 @@ import { decodeBytes } from './unescape.ts';
 const NOTHING = Buffer.alloc(0);
 interface LogReaderOptions {
   readonly formats: Formats;
-  /** Whether each line is in the envelope of a message, whose id is the last of its values. */
+  /** Whether each line is in a message envelope, whose id is the last value. */
   readonly hasEnvelopes?: boolean;
   readonly times: LogTimes;
   readonly layout: RowLayout;
   readonly reject: Reject;
   /** Whether messages may quote a line. */
   readonly showsText: boolean;
-  /** The kernel is made after this many bytes; Infinity to do without it. */
+  /** Starts the kernel after this many bytes; Infinity: never. */
   readonly kernelAfter: number;
 }
 
-/** Reads one source after another; rows and counts are taken from it in between. */
+/** Reads one source after another; the caller takes rows and counts in between. */
 export class LogReader {
   readonly #options: LogReaderOptions;
   readonly #rows: RowBuffer;
@@ -52,7 +53,7 @@ export class LogReader {
     this.#kernelAfter = options.hasEnvelopes === true ? Number.POSITIVE_INFINITY : options.kernelAfter;
   }
 
-  /** Begins a source. @param source its name, for messages */
+  /** Starts a source. @param source its name, for messages */
   begin(source: string): void {
     this.#source = source;
     this.#splitter = new ByteSplitter();
@@ -61,12 +62,12 @@ export class LogReader {
     this.#plain = 0;
   }
 
-  /** The number of lines of the source so far, and of those that the kernel read. */
+  /** The number of lines of the source so far, and how many of them the kernel parsed. */
   get lines(): { readonly all: number; readonly plain: number } {
     return { all: this.#lines, plain: this.#plain };
   }
 
-  /** Reads the lines that end in this chunk. */
+  /** Parses the lines that end in this chunk. */
   take(chunk: Buffer): void {
     this.#read += chunk.length;
     if (this.#read > this.#kernelAfter) this.#makeLogKernel();
@@ -74,7 +75,7 @@ export class LogReader {
       for (const piece of this.#splitter.take(chunk.subarray(at, at + MOST_INPUT))) this.#takePiece(piece);
   }
 
-  /** Ends the source: reads a last line without newline, of a file. Nobody knows where a stream was cut. */
+  /** Ends the source: parses an unterminated last line of a file. A stream may have been cut anywhere. */
   end(isFile = true): void {
     for (const { bytes } of this.#splitter.end()) {
       const line = bytes.toString('latin1');
@@ -86,20 +87,20 @@ export class LogReader {
     }
   }
 
-  /** Takes the number of lines that gave a row since the last call. */
+  /** Returns and resets the number of lines that gave a row. */
   takeCount(): number {
     const count = this.#accepted;
     this.#accepted = 0;
     return count;
   }
 
-  /** Takes the rows since the last call; the header is before the first one. */
+  /** Removes the rows since the last call; the header precedes the first. */
   takeRows(): Buffer {
     this.#takeFromKernel();
     return this.#rows.take();
   }
 
-  /** Takes the rows of the kernel. @returns whether there were any */
+  /** Moves the kernel's rows to the buffer. @returns whether there were any */
   #takeFromKernel(): boolean {
     const rows = this.#kernel?.takeRows() ?? NOTHING;
     this.#rows.addBytes(rows);
@@ -120,7 +121,7 @@ export class LogReader {
     }
   }
 
-  /** Reads whole lines. */
+  /** Parses complete lines. */
   #readLines(lines: Buffer): void {
     const kernel = lines.length > MOST_INPUT ? undefined : this.#kernel;
     if (kernel === undefined) {
@@ -137,7 +138,7 @@ export class LogReader {
         this.#parser.format = kernel.format;
         continue;
       }
-      // A row that does not fit even into an empty kernel is made here.
+      // A row too large even for an empty kernel is formatted here.
       if (!kernel.isFull || !this.#takeFromKernel()) this.#readLine(kernel.takeLine(), false);
     }
   }
@@ -163,7 +164,7 @@ export class LogReader {
     return problem === undefined ? row : faultOf(problem);
   }
 
-  /** The values of the line in an envelope, and the message's id. */
+  /** The values of the line in an envelope, with the message's id. */
   #open(envelope: string): Values | Fault {
     const message = namedBody(decodeBytes(envelope));
     if ('kind' in message) return faultOf(message);

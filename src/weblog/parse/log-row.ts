@@ -1,31 +1,31 @@
-/** Rows as CSV or JSON: their layout, and the text of a row from the values of a line. */
+/** Formats rows as CSV or JSON: their layout, and the text of a row. */
 
 import { type Column, type OutputColumn, slots } from './log-columns.ts';
 import type { Values } from './parse-line.ts';
 import type { Redact, Redaction } from './redact.ts';
 
-/** The length of `YYYY-MM-DDTHH:MM:SS`. */
+/** Length of `YYYY-MM-DDTHH:MM:SS`. */
 const WALL_CLOCK = 19;
-/** A CSV row that began with a brace would be taken for JSON. */
+/** Also quotes a leading brace, which would make the row look like JSON. */
 const MUST_BE_QUOTED = /^\{|[",\r\n]/;
 
 /** The layout of all rows. */
 export interface RowLayout {
   readonly fields: readonly RowField[];
   readonly json: boolean;
-  /** The text of a value that is null. */
+  /** The text of a null value. */
   readonly nullText: string;
-  /** The header as a whole line; empty for JSON. */
+  /** The header line; empty for JSON. */
   readonly header: string;
 }
 
 /** A field of a row. */
 export interface RowField {
-  /** The index of its value in those of a line. */
+  /** Index of its value in a line. */
   readonly slot: number;
   readonly isNumber: boolean;
   readonly isTime: boolean;
-  /** Whether only the wall clock of a time is written. */
+  /** Whether to write only the wall-clock time. */
   readonly wallClock: boolean;
   readonly redact: Redact | undefined;
   /** The text before its value: a comma, a JSON name. */
@@ -35,7 +35,7 @@ export interface RowField {
 interface RowStyle {
   /** The columns of the rows, at least one. */
   readonly columns: readonly OutputColumn[];
-  /** The columns of the values of every line. */
+  /** The columns of every line's values. */
   readonly known: readonly Column[];
   readonly json: boolean;
   readonly redaction: Redaction | undefined;
@@ -54,12 +54,12 @@ export function rowLayout({ columns, known, json, redaction }: RowStyle): RowLay
       before: json ? `${at === 0 ? '{' : ','}${JSON.stringify(name)}:` : at === 0 ? '' : ',',
     };
   });
-  // A row of a single null would be a blank line.
+  // A row with a single null would be a blank line.
   const nullText = json ? 'null' : columns.length === 1 ? '""' : '';
   return { fields, json, nullText, header: json ? '' : `${columns.map(({ name }) => name).join(',')}\n` };
 }
 
-/** The row of a line's values, with its newline. */
+/** Formats the values of a line as a row, with a newline. */
 export function formatRow(values: Values, layout: RowLayout): string {
   const texts = layout.fields.map((field) => {
     const value = values[field.slot] ?? '';
@@ -76,7 +76,7 @@ function fieldText(value: string, { isNumber }: RowField, { json, nullText }: Ro
   return mustBeQuoted(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }
 
-/** Whether a value must stand in quotes in CSV. */
+/** Whether a value must be quoted in CSV. */
 export function mustBeQuoted(value: string): boolean {
   return MUST_BE_QUOTED.test(value);
 }

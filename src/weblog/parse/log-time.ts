@@ -1,35 +1,34 @@
-/** The times of a log, `30/Apr/2019:21:11:42 +0000`, as RFC 3339: the same wall clock, with its offset. */
+/** Converts times of a log, `30/Apr/2019:21:11:42 +0000`, to RFC 3339: the same wall-clock time, with its offset. */
 
 import { readEpoch } from '../../readings/epoch.ts';
 import { formatTime, parseTime } from '../../readings/time.ts';
 import { LocalTimes } from '../../stats/local-times.ts';
 import { timeZone } from '../../stats/time-zone.ts';
 
-/** The months as logs have them, January first. */
+/** Month names as in logs. */
 export const MONTH_NAMES = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const LOG_TIME = /^(\d\d)\/([A-Z][a-z][a-z])\/(\d{4}):(\d\d:\d\d:\d\d(?:\.\d+)?)(?: ([+-]\d\d)(\d\d))?$/;
 const RFC_3339 =
   /^(\d{4}-\d\d-\d\d)[Tt \t](\d\d:\d\d:\d\d)(?:[.,](\d+))?(?: ?(?:([Zz])|([+-]\d\d):?(\d\d)))?$/;
-/** A time without brackets, somewhere in a line. */
+/** A time without brackets within a line. */
 const BARE_TIME =
   /\d\d\/[A-Z][a-z][a-z]\/\d{4}:[\d:.]+(?: [+-]\d{4}(?!\d))?|\d{4}-\d\d-\d\d[Tt \t][\d:.,]+(?: ?(?:[Zz]|[+-]\d\d:?\d\d(?!\d)))?/y;
-/** The last moment that RFC 3339 can write. */
+/** The latest time that RFC 3339 can represent. */
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
 const MINUTE_LENGTH = '30/Apr/2019:21:11'.length;
 
 /**
- * The offset of a zone from UTC, `+02:00`, when its clock shows this time (milliseconds, as if it were UTC); undefined when it
- * never does.
+ * A zone's offset, `+02:00`, when its clock shows this time (milliseconds, as if in UTC); undefined for a skipped time.
  */
 type Zone = (wallClock: number) => string | undefined;
 
-/** A minute as logs have it, `30/Apr/2019:21:11`, and the zone's offset in it. */
+/** A minute as in logs, `30/Apr/2019:21:11`, with the zone's offset. */
 export interface KnownMinute {
   readonly minute: string;
   readonly offset: string;
 }
 
-/** Reads the times of a log; those without an offset are of one zone. */
+/** Parses the times of a log; those without an offset belong to one zone. */
 export class LogTimes {
   /** The zone of times without an offset; undefined for UTC. */
   readonly #zone: Zone | undefined;
@@ -45,22 +44,22 @@ export class LogTimes {
     return this.#zone === undefined;
   }
 
-  /** The minute of the last log time without an offset; undefined for UTC, and before the first one. */
+  /** The minute of the last time without an offset; undefined for UTC, and before the first such time. */
   get known(): KnownMinute | undefined {
     return this.#known;
   }
 
-  /** A time as logs have it, `30/Apr/2019:21:11:42 +0000` or RFC 3339; undefined when it is not a valid time. */
+  /** Parses a log time, `30/Apr/2019:21:11:42 +0000`, or RFC 3339; undefined when it is invalid. */
   read(text: string): string | undefined {
     return this.fromLog(text) ?? this.fromRfc3339(text);
   }
 
-  /** A time as `read` and `fromEpoch` take it. */
+  /** Parses any time accepted by `read` or `fromEpoch`. */
   readAny(text: string): string | undefined {
     return this.read(text) ?? this.fromEpoch(text);
   }
 
-  /** A time as between the brackets of a log line; undefined when it is not a valid time, such as the 31st of February. */
+  /** Parses the time in the brackets of a log line; undefined when it is invalid, such as the 31st of February. */
   fromLog(text: string): string | undefined {
     const [, day = '', name = '', year = '', clock = '', hours, minutes] = LOG_TIME.exec(text) ?? [];
     const month = MONTH_NAMES.indexOf(name) + 1;
@@ -72,7 +71,7 @@ export class LogTimes {
     return time;
   }
 
-  /** A time in RFC 3339, with or without an offset and its colon; undefined when it is not a valid time. */
+  /** Parses RFC 3339, where the offset or its colon may be missing; undefined when it is invalid. */
   fromRfc3339(text: string): string | undefined {
     const [, date, clock, fraction, utc, hours, minutes] = RFC_3339.exec(text) ?? [];
     if (date === undefined) return undefined;
@@ -80,7 +79,7 @@ export class LogTimes {
     return this.#complete(wallClock, hours === undefined ? utc : `${hours}:${minutes}`);
   }
 
-  /** An epoch number as a time in UTC, with all its digits; undefined for any other text, and before 1970. */
+  /** Converts an epoch number to UTC, with all digits; undefined for any other text, and before 1970. */
   fromEpoch(text: string): string | undefined {
     const time = readEpoch(text);
     if (time === undefined || time > LAST || text.startsWith('-')) return undefined;
@@ -99,13 +98,13 @@ export class LogTimes {
   }
 }
 
-/** The end of the time without brackets at an offset of a line; undefined when there is none. */
+/** The end of a time without brackets at this offset of a line; undefined when there is none. */
 export function endOfTime(line: string, at: number): number | undefined {
   BARE_TIME.lastIndex = at;
   return BARE_TIME.test(line) ? BARE_TIME.lastIndex : undefined;
 }
 
-/** The first of two offsets for a time that the clock shows twice; none for a time that it skips. */
+/** The first of two offsets for a repeated time; none for a skipped one. */
 function localOffset(name: string): Zone {
   const times = new LocalTimes(timeZone(name));
   let knownMinute = Number.NaN;

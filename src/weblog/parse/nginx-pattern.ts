@@ -1,21 +1,21 @@
-/** Reads nginx's log_format: `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent`. */
+/** Parses nginx's log_format: `$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent`. */
 
 import { failAt, type Pattern, type Piece } from './compile-format.ts';
 import { findVariable } from './nginx-variables.ts';
 import { toBytes } from './unescape.ts';
 
-/** A variable, in braces or not, or any other character. */
+/** A variable, optionally in braces, or any other character. */
 const TOKEN = /\$(?:\{(\w+)\}|(\w+))|([\s\S])/g;
-/** The beginning of a directive as in nginx.conf: its name, and how it escapes. */
+/** The start of a directive in nginx.conf: its name, and its escaping. */
 const DIRECTIVE = /^(?:log_format\s+\S+\s+)?(?:escape=(\w+)\s+)?/;
 /** A character of a directive: an escaped one, a quote, or any other. */
 const CHARACTER = /\\([\s\S])|(['"])|[\s\S]/g;
-/** A path and its arguments, as nginx puts them together. */
+/** A path with its arguments, as nginx composes them. */
 const WHOLE_PATH =
   /\$(?:\{(?:document_)?uri\}|(?:document_)?uri)\$(?:\{is_args\}|is_args)\$(?:\{(?:args|query_string)\}|(?:args|query_string))(?!\w)/g;
 
 /**
- * The pieces of a log_format: its text, or the whole directive with its name and strings. `escape=none` before either means
+ * The pieces of a log_format: its text, or the whole directive with name and strings. `escape=none` before either means
  * that backslashes are literal, as in the logs of many other servers.
  *
  * @throws Error with a message for the user
@@ -44,7 +44,7 @@ function hint(pattern: string): string {
   return pattern.includes('%') ? " (Apache's LogFormat goes to --pattern)" : '';
 }
 
-/** The text of a format; the strings of a directive are joined. */
+/** The text of a format, with the strings of a directive joined. */
 function textOf(pattern: string, directive = ''): string {
   const rest = pattern.trim().slice(directive.length);
   const strings = rest.replace(/;$/, '');
@@ -61,7 +61,7 @@ function textOf(pattern: string, directive = ''): string {
   return text;
 }
 
-/** The first of several times is the time of the line. */
+/** The first of several times is the line's time. */
 function pieceOf(
   name: string,
   place: Pick<Piece, 'before' | 'text' | 'position'>,
@@ -78,7 +78,7 @@ function furtherTime(name: string): Pick<Piece, 'kind' | 'column'> {
   return { kind: 'text', column: { name, type: 'text' } };
 }
 
-/** Makes the brackets around a time a part of it, as in Apache's formats. */
+/** Moves the brackets around a time into it, as in Apache's formats. */
 function withBrackets({ pieces, end, isRaw }: Pattern): Pattern {
   const texts = [...pieces.map(({ before }) => before), end];
   const kinds = pieces.map(({ kind }, at) => {

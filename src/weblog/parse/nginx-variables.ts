@@ -1,5 +1,5 @@
 /**
- * The variables of nginx's log_format, such as `$remote_addr`: what each of them writes, and the column that it fills.
+ * The variables of nginx's log_format, such as `$remote_addr`: the syntax of each, and its column.
  *
  * https://nginx.org/en/docs/varindex.html
  */
@@ -50,7 +50,7 @@ const variables: Readonly<Record<string, readonly [FieldKind, string, Personal?]
   ssl_server_name: ['text', 'ssl_server_name'],
 };
 
-/** Variables with a name: a header of the request or the response, a cookie. */
+/** Variables with a name: a request or response header, a cookie. */
 const prefixes: readonly (readonly [prefix: string, column: string])[] = [
   ['http_', ''],
   ['sent_http_', 'out_'],
@@ -58,20 +58,20 @@ const prefixes: readonly (readonly [prefix: string, column: string])[] = [
 ];
 
 /**
- * The variable of this name, without its dollar sign. One that is not nginx's own may be a column of ours, such as
- * `duration_ms`; any other is text that may be about one person.
+ * The variable of this name, without its dollar sign. A name unknown to nginx may be one of our columns, such as
+ * `duration_ms`; any other is text that may be personal.
  */
 export function findVariable(name: string): Directive {
   const [kind, column, personal] = variables[name] ?? [];
   if (kind !== undefined && column !== undefined) return { kind, column: toColumn(kind, column, personal) };
   for (const [prefix, before] of prefixes)
     if (name.startsWith(prefix)) return headerDirective(before + name.slice(prefix.length));
-  // A list of the servers that were tried, separated by commas and colons.
+  // A list of upstream servers tried, separated by commas and colons.
   if (name.startsWith('upstream_')) return { kind: 'list', column: { name, type: 'text' } };
   return ownDirective(name) ?? { kind: 'text', column: { name, type: 'text', personal: 'name' } };
 }
 
-/** The variables that fill a column and no other. */
+/** The variables that fill exactly this column. */
 export function variablesOf(column: string): string[] {
   const ofColumn = ([, [kind, name]]: readonly [string, readonly [FieldKind, string, Personal?]]) =>
     name === column && kind !== 'request';

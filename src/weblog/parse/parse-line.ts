@@ -1,7 +1,7 @@
 /**
- * Reads one line of a log by its format. This is the reference: the kernel must agree with it.
+ * Parses one log line by its format. This is the reference: the kernel must agree with it.
  *
- * A line is right in all its fields, or rejected with the reason; no field ever takes the text of another.
+ * A line is valid in all its fields, or rejected with the reason; no field ever swallows the text of another.
  */
 
 import { quote } from '../../lines/line.ts';
@@ -12,27 +12,27 @@ import { endOfTime, type LogTimes } from './log-time.ts';
 import { splitRequest } from './request-line.ts';
 import { decodeUtf8, unescapeText } from './unescape.ts';
 
-/** Bytes of a line that a message may quote. */
+/** Maximum number of bytes of a line to quote in a message. */
 const SHOWN = 1024;
 
 /** The values of a line by slot; empty for null. */
 export type Values = string[];
 
-/** Why a line does not have a format. */
+/** Why a line does not match a format. */
 export interface Fault {
   /** For the summary of rejected lines. */
   readonly kind: string;
-  /** The message. It is made on demand: most faults are never shown, since another format fits. */
+  /** The message, built on demand: most faults are never shown, because another format matches. */
   detail(): string;
-  /** The number of bytes up to the fault. */
+  /** Number of bytes before the fault. */
   readonly at: number;
 }
 
 /**
- * The values of a line, or why it does not have this format.
+ * The values of a line, or the reason why it does not match the format.
  *
- * @param line its bytes, one per character, without the line ending
- * @param width the number of values
+ * @param line its bytes, decoded as Latin-1, without line end
+ * @param width number of values
  */
 export function parseLine(line: string, format: LogFormat, width: number, times: LogTimes): Values | Fault {
   const values: Values = new Array<string>(width).fill('');
@@ -40,7 +40,7 @@ export function parseLine(line: string, format: LogFormat, width: number, times:
   let at = format.start.length;
   for (const field of format.fields) {
     const end = endOf(line, at, field);
-    // Without a time nothing suggests that it is a log line at all.
+    // Without a time, nothing suggests that it is a log line.
     if (end < 0) return values[slots.time] === '' ? notALogLine(line) : cutOff(line, at, field);
     const problem = fill(values, field, line.slice(at, end), times);
     if (problem !== undefined)
@@ -59,17 +59,17 @@ export function parseLine(line: string, format: LogFormat, width: number, times:
   return values;
 }
 
-/** The fault that is further into the line: its format is the likelier one. */
+/** The fault further into the line: its format is the likelier one. */
 export function likelier(one: Fault | undefined, other: Fault): Fault {
   return one === undefined || other.at > one.at ? other : one;
 }
 
-/** The fault of a field's text. */
+/** The fault of an invalid field. */
 export function badField(name: string, problem: string, text: string, at: number): Fault {
   return { kind: `bad ${name}`, detail: () => `${name} is ${problem}: ${shown(text)}`, at };
 }
 
-/** The fault of a blank line, or of one that has no format at all. */
+/** The fault of a blank line, or of one that resembles no format. */
 export function notALogLine(line: string): Fault {
   if (/^[ \t-\r]*$/.test(line)) return { kind: 'blank', detail: () => 'line is blank', at: 0 };
   return {
@@ -79,7 +79,7 @@ export function notALogLine(line: string): Fault {
   };
 }
 
-/** The end of the field that begins at `at`; -1 when it has none. */
+/** The end of the field that starts at `at`; -1 when there is none. */
 function endOf(line: string, at: number, field: Field): number {
   if (field.kind === 'time') return line.indexOf(']', at) + 1 || -1;
   if (field.quoted) return closingQuote(line, at);
@@ -87,7 +87,7 @@ function endOf(line: string, at: number, field: Field): number {
   return plainEnd(line, at, field);
 }
 
-/** The end of a field at its text `end`, which stands neither in brackets nor inside a list. */
+/** The end of a field at the text `end`, skipping brackets and the inside of lists. */
 function plainEnd(line: string, start: number, { kind, end }: Field): number {
   if (end === '') return line.length;
   const from = holdsHosts(kind) && line[start] === '[' ? line.indexOf(']', start) : start;
@@ -96,13 +96,13 @@ function plainEnd(line: string, start: number, { kind, end }: Field): number {
   return at;
 }
 
-/** Whether a list goes on after the blank at this offset, as in `a, b` and `a : b`. */
+/** Whether a list continues after the blank at this offset, as in `a, b` and `a : b`. */
 function isInList(line: string, at: number, kind: FieldKind): boolean {
   if (kind !== 'list') return isListOfHosts(kind) && line[at - 1] === ',';
   return line[at - 1] === ',' || line.startsWith(' : ', at) || line.startsWith(' : ', at - 2);
 }
 
-/** The offset of the next quote that is not escaped; -1 when there is none. */
+/** The offset of the next unescaped quote; -1 when there is none. */
 function closingQuote(line: string, start: number): number {
   for (let at = line.indexOf('"', start); at >= 0; at = line.indexOf('"', at + 1)) {
     let backslashes = 0;
@@ -112,7 +112,7 @@ function closingQuote(line: string, start: number): number {
   return -1;
 }
 
-/** Puts a field's text into its slot. @returns what is wrong with it; undefined if nothing */
+/** Stores the value of a field. @returns the problem with it; undefined when it is valid */
 function fill(values: Values, field: Field, raw: string, times: LogTimes): string | undefined {
   const { kind, slot, quoted, isRaw } = field;
   const decode = isRaw ? decodeUtf8 : unescapeText;
@@ -142,7 +142,7 @@ function timeOf(kind: FieldKind, raw: string, times: LogTimes): string | undefin
   return raw.startsWith('[') ? times.read(raw.slice(1, -1)) : undefined;
 }
 
-/** Whether a user with blanks can only be that, and not the fields of a line in another format. */
+/** Whether a user with blanks can only be a user, not several fields of another format. */
 function mayHaveBlanks(user: string, values: Values): boolean {
   return (
     !user.startsWith('- ') &&

@@ -1,4 +1,4 @@
-/** The redaction that options ask for. */
+/** Reads the options for redaction. */
 
 import { Failure, status } from '../../failure.ts';
 import { readWholeFile } from '../../files/whole-file.ts';
@@ -13,7 +13,7 @@ interface RedactOptions {
   readonly rejects: string | undefined;
 }
 
-/** How columns are redacted, if they are. @throws Failure (usage, no input) */
+/** How to redact columns; undefined without redaction. @throws Failure (usage, no input) */
 export async function readRedaction(options: RedactOptions): Promise<Redaction | undefined> {
   const { redact, 'redact-key-file': keyFile, rejects } = options;
   if (redact !== 'hash' && keyFile !== undefined) usage('--redact-key-file needs --redact hash');

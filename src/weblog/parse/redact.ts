@@ -1,9 +1,9 @@
 /**
- * Makes personal data anonymous before it is stored.
+ * Anonymises personal data before it is stored.
  *
- * `mask` zeroes the last octet of an IPv4 address and the last 80 bits of an IPv6 address; names become null. `hash` writes
- * the first 16 hexadecimal digits of the HMAC-SHA-256, so that the same visitor has the same hash. Memory: at most 65,536
- * recent values.
+ * `mask` zeroes the last octet of an IPv4 address and the last 80 bits of an IPv6 address; names become null. `hash`
+ * writes the first 16 hexadecimal digits of the HMAC-SHA-256, so that a visitor always has the same hash. Memory: at
+ * most 65,536 recent values.
  */
 
 import { formatAddress, maskAddress, parseAddress } from './ip-address.ts';
@@ -12,14 +12,14 @@ import type { Column } from './log-columns.ts';
 /** A function from a value to its anonymous form; empty for null. */
 export type Redact = (text: string) => string;
 
-/** A function from a column to how its values are redacted; undefined for columns without personal data. */
+/** The redaction of a column's values; undefined for columns without personal data. */
 export type Redaction = (column: Column) => Redact | undefined;
 
 const MOST_KNOWN = 1 << 16;
 const LONGEST_KNOWN = 256;
 const DIGITS = 16;
 
-/** Zeroes the end of addresses, and removes names. */
+/** Masks addresses, and removes names. */
 export function masking(): Redaction {
   const address = remembered(eachOf(mask));
   return ({ personal }) => (personal === 'address' ? address : personal === 'name' ? () => '' : undefined);
@@ -43,7 +43,7 @@ function mask(text: string): string {
   return address === undefined ? '' : formatAddress(maskAddress(address));
 }
 
-/** Redacts each address of a list: a proxy appends one to those that it received. */
+/** Redacts each address of a list: every proxy appends one. */
 function eachOf(redact: Redact): Redact {
   return (text) =>
     text

@@ -1,15 +1,15 @@
-/** The request line that a client sent: `GET /path HTTP/1.1`, or anything else. */
+/** Splits the request line sent by a client: `GET /path HTTP/1.1`, or anything else. */
 
-/** The parts of a request line; empty if missing. */
+/** The parts of a request line; empty when missing. */
 type RequestLine = readonly [method: string, path: string, protocol: string];
 
-/** A path may hold blanks. Without a protocol (HTTP/0.9) a path must begin with a slash. */
+/** A path may contain blanks. Without a protocol (HTTP/0.9) it must start with a slash. */
 const HTTP = /^([\w!#$%&'*+.^`|~-]+) (?:([\s\S]+) ([A-Z]+\/\d+(?:\.\d+)?)|(\/[\s\S]*))$/;
 
-/** A request that the server could not read, with `-` for each part that is missing: `- -`, `- http://host/ -`. */
+/** A request that the server could not parse, with `-` for missing parts: `- -`, `- http://host/ -`. */
 const UNREAD = /^- (?:-|(\S+) (-|[A-Z]+\/\d+(?:\.\d+)?)) ?$/;
 
-/** The parts of a request line. Text that is not HTTP, such as the first bytes of TLS, is all path. */
+/** The parts of a request line. Text that is not HTTP, such as a TLS handshake, becomes the path. */
 export function splitRequest(text: string): RequestLine {
   const unread = UNREAD.exec(text);
   if (unread !== null) return ['', given(unread[1]), given(unread[2])];

@@ -1,4 +1,4 @@
-/** Rows that wait to be written, texts and bytes in order. Memory: these rows. */
+/** Rows waiting to be written, as text and bytes in order. Memory: these rows. */
 export class RowBuffer {
   #pieces: Buffer[] = [];
   #text: string;
@@ -8,19 +8,19 @@ export class RowBuffer {
     this.#text = header;
   }
 
-  /** Adds whole rows. */
+  /** Adds complete rows. */
   addText(text: string): void {
     this.#text += text;
   }
 
-  /** Adds whole rows, which must not change afterwards. */
+  /** Adds complete rows, which must not change afterwards. */
   addBytes(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#closeText();
     this.#pieces.push(bytes);
   }
 
-  /** Takes the rows since the last call; empty when there are none. */
+  /** Removes and returns the rows since the last call; may be empty. */
   take(): Buffer {
     this.#closeText();
     const [first] = this.#pieces;
