@@ -1,6 +1,5 @@
 /**
- * The contract of an open queue, common to all drivers (`driver.ts`), as far as the engine supports it
- * (`abilities.ts`).
+ * The contract of an open queue, common to all drivers (`driver.ts`), within its engine's abilities (`abilities.ts`).
  *
  * A queue consists of partitions, each a sequence of messages numbered from 0. A consumer group has a position in each
  * partition and batches in flight; every group gets every message. A batch keeps its first and last message until it is
@@ -167,9 +166,9 @@ export interface QueueStat {
 /**
  * An open queue. Several batches may be in flight, and several `take` calls pending.
  *
- * Calls in the same turn of the event loop may share a transaction: `Promise.all([batch.acknowledge(),
- * queue.take(request)])` syncs the file once. Every method except `close` throws Failure: no input (no such queue; not
- * `put` and `take`), unavailable, I/O, temporary, configuration (the file is not a queue).
+ * Calls in the same turn of the event loop may share a transaction, and so a sync to disk, such as in
+ * `Promise.all([batch.acknowledge(), queue.take(request)])`. Every method except `close` throws Failure: no input (no
+ * such queue; not `put` and `take`), unavailable, I/O, temporary, configuration (the file is not a queue).
  */
 export interface Queue {
   /** How many `put` calls may be in flight, stored in their order. Default: one. */
