@@ -85,39 +85,6 @@ function isSame(one: Rejection, other: Rejection): boolean {
 /** How many segments a thread counts before it handles messages, or reports their results. */
 export const SEGMENTS_PER_TURN = 4;
 
-/** With fewer groups it is too early to tell whether a thread helps. */
-const MANY_GROUPS = 100_000;
-/**
- * A new group is worth its memory if it comes with this many lines. Handing it over and merging it takes as long as
- * counting about two: with three, two threads were 13 % faster than one, for 30 % more CPU time and 2.4 times the memory.
- */
-const LINES_PER_GROUP = 4;
-
-/** What a thread has counted. */
-interface Tally {
-  readonly groups: number;
-  /** The last segment: its lines, and the groups that they made. */
-  readonly newLines: number;
-  readonly newGroups: number;
-  /** An estimate of the lines that it has still to count. */
-  readonly linesToCome: number;
-}
-
-/**
- * Whether a thread should stop: merging the groups that it would make, most of which other threads have too, would take
- * longer than other threads take to count its lines.
- *
- * With 200,000 sensors of 25 readings each, nearly every line makes a group at first and hardly any later; two threads then
- * take 28 % less time than one. So sensors are assumed to come at random: then the share of lines that make a group is the
- * share of all groups not seen yet.
- */
-export function shouldStop({ groups, newLines, newGroups, linesToCome }: Tally): boolean {
-  const unseen = newGroups / newLines;
-  if (groups <= MANY_GROUPS || unseen * LINES_PER_GROUP <= 1) return false;
-  // unseen = groupsToCome / (groups + groupsToCome), multiplied out, because `unseen` may be 1.
-  return linesToCome * (1 - unseen) < groups * unseen * LINES_PER_GROUP;
-}
-
 /** The number of segments, at least 1. */
 export function segmentCount({ start, end, length }: Segments): number {
   return Math.max(1, Math.ceil((end - start) / length));

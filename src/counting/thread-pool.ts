@@ -25,6 +25,7 @@ import {
   type Segments,
   segmentCount,
 } from './segment.ts';
+import { SegmentQueue, sharedNumbers } from './segment-queue.ts';
 
 /** What a worker thread is given, once. */
 export interface WorkerTask {
@@ -35,8 +36,8 @@ export interface WorkerTask {
   /** Whether every rejected line is reported. */
   readonly lists: boolean;
   readonly module: WebAssembly.Module | undefined;
-  /** One shared number: the first segment that no thread has taken. */
-  readonly next: Int32Array;
+  /** Shared by the queues of all threads. */
+  readonly shared: Int32Array;
 }
 
 /** What a worker thread reports. */
@@ -97,28 +98,30 @@ export class ThreadPool {
       if (result.changed || rejected > MOST_REJECTED) mustBeInOrder = true;
       progress(segments.length);
     };
-    const next = new Int32Array(new SharedArrayBuffer(4));
-    const threads = this.size;
-    const task: WorkerTask = { plan, segments, threads, lists, module: kernelModule('readings'), next };
+    const [threads, shared] = [this.size, sharedNumbers()];
+    const task: WorkerTask = { plan, segments, threads, lists, module: kernelModule('readings'), shared };
     const partials = later(Promise.all(this.#threads.map((thread) => thread.count(task, add))));
     const report = new SegmentReport(lists);
     const counter = new Counter(plan, report, { kernelAfter: 0 });
-    const takeNext = () => Atomics.add(next, 0, 1);
-    for (let at = takeNext(), done = 1; at < count && !mustBeInOrder; at = takeNext(), done++) {
-      add(countSegment(counter, report, segments, at));
-      if (done % SEGMENTS_PER_TURN > 0) continue;
+    const queue = new SegmentQueue({ shared, count, threads, isMain: true });
+    let counted = 0;
+    for (let next = queue.take(); next !== undefined && !mustBeInOrder; next = queue.take()) {
+      const result = countSegment(counter, report, segments, next);
+      add(result);
+      queue.report(next, result.lines, counter.accumulator.kernel?.groupCount ?? 0);
+      if (++counted % SEGMENTS_PER_TURN > 0) continue;
       // Let the event loop deliver signals and messages of the other threads.
       await nextTurn();
       signal.throwIfAborted();
     }
     // A thread that has not begun finds nothing to do.
-    Atomics.add(next, 0, count);
+    queue.close();
     if (mustBeInOrder) return undefined;
-    const counted = await partials;
+    const others = await partials;
     if (mustBeInOrder || results.length < count) return undefined;
     // The memory of the other threads is no longer needed.
     this.close();
-    for (const partial of counted) counter.accumulator.add(partial);
+    for (const partial of others) counter.accumulator.add(partial);
     return { accumulator: counter.accumulator, ...sum(results) };
   }
 

@@ -9,24 +9,19 @@ import {
   SegmentReport,
   type SegmentResult,
   segmentCount,
-  shouldStop,
 } from './segment.ts';
+import { SegmentQueue } from './segment-queue.ts';
 import type { WorkerMessage, WorkerTask } from './thread-pool.ts';
 
-function countSegments({ plan, segments, threads, lists, module, next }: WorkerTask): void {
+function countSegments({ plan, segments, threads, lists, module, shared }: WorkerTask): void {
   const report = new SegmentReport(lists);
   const counter = new Counter(plan, report, { kernelAfter: 0, module });
-  const count = segmentCount(segments);
+  const queue = new SegmentQueue({ shared, count: segmentCount(segments), threads, isMain: false });
   let results: SegmentResult[] = [];
-  let groupsBefore = 0;
-  for (let at = Atomics.add(next, 0, 1); at < count; at = Atomics.add(next, 0, 1)) {
-    const result = countSegment(counter, report, segments, at);
+  for (let segment = queue.take(); segment !== undefined; segment = queue.take()) {
+    const result = countSegment(counter, report, segments, segment);
     results.push(result);
-    const groups = counter.accumulator.kernel?.groupCount ?? 0;
-    const newGroups = groups - groupsBefore;
-    const linesToCome = ((count - at - 1) * result.lines) / threads;
-    if (shouldStop({ groups, newGroups, newLines: result.lines, linesToCome })) break;
-    groupsBefore = groups;
+    queue.report(segment, result.lines, counter.accumulator.kernel?.groupCount ?? 0);
     // Report rejected lines at once: there may be many.
     if (results.length < SEGMENTS_PER_TURN && result.rejected.length === 0) continue;
     send({ results, counted: undefined });

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { Counter } from '../../src/counting/counter.ts';
+import type { RowLayout } from '../../src/counting/kernel/row-pieces.ts';
 import type { Plan } from '../../src/counting/plan.ts';
 import { noNames } from '../../src/readings/reading-columns.ts';
 import { Collected, count, rowsOf, WANTED } from './outcome.ts';
@@ -67,6 +68,20 @@ it.each([PLAN, SIMPLE].flatMap((plan) => MERGES.map(([name, after]) => [name, af
     expect(rowsOf([...one.closeAll()].flat(), plan)).toEqual(rows);
   },
 );
+
+it('leaves the rows to the kernel after it has merged what a thread without lines has', () => {
+  const plan = { ...SIMPLE, wanted: { ...SIMPLE.wanted, times: true } };
+  const { accumulator } = counterOf(['0,a,1\n'], plan, 0);
+  accumulator.add(structuredClone(new Counter(plan, new Collected(), { kernelAfter: 0 }).accumulator.copy()));
+  const layout: RowLayout = {
+    ...{ statistics: [], expect: undefined, decimals: undefined, units: [] },
+    ...{ notation: 'csv', precision: 's' },
+  };
+  const written = [...accumulator.closeAll(layout)].map((rows) =>
+    Array.isArray(rows) ? rows : `${rows.text}`,
+  );
+  expect(written).toEqual([expect.stringMatching(/^a,1h,1970-01-01T00:00:00Z,/)]);
+});
 
 it('tells that memory is full, rather than make an object for each group that the kernel holds', () => {
   const one = counterOf(LINES.slice(0, 3000), SIMPLE, 0).accumulator;

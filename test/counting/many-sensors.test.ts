@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SIZES } from '../../src/counting/count.ts';
-import { shouldStop } from '../../src/counting/segment.ts';
 import getStats from '../../src/tools/get-stats.ts';
 import { runInProcess } from '../in-process.ts';
 
@@ -63,29 +62,5 @@ describe('very many sensors', () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
-  });
-});
-
-describe('a thread', () => {
-  const many = { groups: 150_000, newLines: 90_000, newGroups: 80_000, linesToCome: 2_000_000 };
-
-  it('is of no help where nearly every line makes a group, and too few are to come', () => {
-    expect(shouldStop(many)).toBe(true);
-    expect(shouldStop({ ...many, newGroups: 90_000, linesToCome: 1e12 })).toBe(true);
-    expect(shouldStop({ ...many, newGroups: 30_000, linesToCome: 200_000 })).toBe(true);
-  });
-
-  it('helps where groups are few, or most of them are known while many lines are to come', () => {
-    expect(shouldStop({ ...many, groups: 90_000 })).toBe(false);
-    expect(shouldStop({ ...many, newGroups: 45_000 })).toBe(false);
-    expect(shouldStop({ ...many, linesToCome: 20_000_000 })).toBe(false);
-  });
-
-  it('helps to the end where the lines make few new groups', () => {
-    expect(shouldStop({ ...many, newGroups: 20_000, linesToCome: 0 })).toBe(false);
-  });
-
-  it('helps on after a segment without lines', () => {
-    expect(shouldStop({ ...many, newLines: 0, newGroups: 0 })).toBe(false);
   });
 });

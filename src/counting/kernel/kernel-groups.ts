@@ -39,6 +39,8 @@ export class KernelGroups {
 
   /** Merges groups copied from another kernel of the same plan. May spill. False, with nothing added, if it cannot. */
   absorb({ memory, start, lastGroup, size }: Groups): boolean {
+    // A kernel that has counted nothing may have another size: it does not know yet whether lines have times.
+    if (lastGroup === 0) return true;
     if (size !== this.#size) return false;
     const address = this.#exports.makeRoom(memory.byteLength) >>> 0;
     if (address === 0) return false;
