@@ -153,7 +153,7 @@ class CountingThread {
           if (counted !== undefined) resolve(counted);
         });
         this.#worker.on('error', (error) => reject(failureOf(error)));
-        this.#worker.on('exit', () => reject(new Error('a worker has ended too early')));
+        this.#worker.on('exit', () => reject(new Error('a worker thread ended unexpectedly')));
       }),
     );
   }

@@ -41,7 +41,7 @@ export interface TornLine {
 /** The file was unlinked during an append, so nobody can read the lines. */
 class Removed extends Failure {
   constructor(name: string) {
-    super(status.temporary, `${name}: was removed while it was written to`);
+    super(status.temporary, `${name}: was removed while being written`);
   }
 }
 
@@ -115,7 +115,7 @@ export class Appendable {
       const isAsBefore = this.#tryToTakeBack(lines.subarray(0, written));
       const failure = writeFailure(this.#name, error);
       if (isAsBefore || !(failure instanceof Failure)) throw failure;
-      const message = `${failure.message}; what was written before that could not be taken back`;
+      const message = `${failure.message}; what was already written could not be removed`;
       throw new Failure(status.io, message, { cause: error });
     }
   }

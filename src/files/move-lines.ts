@@ -64,7 +64,7 @@ class HalfMoved extends Failure {
   readonly from: string;
 
   constructor(from: string, to: string) {
-    super(status.io, `${to}: ends with lines that ${from} still holds`);
+    super(status.io, `${to}: its last lines are also still in ${from}`);
     this.from = from;
   }
 }

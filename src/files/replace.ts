@@ -109,7 +109,7 @@ export class LockedFile {
     try {
       work();
     } catch (error) {
-      const message = `${this.name}: the new content is in place, but may not outlive a power failure`;
+      const message = `${this.name}: the new content is in place, but may not survive a power failure`;
       throw new Failure(status.io, `${message}: ${errorText(error)}`, { cause: error });
     }
   }

@@ -97,7 +97,7 @@ export class RecordMaker {
     if (typeof document !== 'object' || document === null || Array.isArray(document))
       return { kind: 'not JSON', detail: `not a JSON object: ${quote(line.trim())}` };
     if (parsed?.hasMemberTwice)
-      return { kind: 'with a member twice', detail: `a member stands twice: ${quote(line.trim())}` };
+      return { kind: 'with a repeated member', detail: `a member is repeated: ${quote(line.trim())}` };
     this.#learn(line);
     const values = this.#paths.map((path) => memberText(memberAt(document, path)));
     const folder = this.#folder(() => values[this.#divisor]);

@@ -57,7 +57,7 @@ export async function* inOneBatch(arriving: AsyncIterable<WholeLines>): AsyncGen
 /** The rejection of a last line without newline, which may be half of what its writer meant to write. */
 const tornLine: Rejection = {
   kind: 'torn',
-  detail: 'last line has no newline: half a line is not kept',
+  detail: 'last line has no newline and is not kept',
 };
 
 /** Rejects a file's last line without newline. @throws Failure (usage) if it is too long: then the file has no lines */

@@ -41,7 +41,7 @@ export class Fields {
     this.#document ??= parsed(text);
     if (this.#document === undefined) return notJson(text);
     if (this.#document.hasMemberTwice)
-      return { kind: 'with a member twice', detail: `a member stands twice: ${quote(text)}` };
+      return { kind: 'with a repeated member', detail: `a member is repeated: ${quote(text)}` };
     let value = memberAt(this.#document.value, member);
     // JSON.parse may have rounded it.
     if (typeof value === 'number') value = memberAt(parseJson(text)?.value, member);

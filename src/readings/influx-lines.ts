@@ -55,10 +55,13 @@ export class InfluxReader {
     const { precision, longestWindowMs } = this.#options;
     // A truncated timestamp is another time.
     if (torn && timestamp?.length !== USUAL_DIGITS[precision])
-      return { kind: 'torn', detail: `last line has no newline and is not whole: ${quote(text)}` };
+      return { kind: 'torn', detail: `last line has no newline and is incomplete: ${quote(text)}` };
     const time = timestamp === undefined ? undefined : millisecondsOf(timestamp, precision);
     if (time !== undefined && !isReadingTime(time, longestWindowMs))
-      return { kind: 'out of time', detail: `time is not ${READING_YEARS}: ${quote(timestamp ?? '')}` };
+      return {
+        kind: 'with a time out of range',
+        detail: `time is not ${READING_YEARS}: ${quote(timestamp ?? '')}`,
+      };
     return (
       this.#readings(line, time) ?? { kind: 'malformed', detail: `no field is a number: ${quote(text)}` }
     );

@@ -42,7 +42,10 @@ export function readingsOf(
   const time = timeText === undefined ? undefined : times.read(timeText, sensor);
   if (typeof time === 'object') return time;
   if (time !== undefined && !isReadingTime(time, longestWindowMs))
-    return { kind: 'out of time', detail: `time is not ${READING_YEARS}: ${quote(timeText ?? '')}` };
+    return {
+      kind: 'with a time out of range',
+      detail: `time is not ${READING_YEARS}: ${quote(timeText ?? '')}`,
+    };
   const readings: Reading[] = [];
   const rejections: Rejection[] = [];
   if (values.length > 1 && values.every((text) => text?.trim() === ''))

@@ -198,7 +198,7 @@ export class ReadingInterpreter implements Interpreter<LineReadings> {
     const lacksDigits = scale !== undefined && scale < (this.#leastScale ?? 0);
     const half = lacksFields || lacksDigits;
     if (torn && half)
-      return { kind: 'torn', detail: `last line has no newline and is not whole: ${quote(text)}` };
+      return { kind: 'torn', detail: `last line has no newline and is incomplete: ${quote(text)}` };
     this.saw({ width, leastScale: scale });
     return line;
   }

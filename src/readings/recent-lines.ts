@@ -67,7 +67,7 @@ export class RecentLines implements LineKeeper<NumberedLine> {
     const fresh = added.filter(({ bytes }) => isNew(bytes));
     const late = fresh.filter(({ time }) => time <= oldest);
     accept(added.length - late.length);
-    const detail = `line is late: it is older than the window of ${file} was`;
+    const detail = `line is late: older than the window that ${file} held`;
     for (const { bytes, number } of late)
       reject(lineAt(bytes, number), { kind: 'late', detail, isKept: hasOverflow });
     for (const line of fresh) if (line.time > oldest) present.push(line);

@@ -137,7 +137,7 @@ function isReading(fields: readonly string[]): boolean {
 }
 
 function torn(line: Line): Rejection | undefined {
-  return line.torn ? { kind: 'torn', detail: `last line is not whole: ${quote(line.text)}` } : undefined;
+  return line.torn ? { kind: 'torn', detail: `last line is incomplete: ${quote(line.text)}` } : undefined;
 }
 
 function wrongLength(fields: readonly string[], columns: readonly string[]): Rejection {

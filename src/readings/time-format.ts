@@ -80,8 +80,7 @@ function patternOf(format: string, directives: string[]): string {
       if (letter === '%') return '%';
       if (letter === undefined) return text === '%' ? unknown(format, text) : literal(text);
       const own = PATTERNS[letter] ?? unknown(format, text);
-      if (directives.includes(letter))
-        throw new Error(`${text} stands twice in it: ${JSON.stringify(format)}`);
+      if (directives.includes(letter)) throw new Error(`${text} is repeated: ${JSON.stringify(format)}`);
       directives.push(letter);
       const short = isNumber(at - 1) || isNumber(at + 1) ? undefined : SHORT[letter];
       return short === undefined ? `(${own})` : `\\s?(${short})`;
@@ -95,7 +94,7 @@ function literal(text: string): string {
 
 function unknown(format: string, word: string): never {
   throw new Error(
-    `unknown word ${word}: ${JSON.stringify(format)} (write %d.%m.%Y %H:%M:%S, %z for an offset)`,
+    `unknown conversion ${word}: ${JSON.stringify(format)} (write %d.%m.%Y %H:%M:%S, %z for an offset)`,
   );
 }
 

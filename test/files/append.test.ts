@@ -83,7 +83,7 @@ describe('withAppendable', () => {
     });
     await expect(always).rejects.toMatchObject({
       status: status.temporary,
-      message: `${path}: was removed while it was written to`,
+      message: `${path}: was removed while being written`,
     });
   });
 

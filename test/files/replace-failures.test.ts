@@ -51,7 +51,7 @@ it('says that the new content is in place when only its folder cannot be synced'
   Object.assign(failing, { call: 'fsync', path: 'folder' });
   await expect(replaceFile(path, 'new', NOW)).rejects.toMatchObject({
     status: status.io,
-    message: `${path}: the new content is in place, but may not outlive a power failure: input/output error`,
+    message: `${path}: the new content is in place, but may not survive a power failure: input/output error`,
   });
   expect(fs.readFileSync(path, 'utf8')).toBe('new');
   expect(fs.readdirSync(folder)).toEqual(['file']);

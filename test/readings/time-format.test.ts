@@ -83,9 +83,9 @@ describe('a form of times', () => {
     ['%Y-%m %H', 'lacks a year, month or day: "%Y-%m %H" (write such as %d.%m.%Y %H:%M)'],
     ['', 'lacks a year, month or day: "" (write such as %d.%m.%Y %H:%M)'],
     ['%F %I', '%I and %p need each other: "%F %I"'],
-    ['%F %Y', '%Y stands twice in it: "%F %Y"'],
-    ['%F %Z', 'unknown word %Z: "%F %Z" (write %d.%m.%Y %H:%M:%S, %z for an offset)'],
-    ['%F %', 'unknown word %: "%F %" (write %d.%m.%Y %H:%M:%S, %z for an offset)'],
+    ['%F %Y', '%Y is repeated: "%F %Y"'],
+    ['%F %Z', 'unknown conversion %Z: "%F %Z" (write %d.%m.%Y %H:%M:%S, %z for an offset)'],
+    ['%F %', 'unknown conversion %: "%F %" (write %d.%m.%Y %H:%M:%S, %z for an offset)'],
   ])('cannot be %j', (format, message) => {
     expect(() => parseTimeFormat(format)).toThrow(message);
   });

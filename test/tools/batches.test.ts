@@ -84,7 +84,7 @@ describe('a batch of good lines', () => {
     expect(await run('buffer-tail', ['x.log'], { cwd, stdin: 'new\n', env })).toMatchObject({
       status: 0,
       stdout: 'old\nnew\n',
-      stderr: 'buffer-tail: x.log:2: last line has no newline: half a line is not kept\n',
+      stderr: 'buffer-tail: x.log:2: last line has no newline and is not kept\n',
     });
     expect(readFileSync(join(cwd, 'x.log'), 'utf8')).toBe('old\nnew\n');
   });

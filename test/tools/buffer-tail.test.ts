@@ -131,7 +131,7 @@ describe('buffer-tail FILE', () => {
   it('never keeps half a line of stdin', async () => {
     const { tail, read } = await inFolder();
     const torn =
-      'buffer-tail: stdin:3: last line has no newline: half a line is not kept\n' +
+      'buffer-tail: stdin:3: last line has no newline and is not kept\n' +
       'buffer-tail: 1 of 3 lines rejected: 1 torn\n';
     expect(await tail(['log'], 'a\nb\nhal')).toEqual({ ...printed('a\nb\n'), stderr: torn });
     expect(await tail(['-q', 'log'], 'c\nhal')).toEqual(printed('a\nb\nc\n'));
@@ -153,7 +153,7 @@ describe('buffer-tail FILE', () => {
   ])('with %j never keeps half a line of FILE, and says so', async (words, kept) => {
     const { tail, read } = await inFolder({ log: 'a\nhal' });
     const torn =
-      'buffer-tail: log:2: last line has no newline: half a line is not kept\n' +
+      'buffer-tail: log:2: last line has no newline and is not kept\n' +
       'buffer-tail: 1 of 2 lines rejected: 1 torn\n';
     expect(await tail(words, 'b\n')).toEqual({ ...printed(kept), stderr: torn });
     expect(read('log')).toBe(kept);
@@ -175,7 +175,7 @@ describe('buffer-tail FILE', () => {
   it('says so of half a line in the overflow', async () => {
     const { tail, read } = await inFolder({ log: 'a\n', old: 'z\nhal' });
     const { stderr } = await tail(['-n1', '--rejects', 'rejects', '--overflow', 'old', 'log'], 'b\n');
-    expect(stderr).toContain('buffer-tail: old:2: last line has no newline: half a line is not kept\n');
+    expect(stderr).toContain('buffer-tail: old:2: last line has no newline and is not kept\n');
     expect([read('old'), read('rejects')]).toEqual(['z\na\n', 'hal\n']);
   });
 
@@ -299,7 +299,7 @@ describe('buffer-tail --last', () => {
     expect(await tail(['--last', '1h', '--rejects', 'rejects', 'log'], lines)).toEqual({
       ...printed(at('11:30') + at('10:31')),
       stderr:
-        'buffer-tail: stdin:1: line is late: it is older than the window of log was\n' +
+        'buffer-tail: stdin:1: line is late: older than the window that log held\n' +
         'buffer-tail: 2 of 3 lines rejected: 2 late\n',
     });
     expect(read('rejects')).toBe(`${at('10:30')}1970-01-01T00:00:10Z,attic,1\n`);

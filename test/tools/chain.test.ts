@@ -163,7 +163,7 @@ it('a window has room around every reading, or the reading is rejected', async (
   const { stdout, stderr } = await runInProcess(getStats, ['-w', '366d'], { pipe });
   expect(stderr).toBe(
     'get-stats: stdin:3: time is not in the years 0002 to 9998: "9998-12-31T00:00:00Z"\n' +
-      'get-stats: 1 of 3 lines rejected: 1 out of time\n',
+      'get-stats: 1 of 3 lines rejected: 1 with a time out of range\n',
   );
   expect(await chain(stdout, load('--dry-run'))).toBe(stdout);
   expect(stdout.split('\n')).toHaveLength(4);

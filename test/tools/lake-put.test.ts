@@ -251,7 +251,7 @@ describe('lake-put with records', () => {
     });
     expect([status, stderr.split('\n').at(-2)]).toEqual([
       0,
-      'lake-put: 7 of 8 lines rejected: 3 not JSON, 1 with a member twice, 3 not text',
+      'lake-put: 7 of 8 lines rejected: 3 not JSON, 1 with a repeated member, 3 not text',
     ]);
     expect(readFileSync(join(cwd, 'bad'), 'latin1')).toBe(stdin.split('\n').slice(1).join('\n'));
     expect(Object.values(files(join(cwd, 'lake')))).toEqual(['id,user\n1,\n']);

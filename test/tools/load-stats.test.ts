@@ -162,7 +162,7 @@ describe('load-stats rejects', () => {
     const row = hourly('cellar', 0);
     for (const cut of [row.length - 8, 20, 6]) {
       const end = await load(`${csv(HEADER, GOOD)}${row.slice(0, cut)}`);
-      expect(end.stderr).toMatch(/^load-stats: stdin:3: last line is not whole: "cellar/);
+      expect(end.stderr).toMatch(/^load-stats: stdin:3: last line is incomplete: "cellar/);
     }
     expect(sensors()).toEqual(['attic']);
     expect(await load(`${csv(HEADER, GOOD)}${row}`)).toMatchObject({ stderr: '' });

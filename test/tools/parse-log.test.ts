@@ -187,7 +187,7 @@ describe('parse-log', () => {
     expect(await run('parse-log', ['a.gz'], { cwd })).toEqual(row);
     expect(await shell('parse-log < a', { cwd })).toEqual(row);
     const said =
-      'parse-log: stdin:2: last line has no newline, and may be half a line\n' +
+      'parse-log: stdin:2: last line has no newline, and may be incomplete\n' +
       'parse-log: 1 of 2 lines rejected: 1 torn\n';
     expect(await shell('cat a | parse-log', { cwd })).toMatchObject({ status: 65, stdout: '' });
     expect(await parse([], LINE + LINE.trimEnd())).toEqual(printed(HEADER + ROW, said));

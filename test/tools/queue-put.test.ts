@@ -33,8 +33,8 @@ describe('queue-put', () => {
     expect(await tool('queue-put', ['q', option, 'k'], { stdin })).toMatchObject({
       status: 0,
       stderr:
-        'queue-put: stdin:1: a member stands twice: "{\\"k\\":\\"a\\",\\"k\\":\\"b\\"}"\n' +
-        'queue-put: 2 of 3 lines rejected: 2 with a member twice\n',
+        'queue-put: stdin:1: a member is repeated: "{\\"k\\":\\"a\\",\\"k\\":\\"b\\"}"\n' +
+        'queue-put: 2 of 3 lines rejected: 2 with a repeated member\n',
     });
   });
 

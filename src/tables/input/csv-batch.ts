@@ -209,7 +209,7 @@ function isGivenDecimal(column: Column, text: string, { limits }: Schema): boole
 }
 
 function wrongLength(record: Buffer, count: number, expected: string): Rejection {
-  if (isTorn(record)) return { kind: 'torn', detail: `last line is not whole: ${quote(record.toString())}` };
+  if (isTorn(record)) return { kind: 'torn', detail: `last line is incomplete: ${quote(record.toString())}` };
   const detail = `row has ${count} ${count === 1 ? 'field' : 'fields'}, ${expected}`;
   return { kind: 'of the wrong length', detail };
 }

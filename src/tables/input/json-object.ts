@@ -31,7 +31,7 @@ export function parseObject(line: string): JsonObject | { readonly rejection: Re
   const rejected = (kind: string, detail: string) => ({ rejection: { kind, detail } });
   const parsed = /^\s*\{/.test(line) ? parseJson(line) : undefined;
   if (parsed?.hasMemberTwice)
-    return rejected('with a member twice', `a member stands twice: ${quote(line.trim())}`);
+    return rejected('with a repeated member', `a member is repeated: ${quote(line.trim())}`);
   if (parsed !== undefined)
     try {
       // JSON that begins with a brace is an object.

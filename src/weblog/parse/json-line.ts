@@ -59,7 +59,7 @@ export class JsonLines {
     const parsed = parseJson(text);
     if (parsed === undefined || !isObject(parsed.value)) return notALogLine(line);
     if (parsed.hasMemberTwice)
-      return { kind: 'with a member twice', detail: () => `a member stands twice: ${quote(text)}`, at: 1 };
+      return { kind: 'with a repeated member', detail: () => `a member is repeated: ${quote(text)}`, at: 1 };
     const values = this.#valuesOf(parsed.value);
     return Array.isArray(values) && !describesRequest(values) ? noRequest(text) : values;
   }

@@ -12,7 +12,7 @@ const OTHER_FORMAT =
 /** The fault of a last line that may be incomplete. */
 export const TORN: Fault = {
   kind: 'torn',
-  detail: () => 'last line has no newline, and may be half a line',
+  detail: () => 'last line has no newline, and may be incomplete',
   at: 0,
 };
 

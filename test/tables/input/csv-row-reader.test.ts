@@ -61,7 +61,7 @@ describe('CsvRowReader', () => {
     ['a quote in the middle', 'a,b\n1,x"y\n2,3\n', ['2: quotes do not match: "1,x\\"y"']],
     ['a quote that never closes', 'a,b\n1,"x\n2,3\n', ['2: quotes do not match: "1,\\"x"']],
     ['a NUL', 'a,b\n1,\0\n2,3\n', ['2: row has a NUL']],
-    ['half a last line', 'a,b\n2,3\n4', ['3: last line is not whole: "4"']],
+    ['half a last line', 'a,b\n2,3\n4', ['3: last line is incomplete: "4"']],
   ])('rejects %s, and uses the others', async (_, input, rejected) => {
     expect(await read(input)).toMatchObject({ rows: [['2', '3']], rejected });
   });

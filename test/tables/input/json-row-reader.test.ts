@@ -41,9 +41,9 @@ describe('JsonRowReader', () => {
     ['{"\\udc80x":1}', 'a name is not UTF-8: "\ufffdx"'],
     ['{"\\ud800x":1}', 'a name has an unpaired surrogate: "\ufffdx"'],
     ['{}', 'object has no members'],
-    ['{"a":1,"a":1}', 'a member stands twice: "{\\"a\\":1,\\"a\\":1}"'],
-    ['{"a":1.50,"a":2}', 'a member stands twice: "{\\"a\\":1.50,\\"a\\":2}"'],
-    ['{"a":{"b":1,"b":2}}', 'a member stands twice: "{\\"a\\":{\\"b\\":1,\\"b\\":2}}"'],
+    ['{"a":1,"a":1}', 'a member is repeated: "{\\"a\\":1,\\"a\\":1}"'],
+    ['{"a":1.50,"a":2}', 'a member is repeated: "{\\"a\\":1.50,\\"a\\":2}"'],
+    ['{"a":{"b":1,"b":2}}', 'a member is repeated: "{\\"a\\":{\\"b\\":1,\\"b\\":2}}"'],
   ])('rejects %s, and uses the others', async (line, detail) => {
     expect(await read(`{"a":1}\n${line}\n{"a":2}\n`)).toMatchObject({
       rows: [['1'], ['2']],

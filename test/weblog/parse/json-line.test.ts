@@ -184,7 +184,7 @@ describe('a line of JSON', () => {
     ['{"status":200,"request_time":"1,5"}', 'duration_s is not a number: "1,5"'],
     [
       '{"status":200,"a":{"b":1,"b":2}}',
-      'a member stands twice: "{\\"status\\":200,\\"a\\":{\\"b\\":1,\\"b\\":2}}"',
+      'a member is repeated: "{\\"status\\":200,\\"a\\":{\\"b\\":1,\\"b\\":2}}"',
     ],
     ['{"status":200', 'not a log line: "{\\"status\\":200"'],
     ['{}', 'no member tells of a request: "{}"'],
