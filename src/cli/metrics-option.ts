@@ -15,7 +15,7 @@ export const metricsOption = inGroup('Output', {
 
 /** @throws Error with a message for the user */
 function fileName(text: string): string {
-  if (text === '-') throw new Error('needs a file, since stdout has what is printed');
+  if (text === '-') throw new Error('needs a file, since the output goes to stdout');
   return text;
 }
 

@@ -63,7 +63,7 @@ export class Rejects {
     if (before === 0 || this.#policy.verbose) this.#warn(`${line.source}:${line.number}: ${detail}`);
     if (isKept !== true) this.#kept?.add(encodeText(line.text));
     if (this.#policy.isBatch)
-      throw new Failure(status.data, 'a line of the batch is rejected: nothing of it is stored');
+      throw new Failure(status.data, 'a line of the batch was rejected: none of it is stored');
   }
 
   /** Makes the lines kept so far safe against power loss. @throws Failure (I/O) */

@@ -58,5 +58,5 @@ function textOf(chunks: AsyncIterable<Buffer>, origin: Origin, hasSwappedBreaks:
 /** Warns that --skip-lines skips every line. */
 export function warnNothingLeft({ name, form, warn }: Origin): void {
   const lines = form.skipLines === 1 ? 'line' : 'lines';
-  warn(`${name}: no more than ${form.skipLines} ${lines}, and --skip-lines leaves them out`);
+  warn(`${name}: no more than ${form.skipLines} ${lines}: --skip-lines skips them all`);
 }

@@ -110,6 +110,6 @@ function notStarted(error: unknown): { status: number; stderr: string } {
   if (code === undefined) throw error;
   const text = errorText(error);
   if (storageStatus(code) === status.temporary)
-    throw new Failure(status.temporary, `no program can be started: ${text}`, { cause: error });
+    throw new Failure(status.temporary, `cannot start a program: ${text}`, { cause: error });
   return { status: code === 'ENOENT' ? 127 : 126, stderr: text };
 }

@@ -47,7 +47,7 @@ export function slideProblem(
   slide: { readonly label: string; readonly lengthMs: number },
 ): string | undefined {
   for (const { label, lengthMs, months } of windows) {
-    if (months !== undefined) return `--slide does not go with months of the calendar: ${label}`;
+    if (months !== undefined) return `--slide does not go with calendar months: ${label}`;
     if (lengthMs !== undefined && lengthMs % slide.lengthMs !== 0)
       return `--slide must divide the window length: ${label} is not a multiple of ${slide.label}`;
   }

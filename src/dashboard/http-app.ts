@@ -114,15 +114,15 @@ function answer(settings: AppSettings, context: AppContext, methods: Methods) {
     method === 'HEAD' ? methods.GET : method === 'GET' || method === 'POST' ? methods[method] : undefined;
   if (route === undefined) {
     const allow = Object.keys(methods).map((name) => (name === 'GET' ? 'GET, HEAD' : name));
-    throw new HttpError(405, `${method} is not for this path`, { allow: allow.join(', ') });
+    throw new HttpError(405, `${method} is not allowed on this path`, { allow: allow.join(', ') });
   }
   if (method === 'POST') {
     checkOrigin(raw, access);
     checkPost(raw, access, address());
   }
   const url = new URL(raw.url);
-  if (!isWellEncoded(url.search)) throw new HttpError(400, 'the query is not encoded as it must be');
-  if (!isWellEncoded(url.pathname)) throw new HttpError(400, 'the path is not encoded as it must be');
+  if (!isWellEncoded(url.search)) throw new HttpError(400, 'the query is not percent-encoded UTF-8');
+  if (!isWellEncoded(url.pathname)) throw new HttpError(400, 'the path is not percent-encoded UTF-8');
   const from = peerOf(settings, context);
   return route({
     ...{ request: raw, parameters: url.searchParams, parts: context.req.param() },

@@ -50,7 +50,7 @@ export async function listen(
   failed: (error: unknown) => void,
 ): Promise<Listening> {
   const listener = getRequestListener((request, env) => fetch(request, env as HttpBindings), {
-    errorHandler: () => withSecurityHeaders(new HttpError(400, 'not a request that can be answered')),
+    errorHandler: () => withSecurityHeaders(new HttpError(400, 'malformed request')),
   });
   /** Connections on which an answer may be in progress. */
   const answering = new WeakSet<Duplex>();

@@ -57,7 +57,7 @@ export class Listeners {
 
   /** Answers a listener with a reserved place, these bytes first. @throws HttpError (503) once closed */
   add(client: string, drop: () => void, first: readonly Uint8Array[]): Response {
-    if (this.#isClosed) throw busy('the server ends');
+    if (this.#isClosed) throw busy('the server is shutting down');
     let listener: Listener | undefined;
     const body = new ReadableStream<Uint8Array>(
       {

@@ -52,7 +52,7 @@ export class Metrics {
     yield family(
       'etl_newest_row_age_seconds',
       'gauge',
-      'How long ago the last reading of the newest row was, or else its end; 0 while its window goes on.',
+      'Age of the last reading of the newest row, or of its end if it has none; 0 while its window is open.',
     );
     yield* lines((one) => sample('etl_newest_row_age_seconds', labelsOf(one), ageOf(one.newest, now) / 1000));
     yield family('etl_value', 'gauge', 'Minimum, maximum and average of the newest row.');
@@ -71,9 +71,9 @@ export class Metrics {
     yield [
       family('etl_http_requests_total', 'counter', 'Requests answered.'),
       ...[...this.#requests].map(([name, value]) => `etl_http_requests_total${name} ${value}\n`),
-      family('etl_http_request_duration_seconds', 'histogram', 'Until the answer began.'),
+      family('etl_http_request_duration_seconds', 'histogram', 'Time until the response began.'),
       ...[...this.#durations].map(([name, histogram]) => histogramLines(name, histogram)),
-      family('etl_errors_total', 'counter', 'Requests that failed by the fault of the server or the store.'),
+      family('etl_errors_total', 'counter', 'Requests that failed because of the server or the store.'),
       sample('etl_errors_total', {}, this.#errors),
       family('etl_event_listeners', 'gauge', 'Open streams of events.'),
       sample('etl_event_listeners', {}, listeners),

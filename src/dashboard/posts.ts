@@ -76,7 +76,7 @@ export class Posts {
 
   /** One post after another: SQLite has one writer, and the rows of one body are enough in memory. */
   async #inTurn(work: () => Promise<Response>): Promise<Response> {
-    if (this.#waiting >= MOST_WAITING) throw busy('too many posts wait');
+    if (this.#waiting >= MOST_WAITING) throw busy('too many posts are waiting');
     this.#waiting += 1;
     const turn = this.#last.then(work);
     this.#last = turn.catch(() => {});

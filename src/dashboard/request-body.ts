@@ -87,7 +87,7 @@ async function* arriving({ body }: Request): AsyncGenerator<Buffer> {
   const reader = body?.getReader();
   while (reader !== undefined) {
     const { done, value } = await reader.read().catch(() => {
-      throw new HttpError(400, 'the body broke off');
+      throw new HttpError(400, 'the body ended early');
     });
     if (done) return;
     yield Buffer.from(value.buffer, value.byteOffset, value.byteLength);

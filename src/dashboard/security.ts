@@ -54,7 +54,7 @@ export function checkHost({ headers }: Request, access: Access, ownAddress: stri
   const host = hostOf(headers, access) ?? '';
   const name = hostName.exec(host)?.[1]?.toLowerCase();
   if (name === undefined || !isOwnName(name, access.allowedHosts, ownAddress))
-    throw new HttpError(403, `this server does not answer as ${quote(host)}: see --allow-host`);
+    throw new HttpError(403, `this server does not answer to ${quote(host)}: see --allow-host`);
 }
 
 function hostOf(headers: Headers, { behindProxy }: Access): string | null {

@@ -61,7 +61,7 @@ export function checkFiles({ inputs, outputs }: CommandFiles, streamIdentity: St
     const isWrittenInPlace = isStream(name);
     // SQLite would treat a device as an empty database, and leave files beside it.
     if (content === 'any' && isWrittenInPlace && fileIdentity(name) === undefined)
-      throw refused(name, 'is no regular file');
+      throw refused(name, 'is not a regular file');
     const identity = fileIdentity(name) ?? (isWrittenInPlace ? undefined : newIdentity(name));
     if (identity === undefined) continue;
     if (read.has(identity)) throw refused(name, 'input file is output file');

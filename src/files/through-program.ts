@@ -51,5 +51,5 @@ function endOf(child: ChildProcess): Promise<number | string | null | Error> {
 
 function notStarted(error: Error, program: string, name: string): Failure {
   const why = errorCode(error) === 'ENOENT' ? 'which is not installed' : errorText(error);
-  return new Failure(status.noInput, `${name}: is packed by ${program}, ${why}`, { cause: error });
+  return new Failure(status.noInput, `${name}: is compressed with ${program}, ${why}`, { cause: error });
 }

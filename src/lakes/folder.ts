@@ -120,7 +120,7 @@ class NewFile implements NewObject {
     if (old !== undefined && !old.isFile() && (!old.isSymbolicLink() || leadsToStream(path)))
       throw new Failure(
         status.unavailable,
-        `${shown}: is ${old.isDirectory() ? 'a directory' : 'no regular file'}`,
+        `${shown}: is ${old.isDirectory() ? 'a directory' : 'not a regular file'}`,
       );
     if (old?.isFile()) handOver(descriptor, old, old.mode & 0o7777);
     fsyncSync(descriptor);

@@ -84,5 +84,5 @@ export function parseDelimiter(text: string): string {
 /** The prefix of comment lines. @throws Error with a message for the user */
 export function parseComment(text: string): string {
   if (text !== '' && !/[\r\n]/.test(text)) return text;
-  throw new Error(`not how a line may begin: ${quote(text)}`);
+  throw new Error(`expected text in one line, not ${quote(text)}`);
 }

@@ -101,7 +101,7 @@ class StatsInterpreter implements Interpreter<StatsRow> {
     const problem = readingsProblem([...members.keys()]) ?? columnProblem([...members.keys()]);
     if (problem !== undefined) return { kind: 'without all columns', detail: problem };
     const tooMany = this.#notice(members.keys());
-    return tooMany === undefined ? undefined : { kind: 'of too many columns', detail: tooMany };
+    return tooMany === undefined ? undefined : { kind: 'with too many columns', detail: tooMany };
   }
 
   #readHeader(line: Line, fields: readonly string[]): readonly string[] {

@@ -37,7 +37,7 @@ const USUAL_UNITS = ['°C', '℃'];
 const UNIT = /^[+\u2212-]?[\d.,]*\d\s*([^\d\s.,+\u2212-][^\d\s]{0,11})$/;
 const GROUPS = /^[+\u2212-]?\d{1,3}(?:([.,'\u2019\s])\d{3})(?:\1\d{3})*(?:[.,]\d*)?$/;
 const ONE_MARK = /^[+\u2212-]?(?=.*\d)\d*[.,]\d*$/;
-const TOO_MANY_DIGITS = `more than ${MOST_WHOLE_DIGITS} digits before its point, or ${MOST_DIGITS} in all`;
+const TOO_MANY_DIGITS = `more than ${MOST_WHOLE_DIGITS} digits before the decimal point, or ${MOST_DIGITS} in all`;
 
 /** The numbers among the texts of `--na`, which have a decimal point. */
 export function missingNumbers(missing: readonly string[] = []): Decimal[] {
@@ -128,7 +128,7 @@ function withPoint(text: string): Rejection {
 }
 
 function withGroups(text: string): Rejection {
-  return { kind: 'with grouped digits', detail: `value has its digits in groups: ${quote(text)}` };
+  return { kind: 'with grouped digits', detail: `value has grouped digits: ${quote(text)}` };
 }
 
 function withUnit(unit: string, text: string): Rejection {

@@ -54,7 +54,7 @@ export function fitRows(store: StoreColumns, rows: readonly StatsRow[]): Fitting
 function tooLarge({ min, max, avg, extra }: StatsRow): string | undefined {
   const name = isInfinite(min) ? 'min' : isInfinite(max) ? 'max' : isInfinite(avg) ? 'avg' : undefined;
   const found = name ?? [...extra].find(([, text]) => isInfinite(text))?.[0];
-  return found === undefined ? undefined : `${found} is too large for a number of the database`;
+  return found === undefined ? undefined : `${found} is too large for a number in the database`;
 }
 
 function isInfinite(text: string): boolean {

@@ -44,7 +44,10 @@ export async function openStore(address: string, settings: StoreSettings): Promi
 export async function openReader(address: string, settings: StoreSettings): Promise<StoreReader> {
   const { scheme, shown } = parseAddress(address);
   if (scheme === 'http' || scheme === 'https')
-    throw new Failure(status.usage, `a server cannot be read, its database can: ${quote(shown)}`);
+    throw new Failure(
+      status.usage,
+      `rows cannot be read from a server, only from its database: ${quote(shown)}`,
+    );
   const { default: open } = await findDriver('store', readers, parseAddress(address))();
   return namedWindows(open(address, settings));
 }

@@ -175,7 +175,7 @@ function account(batch: readonly ReadRow[], refused: readonly Refused[], io: Io)
   const lines = new Map(batch.map(({ row, line }) => [row, line]));
   for (const { row, failure } of refused) {
     const line = lines.get(row);
-    if (line === undefined) throw new Error('the store refuses a row that it was not given');
+    if (line === undefined) throw new Error('the store refused a row that was not sent');
     io.reject(line, { kind: 'refused by the store', detail: failure.message });
   }
 }

@@ -99,7 +99,7 @@ describe('a host', () => {
 
   it('is refused with the option that allows it', () => {
     expect(() => checkHost(asked({ host: 'a.example' }), OPEN, '127.0.0.1')).toThrow(
-      'this server does not answer as "a.example": see --allow-host',
+      'this server does not answer to "a.example": see --allow-host',
     );
   });
 });

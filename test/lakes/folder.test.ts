@@ -116,7 +116,7 @@ describe('a folder as a lake', () => {
       symlinkSync(target, join(folder, 'out'));
       await expect(put(folder, 'out', 'x')).rejects.toMatchObject({
         status: status.unavailable,
-        message: `${folder}/out: is no regular file`,
+        message: `${folder}/out: is not a regular file`,
       });
       expect(readlinkSync(join(folder, 'out'))).toBe(target);
       rmSync(join(folder, 'out'));

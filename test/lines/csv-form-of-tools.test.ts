@@ -75,7 +75,7 @@ describe('--skip-lines', () => {
 
   it('leaves nothing of input with fewer lines, and says so; and leaves all with 0', async () => {
     const said = (tool: string, lines: string) =>
-      `${tool}: stdin: no more than ${lines} lines, and --skip-lines leaves them out\n`;
+      `${tool}: stdin: no more than ${lines} lines: --skip-lines skips them all\n`;
     for (const lines of ['3', '4', '999999999']) {
       expect(await rows(['--skip-lines', lines], 'a\n1\n2\n')).toEqual({
         stdout: '',
@@ -85,7 +85,7 @@ describe('--skip-lines', () => {
       const stderr = said('get-stats', lines);
       expect(await stats(['--skip-lines', lines], 'a\n1\n2')).toEqual({ rows: [], stderr, status: 0 });
     }
-    expect((await stats(['--skip-lines', '1'], 'a\n')).stderr).toContain('no more than 1 line, and');
+    expect((await stats(['--skip-lines', '1'], 'a\n')).stderr).toContain('no more than 1 line: --skip-lines');
     expect(await stats(['--skip-lines', '3'], '')).toEqual({ rows: [], stderr: '', status: 0 });
     expect(await rows(['--skip-lines', '0'], 'a\n1\n')).toMatchObject({ stdout: 'a\n1\n' });
   });

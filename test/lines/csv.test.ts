@@ -49,7 +49,7 @@ describe('parseDelimiter', () => {
 it('a comment begins with some text', () => {
   expect(parseComment('// ')).toBe('// ');
   for (const text of ['', '\n', '#\r'])
-    expect(() => parseComment(text)).toThrow(`not how a line may begin: ${JSON.stringify(text)}`);
+    expect(() => parseComment(text)).toThrow(`expected text in one line, not ${JSON.stringify(text)}`);
 });
 
 describe('unmatchedQuotes', () => {

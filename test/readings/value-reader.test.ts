@@ -48,9 +48,9 @@ describe('a value', () => {
     ['21,5', 'with a comma: value has a comma (get-stats --decimal , for a decimal comma): "21,5"'],
     ['21,5 °C', 'with a comma: value has a comma (get-stats --decimal , for a decimal comma): "21,5 °C"'],
     ['1,234', 'with a comma: value has a comma (get-stats --decimal , for a decimal comma): "1,234"'],
-    ['1,234.5', 'with grouped digits: value has its digits in groups: "1,234.5"'],
-    ['1 234', 'with grouped digits: value has its digits in groups: "1 234"'],
-    ["1'234'567", 'with grouped digits: value has its digits in groups: "1\'234\'567"'],
+    ['1,234.5', 'with grouped digits: value has grouped digits: "1,234.5"'],
+    ['1 234', 'with grouped digits: value has grouped digits: "1 234"'],
+    ["1'234'567", 'with grouped digits: value has grouped digits: "1\'234\'567"'],
   ])('%j is none: %s', (text, problem) => {
     expect(read(text)).toBe(problem);
   });
@@ -80,9 +80,9 @@ describe('a decimal comma', () => {
 
   // From public reports: 2523,50 that became 252350, and 1.234 that is 1234.
   it.each([
-    ['2.523,50', 'with grouped digits: value has its digits in groups: "2.523,50"'],
-    ['1.234.567', 'with grouped digits: value has its digits in groups: "1.234.567"'],
-    ['1 234,5', 'with grouped digits: value has its digits in groups: "1 234,5"'],
+    ['2.523,50', 'with grouped digits: value has grouped digits: "2.523,50"'],
+    ['1.234.567', 'with grouped digits: value has grouped digits: "1.234.567"'],
+    ['1 234,5', 'with grouped digits: value has grouped digits: "1 234,5"'],
     ['1.234', 'with a point: value has a point, and the decimal mark is a comma: "1.234"'],
     ['2.5', 'with a point: value has a point, and the decimal mark is a comma: "2.5"'],
     ['1,2,3', 'not a number: value is not a number: "1,2,3"'],
@@ -139,7 +139,7 @@ describe('a scale', () => {
     ['1e-250', '1e-250'],
   ])('makes no value that has too many digits: %s times %s', (text, scale) => {
     expect(read(text, scaleOf(scale))).toContain(
-      'not a number: value times the scale has more than 150 digits before its point, or 400 in all',
+      'not a number: value times the scale has more than 150 digits before the decimal point, or 400 in all',
     );
   });
 });

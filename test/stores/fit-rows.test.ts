@@ -61,7 +61,7 @@ it('a number that a database would make infinite costs its own row', () => {
   const { fitting, refused } = divide(true);
   expect(fitting).toEqual([rows[0], rows[3], rows[4]]);
   expect(refused.map(({ failure }) => failure.message)).toEqual([
-    'store: max is too large for a number of the database',
-    'store: var is too large for a number of the database',
+    'store: max is too large for a number in the database',
+    'store: var is too large for a number in the database',
   ]);
 });

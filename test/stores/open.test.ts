@@ -48,7 +48,8 @@ describe('openReader', () => {
   it('refuses (64) a server, without its secrets', async () => {
     await expect(testReader('https://user:secret@example.org/api/stats')).rejects.toMatchObject({
       status: 64,
-      message: 'a server cannot be read, its database can: "https://user:***@example.org/api/stats"',
+      message:
+        'rows cannot be read from a server, only from its database: "https://user:***@example.org/api/stats"',
     });
   });
 

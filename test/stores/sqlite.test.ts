@@ -65,7 +65,7 @@ describe('a SQLite store', () => {
     const cwd = await privateFolder();
     const huge = hourly('huge', 0).replace('21.75', '9'.repeat(309));
     const { stderr, status } = await run('load-stats', [], { cwd, stdin: `${csv(HEADER, huge)}${ROW}` });
-    expect(stderr).toContain('load-stats: stdin:2: stats.db: max is too large for a number of the database');
+    expect(stderr).toContain('load-stats: stdin:2: stats.db: max is too large for a number in the database');
     expect(status).toBe(0);
     expect(readSqlite(join(cwd, 'stats.db')).map(({ sensor }) => sensor)).toEqual(['attic']);
   });
@@ -253,7 +253,7 @@ describe('a SQLite store', () => {
 
   it('is no device (64): SQLite would leave files beside it', async () => {
     const end = await run('load-stats', ['--to', '/dev/full'], { cwd: await privateFolder(), stdin: ROW });
-    expect(end).toMatchObject({ status: 64, stderr: 'load-stats: /dev/full: is no regular file\n' });
+    expect(end).toMatchObject({ status: 64, stderr: 'load-stats: /dev/full: is not a regular file\n' });
   });
 
   it.each([

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { privateFolder, run } from '../harness.ts';
 
 const env = { ETL_BATCH: 'weather.queue-0-00000000000000000001' };
-const refused = 'a line of the batch is rejected: nothing of it is stored';
+const refused = 'a line of the batch was rejected: none of it is stored';
 const READINGS = '2026-11-21T10:04:00Z,a,1\n2026-11-21T10:05:00Z,a,2\n';
 const STATS = 'sensor,window,start,end,count,min,max,avg\n';
 const row = (sensor: string) => `${sensor},1h,2026-11-21T10:00:00Z,2026-11-21T11:00:00Z,60,1,2,1.5\n`;

@@ -122,9 +122,9 @@ describe.each(lines)('%s: from get-stats', (_, input, sensors) => {
 
 describe('what a later tool would refuse get-stats rejects at once', () => {
   it.each([
-    ['1,a,1e150', 'value has more than 150 digits before its point, or 400 in all: "1e150"'],
-    ['1,a,1e-400', 'value has more than 150 digits before its point, or 400 in all: "1e-400"'],
-    [`1,a,${HUGE}0`, 'value has more than 150 digits before its point, or 400 in all: '],
+    ['1,a,1e150', 'value has more than 150 digits before the decimal point, or 400 in all: "1e150"'],
+    ['1,a,1e-400', 'value has more than 150 digits before the decimal point, or 400 in all: "1e-400"'],
+    [`1,a,${HUGE}0`, 'value has more than 150 digits before the decimal point, or 400 in all: '],
     ['0001-12-31T23:59:59Z,a,1', 'time is not in the years 0002 to 9998: "0001-12-31T23:59:59Z"'],
     ['9999-01-01T00:00:00Z,a,1', 'time is not in the years 0002 to 9998: '],
     ['9999-12-31T23:59:59-23:59,a,1', 'time is not RFC 3339 or epoch: '],

@@ -20,7 +20,7 @@ describe('--decimal ,', () => {
       stdin,
     );
     expect(stdout).toBe(`${HEADER}Dach,all,2026-11-21T10:04:00Z,2026-11-21T10:05:00Z,2,-2.25,21.5,9.6250\n`);
-    expect(stderr).toContain('get-stats: stdin:4: value has its digits in groups: "2.523,50"\n');
+    expect(stderr).toContain('get-stats: stdin:4: value has grouped digits: "2.523,50"\n');
     expect(status).toBe(0);
   });
 

@@ -153,7 +153,7 @@ describe('months of the calendar', () => {
     [['-w', '5mo'], '--window: does not divide a year: "5mo" (write 1mo, 2mo, 3mo, 4mo, 6mo or 1y)'],
     [['-w', '2y'], '--window: does not divide a year: "2y"'],
     [['-w', '0mo'], '--window: not a duration: "0mo"'],
-    [['-w', '1mo', '--slide', '1d'], '--slide does not go with months of the calendar: 1mo'],
+    [['-w', '1mo', '--slide', '1d'], '--slide does not go with calendar months: 1mo'],
     [['-w', '1d', '--slide', '1mo'], '--slide: not a duration: "1mo"'],
   ])('are refused in %j', async (words, message) => {
     const { status, stderr } = await runHere(getStats, words, {});

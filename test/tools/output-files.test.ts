@@ -127,7 +127,7 @@ describe('a file that is written', () => {
     const cwd = await folder();
     expect((await shell('mkfifo pipe', { cwd })).status).toBe(0);
     const { status, stderr } = await shell(command, { cwd, stdin: '1\n' });
-    expect([status, stderr]).toEqual([64, `${command.split(' ')[0]}: pipe: is no regular file\n`]);
+    expect([status, stderr]).toEqual([64, `${command.split(' ')[0]}: pipe: is not a regular file\n`]);
     expect(readdirSync(cwd).sort()).toEqual(['a.log', 'b.log', 'hard', 'link', 'pipe', 'stats.db']);
   });
 

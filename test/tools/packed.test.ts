@@ -13,7 +13,7 @@ const pack = (program: string, text: string) => spawnSync(program, ['-c'], { inp
 const programs = ['gzip', 'bzip2', 'xz', 'zstd'];
 const isInstalled = (program: string) => spawnSync(program, ['--version'], { input: '' }).error === undefined;
 for (const program of programs.filter((name) => !isInstalled(name)))
-  process.stderr.write(`not tested: input that is packed by ${program}, which is not installed\n`);
+  process.stderr.write(`not tested: input that is compressed with ${program}, which is not installed\n`);
 
 describe.each(programs.filter(isInstalled))('input that %s has packed', (program) => {
   async function packed(text = READINGS, length?: number) {
@@ -59,7 +59,7 @@ describe.each(programs.filter(isInstalled))('input that %s has packed', (program
       for (const [name, path] of Object.entries({ node: process.execPath, sh: '/bin/sh' }))
         symlinkSync(path, join(cwd, 'only', name));
       const ended = await shell(`PATH=${bin}:$PWD/only; get-stats readings`, { cwd });
-      const message = `get-stats: readings: is packed by ${program}, which is not installed\n`;
+      const message = `get-stats: readings: is compressed with ${program}, which is not installed\n`;
       expect(ended).toMatchObject({ status: 66, stdout: '', stderr: message });
     });
 });

@@ -146,7 +146,7 @@ describe('plot-stats in a pipe', () => {
       ['http://host/api/stats'],
       '',
       64,
-      'a server cannot be read, its database can: "http://host/api/stats"',
+      'rows cannot be read from a server, only from its database: "http://host/api/stats"',
     ],
     ['an unknown scheme', ['redis://u:secret@host/1'], '', 64, 'unknown store: "redis://u:***@host/1"'],
   ])('refuses %s', async (_, words, stdin, status, message) => {

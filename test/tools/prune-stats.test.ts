@@ -134,7 +134,7 @@ describe('prune-stats', () => {
   it.each([
     [['--keep', '1m=1d'], 64, 'no STORE'],
     [['s.db'], 64, 'expected --keep'],
-    [['--keep', '1m=1d', 'http://localhost/'], 64, 'a server cannot be read'],
+    [['--keep', '1m=1d', 'http://localhost/'], 64, 'rows cannot be read from a server'],
     [['--keep', '1m=1d', 'none.db'], 66, 'none.db: no such file or directory\n'],
     [['--keep', '1m=1d', 'odd.csv'], 69, 'odd.csv:1: column "sensor" is missing'],
   ])('refuses %j', async (words, status, message) => {

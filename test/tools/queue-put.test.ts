@@ -289,7 +289,7 @@ describe('queue-put', () => {
     const words = ['q', '--key', 'k', '--batch', '1'];
     expect(await tool('queue-put', words, { stdin: '{"k":1}\n{}\n', env })).toMatchObject({
       status: 65,
-      stderr: expect.stringContaining('a line of the batch is rejected: nothing of it is stored'),
+      stderr: expect.stringContaining('a line of the batch was rejected: none of it is stored'),
     });
     expect(readdirSync(cwd)).toEqual([]);
     expect(await tool('queue-put', words, { stdin: '{"k":1}\n', env })).toEqual(good());

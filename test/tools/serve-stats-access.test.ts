@@ -124,7 +124,7 @@ describe('names', () => {
     for (const host of ['a.example', 'b.EXAMPLE:8080', 'localhost'])
       expect([host, await firstLine(served, '/', `Host: ${host}`)]).toEqual([host, OK]);
     const other = await raw(served.url, 'GET / HTTP/1.1\r\nHost: c.example\r\nConnection: close\r\n\r\n');
-    expect(other).toContain('{"error":"this server does not answer as \\"c.example\\": see --allow-host"}');
+    expect(other).toContain('{"error":"this server does not answer to \\"c.example\\": see --allow-host"}');
   });
 });
 

@@ -166,7 +166,7 @@ describe('serve-stats', () => {
     [400, 'line:1: column "sensor" is missing', '\0\xff\0[]\n', {}, ''],
     [400, 'on-conflict is not one of more, replace, skip', hours('a', 1), {}, '?on-conflict=less'],
     [400, 'unknown parameter: "onconflict"', hours('a', 1), {}, '?onconflict=more'],
-    [400, 'the query is not encoded as it must be', hours('a', 1), {}, '?on-conflict=%'],
+    [400, 'the query is not percent-encoded UTF-8', hours('a', 1), {}, '?on-conflict=%'],
     [413, 'the body is longer than 2048 bytes', hours('a', 50), {}, ''],
     [
       415,
@@ -232,8 +232,8 @@ describe('serve-stats', () => {
     ['/api/stats?to=1e400', 'to is not a time: "1e400"'],
     ['/api/stats?from=9&to=8', 'from is after to'],
     ['/api/stats?__proto__=1', 'unknown parameter: "__proto__"'],
-    ['/api/stats?sensor=%ff', 'the query is not encoded as it must be'],
-    ['/api/stats?sensor=%E0%A4', 'the query is not encoded as it must be'],
+    ['/api/stats?sensor=%ff', 'the query is not percent-encoded UTF-8'],
+    ['/api/stats?sensor=%E0%A4', 'the query is not percent-encoded UTF-8'],
     ['/api/sensors?sensor=a', 'unknown parameter: "sensor"'],
   ])('refuses %s with 400', async (path, error) => {
     const served = await serving();
@@ -255,7 +255,7 @@ describe('serve-stats', () => {
       expect([path, (await served.ask(path)).status]).toEqual([path, 404]);
     const wrong = await served.ask('/api/stats', { method: 'DELETE' });
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
-    expect(await wrong.json()).toEqual({ error: 'DELETE is not for this path' });
+    expect(await wrong.json()).toEqual({ error: 'DELETE is not allowed on this path' });
     expect((await served.ask('/', { method: 'POST' })).headers.get('allow')).toBe('GET, HEAD');
     for (const path of ['/', '/api/sensors', '/api/stats', '/api/events', '/metrics']) {
       const head = await served.ask(path, { method: 'HEAD' });
@@ -517,7 +517,10 @@ describe('serve-stats starts and ends', () => {
     [['--port', '65536'], 'port: not a whole number from 0 to 65535: "65536"'],
     [['--max-body', '1.1G'], 'max-body: more than 1G: "1.1G"'],
     [['--max-body', '0'], 'max-body: not a size: "0"'],
-    [['http://host/api/stats'], 'a server cannot be read, its database can: "http://host/api/stats"'],
+    [
+      ['http://host/api/stats'],
+      'rows cannot be read from a server, only from its database: "http://host/api/stats"',
+    ],
     [['ftp://host/'], 'unknown store: "ftp://host/"'],
   ])('refuses %j (64)', async (words, message) => {
     const { status, stdout, stderr } = await run('serve-stats', words);

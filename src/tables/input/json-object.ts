@@ -39,7 +39,7 @@ export function parseObject(line: string): JsonObject | { readonly rejection: Re
       const names = Object.keys(members);
       for (const name of names)
         if (isNested(members[name])) members[name] = losslessJson().stringify(members[name]);
-      if (names.length === 0) return rejected('of other columns', 'object has no members');
+      if (names.length === 0) return rejected('with other columns', 'object has no members');
       return { names, members, mayHoldAnything: line.includes('\\u') };
     } catch {
       // Nested too deeply to be written again.

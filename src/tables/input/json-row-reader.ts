@@ -90,7 +90,7 @@ class JsonRows {
     const id = names.join('\0');
     const known = this.#shapes.get(id);
     const problem = known === undefined ? this.#schema.problem(names) : undefined;
-    if (problem !== undefined) return { kind: 'of other columns', detail: problem };
+    if (problem !== undefined) return { kind: 'with other columns', detail: problem };
     const columns = known?.columns ?? names.map((name) => this.#schema.find(name));
     const skipped = this.#rewriteTimes(names, columns, members);
     if (skipped !== undefined) return skipped;

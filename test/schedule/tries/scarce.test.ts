@@ -96,5 +96,5 @@ it('a try for which the system has no process failed for now', async () => {
   const { world, logOf } = trial();
   const running = await new TryRunner(world).startTry(order('true'));
   expect(await running.result).toMatchObject({ state: 'failed', status: 75, reason: undefined });
-  expect(logOf(order('true'))).toContain('failed: no program can be started: ');
+  expect(logOf(order('true'))).toContain('failed: cannot start a program: ');
 });
