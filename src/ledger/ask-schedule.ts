@@ -50,9 +50,9 @@ export async function whyUnanswered(
   runner: string | undefined,
 ): Promise<string | undefined> {
   if (runner === undefined)
-    return (await isScheduleLive(name)) ? undefined : 'no schedule runs with this ledger';
+    return (await isScheduleLive(name)) ? undefined : 'no schedule is running with this ledger';
   if (await isRunnerLive(runner)) return undefined;
-  return `run ${run} is lost: its run-tasks was killed (run-tasks --resume ${run} goes on with it)`;
+  return `run ${run} is lost: its run-tasks was killed (run-tasks --resume ${run} continues it)`;
 }
 
 interface Left {
@@ -89,5 +89,5 @@ export async function leaveRequest(
 /** Withdraws a request, so that a later schedule does not carry it out. @returns the outcome, in words @throws Failure */
 export async function takeBack(ledger: Ledger, id: number): Promise<string> {
   const isUndone = await ledger.write((file) => withdrawRequest(file, id));
-  return isUndone ? 'nothing is done' : 'it may do what was asked';
+  return isUndone ? 'nothing was done' : 'it may still do what was asked';
 }

@@ -33,7 +33,7 @@ export async function* printLog(wanted: Wanted, where: Where): AsyncGenerator<Bu
   const folder = logFolderOf(ledger);
   const path = logPath(folder, run, one.task, one.number);
   if (!existsSync(path))
-    throw new Failure(status.noInput, `${path}: no such log: it was pruned, or not begun`);
+    throw new Failure(status.noInput, `${path}: no such log: it was pruned, or has not begun`);
   const isComplete = async () => {
     if (!wanted.follow) return true;
     const now = (await detailsOf(wanted.run, reader)).tries.find(

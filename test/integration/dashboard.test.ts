@@ -355,7 +355,7 @@ describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : 
     await page.locator('#times-to').fill('2001-01-01T00:00:00');
     const isValid = () => page.evaluate('document.querySelector("#times-from").validationMessage');
     await page.keyboard.press('Enter');
-    expect(await isValid()).toBe('This is not before the second time.');
+    expect(await isValid()).toBe('This must be before the second time.');
     await page.locator('#times-from').fill(iso(noon - 48 * HOUR).slice(0, 19));
     await page.locator('#times-to').fill(iso(noon - 24 * HOUR).slice(0, 19));
     expect(await isValid()).toBe('');
@@ -368,7 +368,7 @@ describe.skipIf(missing)(`the page of serve-stats${missing === undefined ? '' : 
     await labelSays(page, /^attic: \d+ rows/);
     await page.goto(`${url}#from=9000-01-01&to=9000-01-02`);
     await page.reload();
-    await shows(page, '.note:visible', 'No rows in this time');
+    await shows(page, '.note:visible', 'No rows in this period');
     expectInOrder(opened);
   });
 

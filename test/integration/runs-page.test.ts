@@ -126,9 +126,11 @@ describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${mi
     await runNow(page);
     await page.locator('.runs tbody .state-failed').waitFor();
     await live.stopSchedule();
-    await page.locator('#schedule').getByText('no schedule runs').waitFor();
+    await page.locator('#schedule').getByText('no schedule is running').waitFor();
     expect(await button(page, 'Run now').getAttribute('aria-disabled')).toBe('true');
-    expect(await button(page, 'Run now').getAttribute('title')).toBe('no schedule runs with this ledger');
+    expect(await button(page, 'Run now').getAttribute('title')).toBe(
+      'no schedule is running with this ledger',
+    );
     await button(page, 'Run now').click({ force: true });
     expect(await page.locator('#run-dialog').isVisible()).toBe(false);
     const headers = { 'content-type': 'application/json' };
@@ -145,10 +147,10 @@ describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${mi
     const { page } = await openPage(live.url('#job=flaky&view=runs'));
     await button(page, 'Run now').waitFor();
     await page.route('**/api/jobs/flaky/run', (route) =>
-      route.fulfill({ status: 409, json: { error: 'no schedule runs with this ledger' } }),
+      route.fulfill({ status: 409, json: { error: 'no schedule is running with this ledger' } }),
     );
     await runNow(page);
-    await says(page, '#done', /^no schedule runs with this ledger×$/);
+    await says(page, '#done', /^no schedule is running with this ledger×$/);
   });
 
   it('asks for the token that posts need, and keeps it as long as it is open', async () => {

@@ -108,7 +108,7 @@ describe('a run of run-tasks', () => {
     const { ask, child, end } = await begun();
     killNow(child.pid ?? 0);
     await end;
-    const lost = /: run 1 is lost: its run-tasks was killed \(run-tasks --resume 1 goes on with it\)\n$/;
+    const lost = /: run 1 is lost: its run-tasks was killed \(run-tasks --resume 1 continues it\)\n$/;
     expect(await ask('stop', '1')).toMatchObject({ status: 75, stderr: expect.stringMatching(lost) });
   });
 });

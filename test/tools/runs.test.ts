@@ -287,7 +287,7 @@ describe('logs', () => {
     });
     expect(await runs(['logs', '2'])).toMatchObject({ status: 66, stderr: 'runs: run 2 has no try\n' });
     expect((await runs(['logs', '1'])).stderr).toMatch(
-      /^runs: .*\/1\.log: no such log: it was pruned, or not begun\n$/,
+      /^runs: .*\/1\.log: no such log: it was pruned, or has not begun\n$/,
     );
   });
 
@@ -370,11 +370,11 @@ describe('what the schedule is asked for', () => {
     const { runs, path, ledger } = await filled();
     expect(await runs(['stop', '4'])).toMatchObject({
       status: 75,
-      stderr: `runs: ${path}: no schedule runs with this ledger\n`,
+      stderr: `runs: ${path}: no schedule is running with this ledger\n`,
     });
     const { release } = await holdLock(`${path}-lock`);
     expect(await runs(['stop', '4', '--wait', '0'])).toMatchObject({
-      ...{ status: 75, stderr: `runs: ${path}: the schedule has not answered: nothing is done\n` },
+      ...{ status: 75, stderr: `runs: ${path}: the schedule has not answered: nothing was done\n` },
     });
     await release();
     expect(await ledger.read((file) => hasRequests(file, undefined))).toBe(false);

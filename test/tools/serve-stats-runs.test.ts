@@ -182,7 +182,7 @@ describe('serve-stats --ledger, beside a schedule', () => {
     for (const verb of ['run', 'pause', 'resume'])
       expect(await post(served, `/api/jobs/attic/${verb}`)).toEqual([
         409,
-        { error: 'no schedule runs with this ledger' },
+        { error: 'no schedule is running with this ledger' },
       ]);
   });
 

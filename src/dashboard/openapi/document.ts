@@ -10,8 +10,8 @@ const error = object({ error: text }, { required: ['error'] });
 const serverPaths = {
   '/api/openapi.json': get('this document', { 200: answer('OpenAPI 3.1', 'application/json', object({})) }),
   '/healthz': get('whether the store can be read; open to all', {
-    200: answer('it can', 'application/json', object({ status: text })),
-    503: failure('it cannot'),
+    200: answer('it can be read', 'application/json', object({ status: text })),
+    503: failure('it cannot be read'),
   }),
   '/metrics': get('metrics for Prometheus', {
     200: answer('the text format', 'text/plain', text),
@@ -30,7 +30,7 @@ export function openApi(version: string, hasRuns: boolean): string {
       schemas: { ...statsSchemas, ...(hasRuns && runSchemas), Error: error },
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer' },
-        password: { type: 'http', scheme: 'basic', description: 'the token to read, under any name' },
+        password: { type: 'http', scheme: 'basic', description: 'the token for reading, with any user name' },
       },
     },
   });

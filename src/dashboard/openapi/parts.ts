@@ -36,7 +36,7 @@ export const query = (name: string, description: string, of: Json, further: Json
 export const wrong = failure('a parameter is wrong');
 export const busy = failure('the store is busy: try again after Retry-After');
 
-export const crowded = failure('one address asks for too much at once: try again after Retry-After');
+export const crowded = failure('too many requests from one address: try again after Retry-After');
 
 export const get = (summary: string, responses: Json, parameters: readonly Json[] = []): Json => ({
   get: { summary, ...(parameters.length > 0 && { parameters }), responses },

@@ -34,14 +34,14 @@ const run = {
   trigger: { enum: TRIGGERS },
   state: { enum: STATES },
   ...result,
-  scheduled: { ...time, description: 'the time that it is for' },
+  scheduled: { ...time, description: 'the time for which it runs' },
   dataStart: time,
   dataEnd: time,
-  count: { ...whole, description: 'due times that it stands for' },
+  count: { ...whole, description: 'due times that it covers' },
   queued: time,
   env: variables,
   graph: { ...textOrNull, description: 'hash of the file of its tasks; null for a line of a crontab' },
-  runner: { enum: ['schedule', 'run-tasks'], description: 'who does it' },
+  runner: { enum: ['schedule', 'run-tasks'], description: 'what executes it' },
 };
 
 const recent = object({
@@ -60,19 +60,19 @@ const job = object({
   owner: textOrNull,
   description: textOrNull,
   tags: list(text),
-  env: { ...variables, description: 'what may be set for a run, with what it is otherwise' },
-  paused: { ...timeOrNull, description: 'since when' },
-  gone: { ...timeOrNull, description: 'since when no schedule has it' },
-  recent: { ...list(recent), description: 'the last 25 runs, the newest at the end' },
+  env: { ...variables, description: 'variables that can be set for a run, with their default values' },
+  paused: { ...timeOrNull, description: 'since when it is paused' },
+  gone: { ...timeOrNull, description: 'since when it is in no schedule' },
+  recent: { ...list(recent), description: 'the last 25 runs, newest last' },
   next: timeOrNull,
-  median: { ...seconds, description: 'seconds that successful runs take' },
-  notices: { ...list(text), description: 'what looks wrong; without a schedule not that it did not run' },
+  median: { ...seconds, description: 'median duration of successful runs, in seconds' },
+  notices: { ...list(text), description: 'what looks wrong; missed runs only while a schedule is running' },
 });
 
 const counts: Json = {
   type: ['object', 'null'],
   additionalProperties: whole,
-  description: 'of a task that is split: how many items have which state',
+  description: 'number of items by state, for a task that is split',
 };
 
 const task = object({
@@ -80,7 +80,7 @@ const task = object({
   state: { enum: taskStates },
   ...result,
   queued: timeOrNull,
-  item: { ...textOrNull, description: 'what an item of a task that is split is for' },
+  item: { ...textOrNull, description: 'the item, for one item of a task that is split' },
   items: counts,
 });
 
@@ -98,21 +98,24 @@ const graphTask = object({
   needs: list(text),
   triggerRule: text,
   command: text,
-  waits: { type: 'boolean', description: 'it waits for something' },
-  isSplit: { type: 'boolean', description: 'it is done once for each of its items' },
+  waits: { type: 'boolean', description: 'whether it waits for a condition (until)' },
+  isSplit: { type: 'boolean', description: 'whether it runs once for each of its items' },
   pool: textOrNull,
   line: whole,
 });
 
-const next = { ...wholeOrNull, description: 'before of the next page; null at the end' };
+const next = { ...wholeOrNull, description: 'value of before for the next page; null at the end' };
 
 export const runSchemas = {
   Job: job,
   Jobs: object({
     now: time,
-    live: { type: 'boolean', description: 'a schedule runs, which can do what is asked' },
-    version: { ...whole, description: 'what to ask with as since next time' },
-    since: { ...wholeOrNull, description: 'all other jobs are as in that version; null: these are all' },
+    live: { type: 'boolean', description: 'whether a schedule is running, which can carry out requests' },
+    version: { ...whole, description: 'value of since for the next request' },
+    since: {
+      ...wholeOrNull,
+      description: 'all other jobs are unchanged since that version; null: these are all jobs',
+    },
     jobs: list(schema('Job')),
   }),
   Run: object(run),
@@ -127,11 +130,14 @@ export const runSchemas = {
   }),
   Items: object({
     items: list(schema('Task')),
-    next: { ...wholeOrNull, description: 'after of the next page; null at the end' },
+    next: { ...wholeOrNull, description: 'value of after for the next page; null at the end' },
   }),
   Grid: object({
     now: time,
-    tasks: { ...list(text), description: 'as the newest run has them, those that are gone behind' },
+    tasks: {
+      ...list(text),
+      description: 'in the order of the newest run, followed by those that it no longer has',
+    },
     runs: list(schema('Run')),
     cells: {
       ...list(list({ anyOf: [schema('Task'), { type: 'null' }] })),
@@ -143,10 +149,14 @@ export const runSchemas = {
   RunsChange: object({
     now: time,
     live: { type: 'boolean' },
-    runs: { type: ['array', 'null'], items: whole, description: 'that may have changed; null: all of them' },
+    runs: {
+      type: ['array', 'null'],
+      items: whole,
+      description: 'runs that may have changed; null: all of them',
+    },
   }),
   Action: object({
-    run: { ...wholeOrNull, description: 'the number of the run that it is about' },
+    run: { ...wholeOrNull, description: 'number of the run concerned' },
     message: text,
   }),
 };

@@ -20,7 +20,7 @@ import {
 import { variables } from './run-schemas.ts';
 
 const busy = failure('the ledger is busy: try again after Retry-After');
-const missing = failure('there is none');
+const missing = failure('not found');
 
 const inPath = (name: string, of: Json): Json => ({ in: 'path', name, required: true, schema: of });
 const ofRun = inPath('run', whole);
@@ -34,7 +34,7 @@ const found = (description: string, name: string): Json => ({
 
 const limit = (usual: number, most: number): Json =>
   query('limit', 'at most this many', { ...whole, minimum: 1, maximum: most, default: usual });
-const before = query('before', 'the next of the page before', whole);
+const before = query('before', 'value of next from the previous page', whole);
 
 const action = (summary: string, parameter: Json, members: Json = {}): Json => ({
   post: {
@@ -45,12 +45,12 @@ const action = (summary: string, parameter: Json, members: Json = {}): Json => (
       content: content('application/json', object(members, { additionalProperties: false })),
     },
     responses: {
-      202: answer('the schedule does it', 'application/json', schema('Action')),
+      202: answer('the schedule carries it out', 'application/json', schema('Action')),
       400: failure('a parameter or a member of the body is wrong'),
-      401: failure('a token is needed, or wrong'),
+      401: failure('the token is missing or wrong'),
       403: failure('a page of another origin may not post'),
       404: missing,
-      409: failure('nobody runs who does that, or it is refused, for this reason'),
+      409: failure('no process is running that could do that, or it was refused, for this reason'),
       413: failure('the body is longer than 64 KiB'),
       415: failure('not application/json'),
       429: crowded,
@@ -60,37 +60,37 @@ const action = (summary: string, parameter: Json, members: Json = {}): Json => (
 });
 
 const logAnswer: Json = {
-  ...answer('bytes of it; as events log and end while it is written', 'text/plain', text),
+  ...answer('bytes of the log; or events: log while it is being written, then end', 'text/plain', text),
   content: { ...content('text/plain', text), ...content('text/event-stream', text) },
   headers: {
-    'X-Log-Size': { schema: whole, description: 'of the whole log, in bytes' },
-    'X-Log-Offset': { schema: whole, description: 'where the answer begins' },
-    'X-Log-Ended': { schema: { type: 'boolean' }, description: 'nothing is written to it any more' },
+    'X-Log-Size': { schema: whole, description: 'size of the whole log, in bytes' },
+    'X-Log-Offset': { schema: whole, description: 'offset of the first byte of the answer' },
+    'X-Log-Ended': { schema: { type: 'boolean' }, description: 'whether it is complete' },
   },
 };
 
 export const runPaths = {
   '/api/jobs': get(
-    'jobs of the schedule, graphs that are run by hand, and what was there before',
+    'jobs of the schedule, graphs that are run by hand, and former jobs',
     found('the jobs', 'Jobs'),
-    [query('since', 'only those that are others since the answer of this version', whole)],
+    [query('since', 'only jobs that have changed since the answer of this version', whole)],
   ),
   '/api/jobs/{job}/run': action('run a job now', ofJob, {
-    at: { ...time, description: 'the time that it is to run for' },
+    at: { ...time, description: 'the time for which it is to run' },
     env: { ...variables, description: 'variables that its file declares' },
   }),
-  '/api/jobs/{job}/pause': action('run a job no more until it is resumed', ofJob),
-  '/api/jobs/{job}/resume': action('let a paused job go on', ofJob),
-  '/api/runs': get('runs, the newest first', found('the runs', 'Runs'), [
-    query('job', 'of this job', text),
-    query('state', 'in this state; may be repeated', list({ enum: STATES })),
-    query('trigger', 'for this reason; may be repeated', list({ enum: TRIGGERS })),
-    query('from', 'for this time or later: RFC 3339, or epoch seconds or milliseconds', text),
-    query('to', 'for a time before this', text),
+  '/api/jobs/{job}/pause': action('do not run a job until it is resumed', ofJob),
+  '/api/jobs/{job}/resume': action('resume a paused job', ofJob),
+  '/api/runs': get('runs, newest first', found('the runs', 'Runs'), [
+    query('job', 'runs of this job', text),
+    query('state', 'runs in this state; may be repeated', list({ enum: STATES })),
+    query('trigger', 'runs with this trigger; may be repeated', list({ enum: TRIGGERS })),
+    query('from', 'runs for this time or later: RFC 3339, or epoch seconds or milliseconds', text),
+    query('to', 'runs for a time before this', text),
     before,
     limit(100, 1000),
   ]),
-  '/api/runs/events': get('Server-Sent Events: change at once, and when the ledger changes', {
+  '/api/runs/events': get('Server-Sent Events: change at once, and whenever the ledger changes', {
     200: answer('the data of an event is RunsChange', 'text/event-stream', text),
     429: crowded,
     503: busy,
@@ -106,30 +106,30 @@ export const runPaths = {
     [
       ofRun,
       query('task', 'the task', text, { required: true }),
-      query('after', 'the next of the page before', whole),
+      query('after', 'value of next from the previous page', whole),
       limit(100, 1000),
     ],
   ),
   '/api/runs/{run}/log': get(
-    'the log of a try, a part of it or as it is written',
+    'the log of a try: part of it, or followed as it is written',
     { 200: logAnswer, 400: wrong, 404: missing, 429: crowded, 503: busy },
     [
       ofRun,
-      query('task', 'of this task (default: the one that was tried last)', text),
-      query('try', 'of the try of this number (default: the last)', whole),
-      query('offset', 'from this byte on; below 0 from the end', { ...whole, default: 0 }),
+      query('task', 'log of this task (default: the one tried last)', text),
+      query('try', 'log of the try with this number (default: the last)', whole),
+      query('offset', 'from this byte on; negative: counted from the end', { ...whole, default: 0 }),
       query('limit', 'at most this many bytes; not for events', {
         ...whole,
         ...{ minimum: 1, maximum: 1 << 20, default: 1 << 18 },
       }),
-      { in: 'header', name: 'Last-Event-ID', description: 'go on at this byte', schema: whole },
+      { in: 'header', name: 'Last-Event-ID', description: 'continue at this byte', schema: whole },
     ],
   ),
   '/api/runs/{run}/stop': action('stop a run', ofRun),
-  '/api/runs/{run}/retry': action('take up a run again: what failed, and what follows it', ofRun, {
+  '/api/runs/{run}/retry': action('retry a run: what failed, and what follows it', ofRun, {
     task: { ...text, description: 'only this task, and what follows it' },
   }),
-  '/api/grid': get('tasks by runs of a job, the newest first', found('the grid', 'Grid'), [
+  '/api/grid': get('tasks by runs of a job, newest first', found('the grid', 'Grid'), [
     query('job', 'the job', text, { required: true }),
     before,
     limit(25, 100),

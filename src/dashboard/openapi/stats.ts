@@ -27,7 +27,7 @@ const row = object(
     start: {
       type: ['string', 'null'],
       format: 'date-time',
-      description: 'of a row that says none by the length of its window, if it has one',
+      description: 'if the row has none, derived from the length of its window, where there is one',
     },
     end: time,
     count: whole,
@@ -39,20 +39,20 @@ const row = object(
   {
     required: ['sensor', 'window', 'start', 'end', 'count', 'min', 'max', 'avg'],
     additionalProperties: { type: ['number', 'string', 'null'] },
-    description: 'further columns as they are stored; of a thinned series rows and missing',
+    description: 'further columns as stored; in a thinned series rows and missing',
   },
 );
 
 const seriesHead = {
   sensor: text,
   window: text,
-  unit: { ...orNull('string'), description: 'of its values; null when it is not known' },
+  unit: { ...orNull('string'), description: 'unit of its values; null when unknown' },
 };
 
 const rejected: Json = {
   ...list(object({ line: { ...whole, description: 'number in the body, from 1' }, error: text })),
   description:
-    'lines that are not loaded: what is no row, what begins more than --ahead in the future, and rows that the store refuses',
+    'lines that were not loaded: those that are not rows, rows that begin more than --ahead in the future, and rows that the store refused',
 };
 
 export const statsSchemas = {
@@ -62,15 +62,15 @@ export const statsSchemas = {
     rows: whole,
     from: time,
     to: time,
-    every: { ...orNull('number'), description: 'seconds between rows, as a rule' },
+    every: { ...orNull('number'), description: 'usual number of seconds between rows' },
     last_time: {
       type: ['string', 'null'],
       format: 'date-time',
-      description: 'when the newest reading of the newest row was; null when the row does not say',
+      description: 'time of the newest reading of the newest row; null when the row does not say',
     },
     limits: {
       ...object({ min: number, max: number }, { required: [] }),
-      description: 'what --min and --max say of this sensor',
+      description: 'limits of this sensor by --min and --max',
     },
     latest: schema('Row'),
   }),
@@ -78,7 +78,7 @@ export const statsSchemas = {
     {
       now: time,
       series: list(schema('Series')),
-      next: { ...text, description: 'there are more series: ask for those after this' },
+      next: { ...text, description: 'value of after for the next page; missing at the end' },
     },
     { required: ['now', 'series'] },
   ),
@@ -86,8 +86,8 @@ export const statsSchemas = {
     series: list(
       object({
         ...seriesHead,
-        step: { ...orNull('number'), description: 'seconds from row to row' },
-        thinned: { type: 'boolean', description: 'each row stands for several' },
+        step: { ...orNull('number'), description: 'seconds between rows' },
+        thinned: { type: 'boolean', description: 'whether each row summarises several' },
         rows: list(schema('Row')),
       }),
     ),
@@ -95,15 +95,19 @@ export const statsSchemas = {
   Loaded: object({
     inserted: whole,
     replaced: whole,
-    kept: { ...whole, description: 'the stored row stayed' },
+    kept: { ...whole, description: 'stored rows that were kept, not replaced' },
     rejected,
   }),
   NothingLoaded: object({ error: text, rejected }, { required: ['error'] }),
 };
 
 const range = [
-  query('sensor', 'may be repeated; all without it', list(text), { style: 'form', explode: true }),
-  query('window', 'by any of its names, 60m for 1h; 1h if there is one, else the first', text),
+  query('sensor', 'may be repeated (default: all)', list(text), { style: 'form', explode: true }),
+  query(
+    'window',
+    'by any of its names, such as 60m for 1h (default: 1h if there is one, else the first)',
+    text,
+  ),
   query('from', 'rows that end here or later: RFC 3339, or epoch seconds or milliseconds', text),
   query('to', 'rows that end before this', text),
 ];
@@ -111,27 +115,27 @@ const range = [
 const points = (usual: string): Json =>
   query('points', `at most this many rows of each sensor, 2 to 20000, or all (default: ${usual})`, text);
 
-const step = query('step', 'at most one row of a sensor for so many seconds', { ...whole, minimum: 1 });
+const step = query('step', 'at most one row of each sensor for this many seconds', { ...whole, minimum: 1 });
 
 const spreadsheet = query(
   'spreadsheet',
-  '1: of CSV, an apostrophe before each cell that would be a formula',
+  '1: in CSV, put an apostrophe before each cell that would be a formula',
   {
     enum: ['0', '1'],
   },
 );
 
 /** What the page is not to show: a single row with a wrong time would move its axis for years. */
-const AHEAD = ', but for rows that begin more than --ahead in the future';
+const AHEAD = ', except rows that begin more than --ahead in the future';
 
 const csv = answer('all rows under one header, as load-stats takes them', 'text/csv', text);
 const post = {
-  summary: 'load rows: the same upsert as that of load-stats, in one transaction',
+  summary: 'load rows: the same upsert as by load-stats, in one transaction',
   security: [{}, { token: [] }],
   parameters: [
     query(
       'on-conflict',
-      'replace a stored row: if the new one counts as many readings or more; always; never',
+      'replace a stored row: if the new one counts at least as many readings; always; never',
       {
         enum: ['more', 'replace', 'skip'],
         default: 'more',
@@ -149,7 +153,7 @@ const post = {
       'application/json',
       schema('NothingLoaded'),
     ),
-    401: failure('a token is needed, or wrong'),
+    401: failure('the token is missing or wrong'),
     403: failure('a page of another origin may not post'),
     413: failure('the body is too long, or the store would have more than 256 columns'),
     415: failure('neither CSV nor NDJSON'),
@@ -163,7 +167,7 @@ export const statsPaths = {
     'the series by sensor and window, a page at a time',
     { 200: answer(`the series${AHEAD}`, 'application/json', schema('SeriesList')), 400: wrong, 503: busy },
     [
-      query('after', 'the next of the page before', text),
+      query('after', 'value of next from the previous page', text),
       query('limit', 'at most this many series', { ...whole, minimum: 1, maximum: 1000, default: 1000 }),
     ],
   ),
@@ -192,6 +196,6 @@ export const statsPaths = {
       429: crowded,
       503: busy,
     },
-    [{ in: 'header', name: 'Last-Event-ID', description: 'tell what changed since then', schema: text }],
+    [{ in: 'header', name: 'Last-Event-ID', description: 'send what changed since then', schema: text }],
   ),
 };

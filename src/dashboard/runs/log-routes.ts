@@ -99,7 +99,7 @@ function orNotFound<Result>(read: () => Result): Result {
     return read();
   } catch (error) {
     if (!isNoLog(error)) throw error;
-    throw new HttpError(404, 'no such log: it was pruned, or is not begun');
+    throw new HttpError(404, 'no such log: it was pruned, or has not begun');
   }
 }
 

@@ -71,7 +71,7 @@ describe('an action', () => {
       'runs/1/retry',
     ])
       await expect(post(`/api/${path}`)).rejects.toMatchObject({
-        ...{ status: 409, message: 'no schedule runs with this ledger' },
+        ...{ status: 409, message: 'no schedule is running with this ledger' },
       });
     expect(await ledger.paused()).toEqual(new Set());
     expect(await ledger.read((file) => hasRequests(file, undefined))).toBe(false);
@@ -94,7 +94,7 @@ describe('an action', () => {
     const { ledger, path, post } = await filled();
     const lock = await lockSchedule(path, NOON);
     const refused = expect(post('/api/jobs/load/run')).rejects.toMatchObject({
-      ...{ status: 409, message: 'no schedule runs with this ledger: nothing is done' },
+      ...{ status: 409, message: 'no schedule is running with this ledger: nothing was done' },
     });
     const asked = () => ledger.read(({ sql }) => sql('SELECT verb FROM request').all());
     await expect.poll(asked).toEqual([{ verb: 'run' }]);

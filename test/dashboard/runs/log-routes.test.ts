@@ -82,7 +82,7 @@ describe('a log', () => {
       ['1/log?try=2', 'run 1 has no try 2'],
       ['1/log?task=../a', 'run 1 has no task "../a"'],
       ['1/log?task=../a&try=7', 'run 1 has no task "../a", try 7'],
-      ['1/log', 'no such log: it was pruned, or is not begun'],
+      ['1/log', 'no such log: it was pruned, or has not begun'],
     ])
       await expect(answer(`/api/runs/${query}`)).rejects.toMatchObject({ status: 404, message });
     for (const query of [

@@ -93,7 +93,7 @@ function sectionOf([first, second]: readonly SeriesLook[]) {
 function createNote({ showNewest }: PanelSetting): HTMLElement {
   const button = make('button', { type: 'button' }, 'Go to the newest rows');
   button.onclick = showNewest;
-  return make('div', { class: 'note', hidden: '' }, make('span', {}, 'No rows in this time.'), button);
+  return make('div', { class: 'note', hidden: '' }, make('span', {}, 'No rows in this period.'), button);
 }
 
 /** For those who do not see the chart: of each sensor its rows, their range, and how many are beyond its limits. */

@@ -19,7 +19,7 @@ export function showCaption(state: State, context: Context): void {
   const step = Math.max(0, ...series.map((each) => (each.thinned ? each.step : 0)));
   const notes = [
     ...(selection.isFitting && windowsOf(entries).length > 1 ? [windowLabel(selection.window, entries)] : []),
-    ...(step > 0 ? [`one point for ${formatLength(step * 1000)}`] : []),
+    ...(step > 0 ? [`one point per ${formatLength(step * 1000)}`] : []),
     ...(sensors.length < of ? [`the first ${sensors.length} of ${of} sensors`] : []),
   ];
   setText(find('thinned', HTMLElement), notes.map((note) => `· ${note}`).join(' '));

@@ -89,5 +89,5 @@ function missingText({ missing = 0, end }: Row, now: number): string {
 /** The stretch of time of a row. */
 export function rowTitle(row: Row, { zone, now }: Pick<RowStyle, 'zone' | 'now'>): string {
   const span = formatSpan(row.start, row.end, zone);
-  return row.end > now ? `${span}, goes on` : `${span} (${formatLength(row.end - row.start)})`;
+  return row.end > now ? `${span}, not over yet` : `${span} (${formatLength(row.end - row.start)})`;
 }

@@ -30,5 +30,5 @@ export function spanOfFields(
   const span = { from: fieldTime(from, zone), to: to === '' ? now : fieldTime(to, zone) };
   if (span.from === undefined || span.to === undefined) return 'Enter a date and a time.';
   if (span.from < span.to) return { from: span.from, to: span.to };
-  return to === '' ? 'This is not before now.' : 'This is not before the second time.';
+  return to === '' ? 'This must be before now.' : 'This must be before the second time.';
 }

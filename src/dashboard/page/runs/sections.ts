@@ -52,5 +52,5 @@ function missingWords({ look }: RunsState, isRunGone: boolean): string {
 function showSchedule({ jobs, live }: RunsState): void {
   const element = find('schedule', HTMLElement);
   element.hidden = jobs === undefined || live;
-  setText(element, 'no schedule runs: nothing starts');
+  setText(element, 'no schedule is running: nothing starts');
 }

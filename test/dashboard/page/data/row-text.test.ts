@@ -72,5 +72,5 @@ it('a further time is one of the zone, and large numbers have prefixes where not
 
 it('the title of a row is its stretch of time', () => {
   expect(rowTitle(row(0, HOUR), style)).toBe('1970-01-01 00:00 – 01:00 (1 h)');
-  expect(rowTitle(row(0, 11 * HOUR), style)).toBe('1970-01-01 00:00 – 11:00, goes on');
+  expect(rowTitle(row(0, 11 * HOUR), style)).toBe('1970-01-01 00:00 – 11:00, not over yet');
 });

@@ -31,10 +31,10 @@ it('two fields are a span, up to now without the second one', () => {
 it('two fields that are no span say why', () => {
   const later = '2026-11-21T13:00';
   expect(spanOfFields({ from: later, to: '2026-11-21T11:00' }, utc)).toBe(
-    'This is not before the second time.',
+    'This must be before the second time.',
   );
-  expect(spanOfFields({ from: later, to: later }, utc)).toBe('This is not before the second time.');
-  expect(spanOfFields({ from: later, to: '' }, utc)).toBe('This is not before now.');
+  expect(spanOfFields({ from: later, to: later }, utc)).toBe('This must be before the second time.');
+  expect(spanOfFields({ from: later, to: '' }, utc)).toBe('This must be before now.');
   expect(spanOfFields({ from: '', to: later }, utc)).toBe('Enter a date and a time.');
   expect(spanOfFields({ from: later, to: 'soon' }, utc)).toBe('Enter a date and a time.');
 });

@@ -37,7 +37,7 @@ it('a run is told with what is known of it', () => {
   const detail: RunDetailJson = { ...failed, now: time(9), tasks: [], attempts: [] };
   expect(runFacts(detail, at(9), 'utc')).toEqual([
     ...['for 2026-01-01 00:00', 'manual', 'took 2.0 s', '3 tries', 'status 124', '60 in, 2 rejected'],
-    ...['stands for 2 times', 'STATION=roof'],
+    ...['covers 2 due times', 'STATION=roof'],
   ]);
   expect(runTip(failed, at(9), 'utc')).toMatchObject({ title: 'run 7: failed (timeout)' });
 });

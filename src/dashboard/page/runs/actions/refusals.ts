@@ -3,7 +3,7 @@
 import { taskOf } from '../look.ts';
 import type { JobJson, RunDetailJson, RunJson, RunState, TaskState } from '../runs-json.ts';
 
-const DEAD = 'no schedule runs with this ledger';
+const DEAD = 'no schedule is running with this ledger';
 
 /** Why a job can be asked for nothing; undefined when it can. */
 export function jobRefusal(job: JobJson, isLive: boolean): string | undefined {
@@ -25,7 +25,7 @@ export function stopRefusal(
 /** Why a run, or a task of it, cannot be tried again; undefined when it can. */
 export function retryRefusal(state: RunState | TaskState, isLive: boolean): string | undefined {
   if (!isLive) return DEAD;
-  return state === 'failed' || state === 'upstream_failed' ? undefined : 'only what failed is tried again';
+  return state === 'failed' || state === 'upstream_failed' ? undefined : 'only what failed can be retried';
 }
 
 /** The chosen task, where it is one that failed: an item counts for the task that it is of. */

@@ -33,7 +33,11 @@ export function askHowToRun({ job, zone, now, run }: Asking): void {
       {},
       make('span', {}, `For the time (${zone === 'utc' ? 'UTC' : 'local'})`),
       time,
-      make('small', { class: 'muted' }, `without: now, ${isoText(now, zone).slice(0, 16).replace('T', ' ')}`),
+      make(
+        'small',
+        { class: 'muted' },
+        `if empty: now, ${isoText(now, zone).slice(0, 16).replace('T', ' ')}`,
+      ),
     ),
     make('p', { class: 'buttons' }, cancel, make('button', { type: 'submit', class: 'chief' }, 'Run now')),
   );

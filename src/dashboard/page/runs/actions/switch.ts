@@ -22,7 +22,7 @@ export function createSwitch(job: string, switched: () => void): Switch {
     element,
     show(isOn, refusal) {
       element.setAttribute('aria-checked', String(isOn));
-      setRefusal(element, refusal, isOn ? 'Pause: it is not started when it is due' : 'Paused: resume it');
+      setRefusal(element, refusal, isOn ? 'Pause: do not start it when it is due' : 'Paused: resume it');
     },
   };
 }

@@ -14,7 +14,7 @@ export interface TaskPanel {
 }
 
 export function createTaskPanel(context: RunsContext): TaskPanel {
-  const element = make('section', { class: 'task-panel', 'aria-label': 'The chosen task', hidden: '' });
+  const element = make('section', { class: 'task-panel', 'aria-label': 'Selected task', hidden: '' });
   /** Where pages of items begin; of the task and run for which they were asked. */
   let [pages, asked]: [(number | undefined)[], string] = [[undefined], ''];
   let shown = '';

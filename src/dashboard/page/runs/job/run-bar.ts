@@ -21,10 +21,7 @@ export function createRunBar(element: HTMLElement, context: RunsContext): RunBar
   const number = make('b', {});
   const state = make('span', { class: 'run-state' });
   const facts = make('span', { class: 'run-facts' });
-  const [earlier, later] = [
-    step('earlier', '‹', 'The run before ([)'),
-    step('later', '›', 'The next run (])'),
-  ];
+  const [earlier, later] = [step('earlier', '‹', 'Previous run ([)'), step('later', '›', 'Next run (])')];
   const [stop, retry] = [button('Stop'), button('Retry')];
   earlier.onclick = () => context.look({ run: beside.earlier, attempt: undefined });
   later.onclick = () => context.look({ run: beside.later, attempt: undefined });

@@ -50,7 +50,7 @@ export function createFinder(pane: LogPane, tell: (words: string, isAny: boolean
     step,
     error() {
       errorAt = pane.errorBefore(errorAt) ?? pane.errorBefore(undefined);
-      if (errorAt === undefined) speak('no line tells of an error');
+      if (errorAt === undefined) speak('no line mentions an error');
       else pane.reveal(errorAt);
     },
     refresh() {

@@ -53,12 +53,12 @@ export function createLogTools(wishes: LogWishes): LogTools {
   };
   const count = make('span', { class: 'matches muted', role: 'status' });
   const [up, down] = [
-    button('‹', 'The match before (Enter)', () => wishes.step(-1)),
-    button('›', 'The next match (Shift Enter)', () => wishes.step(1)),
+    button('‹', 'Previous match (Enter)', () => wishes.step(-1)),
+    button('›', 'Next match (Shift Enter)', () => wishes.step(1)),
   ];
   const error = make(
     'button',
-    { type: 'button', title: 'The last line that tells of an error, then the ones before (e)' },
+    { type: 'button', title: 'The last line that mentions an error, then earlier ones (e)' },
     'Error',
   );
   error.onclick = wishes.error;

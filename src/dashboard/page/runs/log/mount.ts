@@ -73,7 +73,7 @@ export const mount: MountView = (element, context) => {
     newest.hidden = status === undefined || (status.isAtEnd && pane.isAtEnd());
     say(
       status === undefined ? '' : sizeOf(status, from),
-      status === undefined ? 'it has not begun' : wordsOf(status),
+      status === undefined ? 'it has not started' : wordsOf(status),
     );
     tools.showFollow(follows, status?.isEnded === false);
     finder.refresh();
@@ -151,7 +151,7 @@ function sizeOf({ isOpen, size }: LogStatus, from: number): string {
 
 function wordsOf({ isOpen, size, isEnded, isLost, isMissing }: LogStatus): string {
   if (!isOpen) return 'loading';
-  if (isMissing && isLost) return 'there is no log: it was removed with old ones, or is not begun';
-  if (size === 0) return isEnded ? 'it has written nothing' : 'nothing is written yet';
+  if (isMissing && isLost) return 'there is no log: it was pruned, or has not begun';
+  if (size === 0) return isEnded ? 'it has written nothing' : 'nothing written yet';
   return isLost ? 'disconnected, trying again' : isEnded ? 'ended' : 'it is being written';
 }

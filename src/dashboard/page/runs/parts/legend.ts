@@ -13,7 +13,7 @@ export interface Legend {
 
 /** @param choose called with the states that are to be in the foreground; none for all */
 export function createLegend(choose: (states: readonly string[]) => void): Legend {
-  const element = make('div', { class: 'states', role: 'group', 'aria-label': 'States in the foreground' });
+  const element = make('div', { class: 'states', role: 'group', 'aria-label': 'Highlighted states' });
   const buttons = new Map<TaskState, HTMLButtonElement>();
   let states: readonly string[] = [];
   const button = (state: TaskState): HTMLButtonElement => {

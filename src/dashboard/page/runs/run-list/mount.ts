@@ -56,7 +56,7 @@ export const mount: MountView = (element, context) => {
         found.runs.every(({ rows }) => rows === null),
       );
       none.hidden = !frame.hidden;
-      setText(none, isFiltered(state) ? 'No run is like that.' : 'No runs yet.');
+      setText(none, isFiltered(state) ? 'No runs match.' : 'No runs yet.');
       showPages(newest, older, found, state);
     },
     leave() {

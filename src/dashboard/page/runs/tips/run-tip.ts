@@ -21,7 +21,7 @@ export function runTip(run: BriefRun, now: number, zone: Zone): Tip {
       ['for', time(run.scheduled)],
       ['trigger', run.trigger],
       ['started', time(run.start)],
-      [run.end === null ? 'runs for' : 'took', took === undefined ? undefined : formatTook(took)],
+      [run.end === null ? 'running for' : 'took', took === undefined ? undefined : formatTook(took)],
       ['next try', time(run.retryAt)],
       ['tries', run.tries === undefined || run.tries < 2 ? undefined : String(run.tries)],
       ['status', run.status == null ? undefined : String(run.status)],

@@ -32,7 +32,7 @@ function timeFacts({ queued, start, end, retryAt }: Times, now: number, zone: Zo
   const [begun, again] = [timeOf(start), timeOf(retryAt)];
   return [
     ['queued', waited === undefined ? undefined : formatTook(waited)],
-    [end === null ? 'runs for' : 'took', ran === undefined ? undefined : formatTook(ran)],
+    [end === null ? 'running for' : 'took', ran === undefined ? undefined : formatTook(ran)],
     ['started', begun === undefined ? undefined : formatTime(Math.floor(begun / 1000) * 1000, zone)],
     ['next try', again === undefined ? undefined : formatAgo(again, now)],
   ] as const;

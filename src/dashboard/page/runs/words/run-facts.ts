@@ -13,12 +13,12 @@ export function runFacts(run: RunDetailJson, now: number, zone: Zone): string[] 
   const facts = [
     `for ${formatTime(Date.parse(scheduled), zone)}`,
     trigger === 'schedule' ? undefined : trigger,
-    took === undefined ? undefined : `${end === null ? 'runs for' : 'took'} ${formatTook(took)}`,
+    took === undefined ? undefined : `${end === null ? 'running for' : 'took'} ${formatTook(took)}`,
     tries > 1 ? `${tries} tries` : undefined,
     next === undefined ? undefined : `next try ${formatTime(next, zone)}`,
     status === null || status === 0 ? undefined : `status ${status}`,
     rowsText(rows),
-    count > 1 ? `stands for ${count} times` : undefined,
+    count > 1 ? `covers ${count} due times` : undefined,
     ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
   ];
   return facts.filter((fact) => fact !== undefined);

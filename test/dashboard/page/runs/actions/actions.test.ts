@@ -21,7 +21,7 @@ it.each(actions)('%j is posted to %s', (action, address) => {
 });
 
 it('what cannot be asked has a reason', () => {
-  const dead = 'no schedule runs with this ledger';
+  const dead = 'no schedule is running with this ledger';
   expect([jobRefusal(job(), true), jobRefusal(job(), false)]).toEqual([undefined, dead]);
   expect(jobRefusal(job({ gone: time(0) }), true)).toBe('no schedule has this job any more');
   const stopped = (state: RunState, isLive: boolean, runner: 'schedule' | 'run-tasks' = 'schedule') =>
@@ -38,7 +38,7 @@ it('what cannot be asked has a reason', () => {
   ]);
   expect([retryRefusal('failed', false), retryRefusal('success', true)]).toEqual([
     dead,
-    'only what failed is tried again',
+    'only what failed can be retried',
   ]);
 });
 
