@@ -23,7 +23,7 @@ export async function forgetOldRuns(ledger: Ledger, forgetting: Forgetting): Pro
   while (!signal.aborted) {
     try {
       const count = await pruneLedger(ledger, keep, { logFolder, signal, now: now() });
-      if (count > 0) explain(`${count} old runs are forgotten`);
+      if (count > 0) explain(`${count} old runs were forgotten`);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       troubled(error);
@@ -46,6 +46,6 @@ export async function forgetSomeRuns(
     await pruneLedger(ledger, keep, { logFolder, signal, now: now(), most: SOME });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    explain(`${error.message}: runs are kept that are to be forgotten`);
+    explain(`${error.message}: old runs are kept for now`);
   }
 }

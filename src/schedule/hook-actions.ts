@@ -60,7 +60,7 @@ export async function runHook(
     const end = await runCommand([...shell, command], {
       ...{ env, cwd, stdin: 'ignore', stop, stdout: async () => {}, stderr: () => {} },
     });
-    if (end.wasStopped) return `not done within ${limitMs / 1000} s`;
+    if (end.wasStopped) return `not finished within ${limitMs / 1000} s`;
     const lastLine = end.stderr.trimEnd().split('\n').at(-1) ?? '';
     return end.status === 0 ? undefined : [endText(end), lastLine].filter(Boolean).join(': ');
   } catch (error) {

@@ -69,7 +69,7 @@ async function runNow(
       ...{ ...intervalAt(job.when, scheduled), state: 'queued' },
     },
   ]);
-  if (run === undefined) return refusal(`${name}: not written down`);
+  if (run === undefined) return refusal(`${name}: the run was not recorded`);
   scheduler.take(run, job);
   return { status: status.ok, text: String(run.run) };
 }
@@ -95,7 +95,7 @@ async function refuseUnfinished({ run: number }: Request, { ledger }: StopDesk):
   const run = number === undefined ? undefined : await ledger.run(number);
   return run === undefined
     ? missing(`no such run: ${number}`)
-    : refusal(`run ${number} is ${run.state}: run-tasks does it, and can only stop it`);
+    : refusal(`run ${number} is ${run.state}: run-tasks executes it, and can only stop it`);
 }
 
 async function stopRun({ run: number }: Request, { ledger, stop }: StopDesk): Promise<Answer> {
@@ -105,7 +105,7 @@ async function stopRun({ run: number }: Request, { ledger, stop }: StopDesk): Pr
   const found = stop(run);
   if (found === 'waiting') ledger.changeRun(run.run, { state: 'skipped', reason: 'stopped' });
   return found === undefined
-    ? refusal(`run ${number} is not being done`)
+    ? refusal(`run ${number} is not in progress`)
     : { status: status.ok, text: String(run.run) };
 }
 

@@ -163,7 +163,7 @@ export class Session {
   #forget(): Promise<void> {
     const { keep, logFolder } = this.#settings;
     const { now, explain, warn } = this.#io;
-    const troubled = ({ message }: Failure) => warn(`${message}: runs are kept that are to be forgotten`);
+    const troubled = ({ message }: Failure) => warn(`${message}: old runs are kept for now`);
     const signal = this.#stopping.signal;
     return forgetOldRuns(this.#ledger, { keep, logFolder, signal, now, explain, troubled });
   }
@@ -192,7 +192,7 @@ export class Session {
   }
 
   #troubled({ message }: Failure): void {
-    this.#warnRarely(`${message}: nothing is started that cannot be recorded; tried again each second`);
+    this.#warnRarely(`${message}: nothing is started while it cannot be recorded; retrying every second`);
   }
 
   /** Graceful shutdown: waits for running jobs, stops them after the grace, and leaves no process behind. */

@@ -52,7 +52,7 @@ describe('a hook', () => {
 
   it('that does not end is ended', async () => {
     const place = { shell: ['/bin/sh', '-c'] as const, cwd: '/', env: process.env };
-    expect(await runHook(place, 'sleep 60 | cat', {}, 50)).toBe('not done within 0.05 s');
+    expect(await runHook(place, 'sleep 60 | cat', {}, 50)).toBe('not finished within 0.05 s');
   });
 
   it('in a folder that is missing is told', async () => {

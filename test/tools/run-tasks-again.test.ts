@@ -27,7 +27,7 @@ describe('run-tasks --resume', () => {
     expect(runs()).toEqual(['retry success 0']);
     expect(await go(['--resume', '1'])).toMatchObject({
       status: 0,
-      stderr: expect.stringContaining('all of that run'),
+      stderr: expect.stringContaining('everything in that run'),
     });
   });
 
@@ -87,7 +87,7 @@ tasks:
     writeFileSync(file('again'), '');
     const both = [go(['--resume', 'last']), go(['--resume', '1'])];
     expect(await Promise.race(both)).toMatchObject({
-      ...{ status: 75, stderr: 'run-tasks: run 1 is being done\n' },
+      ...{ status: 75, stderr: 'run-tasks: run 1 is in progress\n' },
     });
     writeFileSync(file('over'), '');
     expect((await Promise.all(both)).map(({ status }) => status).toSorted()).toEqual([0, 75]);
@@ -178,7 +178,7 @@ describe('run-tasks beside another run of its graph', () => {
     const skipped = await go();
     expect([skipped.status, skipped.stderr]).toEqual([
       75,
-      expect.stringContaining('run 1 is being done (overlap: skip)'),
+      expect.stringContaining('run 1 is in progress (overlap: skip)'),
     ]);
     await write(text('kill'));
     expect((await go()).status).toBe(0);

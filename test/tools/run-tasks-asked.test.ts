@@ -25,7 +25,7 @@ describe('a run of run-tasks', () => {
     const scheduleEnd = ended(schedule);
     await until(() => existsSync(file('runs.db-lock')), 'the schedule works');
     expect(await ask('retry', '1')).toMatchObject({
-      ...{ status: 69, stderr: 'runs: run 1 is running: run-tasks does it, and can only stop it\n' },
+      ...{ status: 69, stderr: 'runs: run 1 is running: run-tasks executes it, and can only stop it\n' },
     });
     expect(await ask('stop', 'last')).toMatchObject({ status: 0, stdout: '1\n', stderr: '' });
     expect(await end).toMatchObject({

@@ -42,7 +42,7 @@ tasks: {a: {run: 'echo "$ETL_SCHEDULED_TIME" >> did'}}
     const now = Date.parse('2026-11-02T08:00:00Z');
     expect(await go(['--backfill', '2026-11-02..2026-11-09'], { now })).toEqual({
       ...{ status: 0, stdout: '2 due: 2 succeeded\n' },
-      stderr: 'run-tasks: some: what is due later than now is left to its schedule\n',
+      stderr: 'run-tasks: some: times later than now are left to its schedule\n',
     });
     expect(lines('did')).toEqual(['2026-11-02T00:00:00Z', '2026-11-02T08:00:00Z']);
     expect(await go(['--backfill', '2026-11-02T08:01:00Z..2026-11-02T15:00:00Z'], { now })).toMatchObject({

@@ -52,7 +52,7 @@ describe('schedule with files of tasks', () => {
     expect(stderr).toBe(
       'schedule: crontab:2:1: minute: 61 is not from 0 to 59\n' +
         'schedule: a.yaml:1:25: needs: no task "b"\n' +
-        'schedule: touch.yaml:1:1: the job of crontab:1 is called "touch", too\n',
+        'schedule: touch.yaml:1:1: the job at crontab:1 is also named "touch"\n',
     );
   });
 });

@@ -159,7 +159,7 @@ function range(first: number, last: number): string {
 
 function malformed(kind: FieldKind, item: Word): Fault {
   const foreign = FOREIGN.exec(item.text);
-  if (foreign !== null) return fault(item, foreign.index, `${kind.name}: cron knows no ${foreign[0]}`);
+  if (foreign !== null) return fault(item, foreign.index, `${kind.name}: cron does not know ${foreign[0]}`);
   if (item.text === '') return fault(item, 0, `${kind.name}: a value is missing`);
   const shown = quote(item.text);
   return fault(

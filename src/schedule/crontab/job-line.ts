@@ -50,7 +50,7 @@ export function readSchedule(text: string, zone: string | undefined): When {
   const { when, words } = readTimes(text, zone, ': minute, hour, day of month, month, day of week');
   const next = wordsOf(text, words.length + 1)[words.length];
   if (next === undefined) return when;
-  throw new Fault(next.index, `expected nothing behind the time, not ${quote(next.text)}`);
+  throw new Fault(next.index, `expected nothing after the time, not ${quote(next.text)}`);
 }
 
 /** @param lack ends the message about missing fields */
@@ -83,7 +83,7 @@ function readTime(
 ): When {
   const [first] = words;
   if (first !== undefined && NICKNAMES.has(`@${first.text}`))
-    throw new Fault(first.index, `${quote(first.text)} is no field; write @${first.text}`);
+    throw new Fault(first.index, `${quote(first.text)} is not a field; write @${first.text}`);
   if (words.length < FIELD_COUNT) throw new Fault(line.length, `${words.length} of five fields${lack}`);
   return atMinutes(words, zone);
 }
@@ -95,7 +95,7 @@ function readNamed(words: readonly Word[], zone: string | undefined): When {
   const fields = NICKNAMES.get(first.text);
   if (fields === undefined) {
     const hint = didYouMean(first.text, [...NICKNAMES.keys(), ...OTHERS]);
-    throw new Fault(first.index, `cron knows no ${quote(first.text)}${hint}`);
+    throw new Fault(first.index, `cron does not know ${quote(first.text)}${hint}`);
   }
   return atMinutes(wordsOf(fields, FIELD_COUNT), zone);
 }

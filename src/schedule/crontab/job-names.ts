@@ -23,7 +23,7 @@ export function giveNames(drafts: readonly Draft[]): { jobs: Job[]; problems: Pr
     const other = taken.get(text);
     if (other === undefined) taken.set(text, job.place.line);
     else {
-      const message = `the job of line ${other} is called ${quote(text)}, too`;
+      const message = `the job on line ${other} is also named ${quote(text)}`;
       problems.push({ line, column: index + 1, message });
     }
   }

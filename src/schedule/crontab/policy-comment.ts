@@ -63,11 +63,11 @@ export function shortName(word: string): string {
 
 /** @throws Error with a message for the user */
 function checkName(name: string): string {
-  if (name.search(CONTROLS) >= 0) throw new Error('a name has no control characters');
-  if (name.trim() === '') throw new Error('a name is not empty');
-  if (FOLDERS.has(name)) throw new Error('a name is not . or .., which are folders');
+  if (name.search(CONTROLS) >= 0) throw new Error('a name cannot have control characters');
+  if (name.trim() === '') throw new Error('a name cannot be empty');
+  if (FOLDERS.has(name)) throw new Error('a name cannot be . or .., which are folders');
   if (Buffer.byteLength(name) <= LONGEST_NAME) return name;
-  throw new Error(`a name has at most ${LONGEST_NAME} bytes`);
+  throw new Error(`a name can have at most ${LONGEST_NAME} bytes`);
 }
 
 interface Entry {

@@ -101,7 +101,7 @@ class Reader {
       this.#endRemark();
       this.#set(setting);
     } else if (isLikeSetting(line)) {
-      const advice = 'close its quotes, write nothing behind them, and NAME="" for an empty value';
+      const advice = 'close its quotes, write nothing after them, and NAME="" for an empty value';
       throw new Fault(0, `cron does not take this for NAME=value: ${advice}`);
     } else {
       this.#addJob(line, number);
@@ -111,7 +111,7 @@ class Reader {
   /** Reports policies without a job: they may be those of a job that was commented out, and must not apply to the next. */
   #endRemark(): void {
     if (this.#remarkLine > 0) {
-      const message = 'no job on the next line that these policies are for';
+      const message = 'expected a job for these policies on the next line';
       this.#problems.push({ line: this.#remarkLine, column: 1, message });
     }
     this.#remarkLine = 0;

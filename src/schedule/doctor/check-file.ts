@@ -12,7 +12,7 @@ export function* checkFile(text: string): Generator<Warning> {
   const lines = text.split('\n');
   const first = lines.findIndex((line) => line.endsWith('\r'));
   if (first >= 0) {
-    const why = 'cron takes the carriage return for a part of the command or value';
+    const why = 'cron takes the carriage return as part of the command or value';
     yield aboutLine(first + 1, `the line ends with CRLF: ${why} (run sed -i 's/\\r$//' on the file)`);
   }
   if (text !== '' && !text.endsWith('\n')) {

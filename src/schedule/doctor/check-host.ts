@@ -30,7 +30,7 @@ export function* checkHost(jobs: readonly Job[], { env, ledger, pid }: Host): Ge
   yield* checkZones(jobs, env);
   if (pid === 1) {
     const message =
-      'schedule is PID 1 here: what jobs leave behind is its to reap, and ends with it (docker run --init gives it a parent)';
+      'schedule is PID 1 here: it must reap processes that jobs leave behind, and they end with it (docker run --init gives it a parent)';
     yield about('pid-1', message);
   }
 }

@@ -22,6 +22,6 @@ export function* checkPercent(job: Job): Generator<Warning> {
   yield aboutJob(
     job,
     'percent',
-    `the % behind ${place} ends the command, and what follows is its stdin: write \\%`,
+    `the % after ${place} ends the command, and what follows is its stdin: write \\%`,
   );
 }

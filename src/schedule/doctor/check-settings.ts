@@ -15,7 +15,7 @@ export function* checkSettings(lines: readonly string[]): Generator<Warning> {
     if (!(name === 'PATH' ? IN_PATH : COMMON).test(value)) continue;
     // Only PATH is shown: other values may be secret.
     const shown = name === 'PATH' ? `PATH=${value}` : `the value of ${name}`;
-    const message = `cron expands nothing in ${shown}: write what it is to become`;
+    const message = `cron expands nothing in ${shown}: write the resulting value`;
     yield { kind: 'variable', line: index + 1, job: undefined, message };
   }
 }

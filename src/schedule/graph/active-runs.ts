@@ -63,5 +63,5 @@ export async function awaitTurnOrSkip(
   const reason = other === undefined ? 'stopped' : 'overlap';
   ledger.changeRun(run.run, { state: 'skipped', reason });
   if (other === undefined) return false;
-  throw new Failure(status.temporary, `${job.name}: run ${other.run} is being done (overlap: skip)`);
+  throw new Failure(status.temporary, `${job.name}: run ${other.run} is in progress (overlap: skip)`);
 }

@@ -113,7 +113,7 @@ export class GraphSession {
       { slots, passthrough, logFolder, runner, cwd: process.cwd(), cleanEnv: false, fileEnv: {} },
       {
         ...{ events, io, stopping: never, ending: never, failed: this.#fail },
-        troubled: ({ message }) => warn(`${message}: tried again each second`),
+        troubled: ({ message }) => warn(`${message}: retrying every second`),
       },
     );
   }
@@ -153,7 +153,7 @@ export class GraphSession {
       if (one !== undefined) writeTasks(file, one.run, newTasks(part, new Map()));
       return one;
     });
-    if (added === undefined) throw new Error('a run by hand is there already');
+    if (added === undefined) throw new Error('there is a manual run already');
     return added;
   }
 

@@ -59,5 +59,5 @@ export function applyPlan(file: LedgerFile, run: number, plan: ResumePlan): Left
 
 /** Why a run is not resumed: another process is executing it. */
 export function alreadyActive({ run }: Run): Failure {
-  return new Failure(status.temporary, `run ${run} is being done`);
+  return new Failure(status.temporary, `run ${run} is in progress`);
 }

@@ -61,9 +61,9 @@ async function runOf(graphRuns: GraphRuns, which: number | 'last'): Promise<Run>
       which === 'last' ? `${path}: no run of ${job.name}` : `${path}: no such run: ${which}`,
     );
   if (run.job !== job.name)
-    throw new Failure(status.usage, `run ${run.run} is one of ${run.job}, not of ${job.name}`);
+    throw new Failure(status.usage, `run ${run.run} belongs to ${run.job}, not to ${job.name}`);
   if (run.graph === undefined)
-    throw new Failure(status.noInput, `run ${run.run} is one of a line of a crontab`);
+    throw new Failure(status.noInput, `run ${run.run} belongs to a crontab line, not to a graph`);
   if ((await activeRuns(graphRuns)).some((one) => one.run === run.run)) throw alreadyActive(run);
   return run;
 }

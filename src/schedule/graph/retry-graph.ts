@@ -29,7 +29,7 @@ export async function retryGraph(
   job: Job,
   { ledger, task, isOfNow }: Retry,
 ): Promise<Resumed | Failure> {
-  if (job.graph === undefined) return new Failure(status.unavailable, `${job.name} is no graph any more`);
+  if (job.graph === undefined) return new Failure(status.unavailable, `${job.name} is no longer a graph`);
   const before = await ledger.read((file) => readPastRun(file, run));
   const graph = partOfRun(job.graph, before);
   const plan = planOf(graph, before.past, task);

@@ -95,9 +95,9 @@ export class RunReport implements RunEvents {
       [count('success'), 'succeeded'],
       [count('failed'), 'failed'],
       [count('skipped'), 'skipped'],
-      [ends.filter((run) => run === undefined).length, 'not begun'],
+      [ends.filter((run) => run === undefined).length, 'not started'],
       [done, 'done before'],
-      [elsewhere, 'being done'],
+      [elsewhere, 'in progress'],
     ];
     const words = counts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
     return `${due} due: ${words.join(', ')}\n`;

@@ -67,7 +67,7 @@ async function resume(
   { session, io, report }: Work,
 ): Promise<void> {
   const resumed = await resumeGraph(session.graphRuns, graph, { run, force, runner: session.runner });
-  if (resumed === undefined) return io.warn(`${graph.name}: all of that run has succeeded`);
+  if (resumed === undefined) return io.warn(`${graph.name}: everything in that run has succeeded`);
   if (await session.awaitTurn(resumed.run))
     await report.ended(await session.execute(resumed.run, resumed.job, resumed.left));
 }
@@ -80,7 +80,7 @@ async function backfill(
 ): Promise<string> {
   const times = timesOf(job, span, io.now());
   const isCut = span.to > io.now() && (nextDue(job.when, io.now()) ?? Number.POSITIVE_INFINITY) <= span.to;
-  if (isCut) io.warn(`${job.name}: what is due later than now is left to its schedule`);
+  if (isCut) io.warn(`${job.name}: times later than now are left to its schedule`);
   const { ledger, runner, graphRuns } = session;
   const active = new Set((await activeRuns(graphRuns)).map(({ run }) => run));
   const plan = await ledger.write((file) =>

@@ -152,7 +152,7 @@ function repeatedNames(jobs: readonly Job[]): string[] {
     const other = places.get(name);
     if (other === undefined) places.set(name, { file, line });
     if (other === undefined || other.file === file) return [];
-    return [`${file}:${line}:1: the job of ${other.file}:${other.line} is called ${quote(name)}, too`];
+    return [`${file}:${line}:1: the job at ${other.file}:${other.line} is also named ${quote(name)}`];
   });
 }
 

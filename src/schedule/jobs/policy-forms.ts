@@ -92,7 +92,7 @@ function parseCatchUp(text: string): CatchUp {
   if (isNone || mode === 'last' || mode === 'all') {
     return { mode, windowMs: window === undefined ? Number.POSITIVE_INFINITY : parseDuration(window) };
   }
-  throw new Error(`not none, last, all, last:3h or the like: ${quote(text)}`);
+  throw new Error(`not none, last, all or such as last:3h: ${quote(text)}`);
 }
 
 function parseUrl(text: string): string {

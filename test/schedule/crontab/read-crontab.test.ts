@@ -51,20 +51,20 @@ describe('readCrontab', () => {
     ['0 22-2 * * * a', '1:3: the range 22-2 is reversed, and cron would never run it; write 22-23,0-2'],
     ['0 0 * * fri-sun a', '1:9: the range fri-sun is reversed, and cron would never run it; write 5-7'],
     ['5/15 * * * * a', '1:2: in cron a step needs a range or *; write 5-59/15'],
-    ['0 0 L * * a', '1:5: day of month: cron knows no L'],
-    ['0 0 ? * * a', '1:5: day of month: cron knows no ?'],
-    ['0 0 * * 1#2 a', '1:10: day of week: cron knows no #'],
+    ['0 0 L * * a', '1:5: day of month: cron does not know L'],
+    ['0 0 ? * * a', '1:5: day of month: cron does not know ?'],
+    ['0 0 * * 1#2 a', '1:10: day of week: cron does not know #'],
     [
       '0 0 12 * * ? a',
       '1:12: a sixth field, and no command: "?" (cron has five: minute, hour, day of month, month, day of week)',
     ],
     ['0 0 * * mno a', '1:9: day of week: not a number or a name such as mon: "mno"; did you mean "mon"?'],
-    ['@dialy a', '1:1: cron knows no "@dialy"; did you mean "@daily"?'],
+    ['@dialy a', '1:1: cron does not know "@dialy"; did you mean "@daily"?'],
     ['#: retires=2\n* * * * * a', '1:4: unknown policy "retires"; did you mean "retries"?'],
     ['#: retries=x\n* * * * * a', '1:12: retries: not a whole number of at least 0: "x"'],
-    ['#: name=.\n* * * * * a', '1:9: name: a name is not . or .., which are folders'],
-    ['#: name=".."\n* * * * * a', '1:9: name: a name is not . or .., which are folders'],
-    ['#: retries=1\n\n* * * * * a', '1:1: no job on the next line that these policies are for'],
+    ['#: name=.\n* * * * * a', '1:9: name: a name cannot be . or .., which are folders'],
+    ['#: name=".."\n* * * * * a', '1:9: name: a name cannot be . or .., which are folders'],
+    ['#: retries=1\n\n* * * * * a', '1:1: expected a job for these policies on the next line'],
     ['CRON_TZ=Mars\n', '1:9: unknown time zone: "Mars" (write one such as Europe/Berlin)'],
   ])('%j', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);
@@ -97,7 +97,7 @@ describe('the jobs of a crontab', () => {
     const text = ['* * * * * a', '#: name=a-2', '* * * * * b', '* * * * * /x/a', '* * * * * a', '#: name=c'];
     expect(namesOf([...text, '* * * * * a'].join('\n'))).toEqual(['a', 'a-2', 'a-3', 'a-4', 'c']);
     expect(problemsOf('#: name=a\n* * * * * x\n\n  #:  name=a\n* * * * * y\n')).toEqual([
-      '4:7: the job of line 2 is called "a", too',
+      '4:7: the job on line 2 is also named "a"',
     ]);
   });
 
@@ -137,14 +137,14 @@ describe('the jobs of a crontab', () => {
 
   it.each([
     ['@every a', '1:8: @every: not a duration: "a" (write 90s, 15m, 1h, 7d or PT1H)'],
-    ['hourly a', '1:1: "hourly" is no field; write @hourly'],
+    ['hourly a', '1:1: "hourly" is not a field; write @hourly'],
     ['@every', '1:7: @every needs a duration, such as @every 5s'],
     ['@every 5s', '1:10: the command is missing'],
     ['@every 100ms a', '1:8: @every: at least 1s'],
     ['* * * * * a\0b', '1:12: a NUL byte'],
     [
       'A=',
-      '1:1: cron does not take this for NAME=value: close its quotes, write nothing behind them, and NAME="" for an empty value',
+      '1:1: cron does not take this for NAME=value: close its quotes, write nothing after them, and NAME="" for an empty value',
     ],
     ['0 0 LW * * a', '1:5: day of month: not a number: "LW"'],
     ['* * * * * MON-FRI a', `1:11: a sixth field, and no command: "MON-FRI" (${FIVE})`],
@@ -180,7 +180,7 @@ describe('the jobs of a crontab', () => {
 
   it('take policies from the lines directly above them alone', () => {
     const commentedOut = '#: name=a retries=3\n#* * * * * a\n\n* * * * * b\n';
-    expect(problemsOf(commentedOut)).toEqual(['1:1: no job on the next line that these policies are for']);
+    expect(problemsOf(commentedOut)).toEqual(['1:1: expected a job for these policies on the next line']);
     for (const line of ['## 5 4 * * * a', '#@daily a', '', 'A=b'])
       expect(problemsOf(`#: retries=3\n${line}\n* * * * * b\n`)).toHaveLength(1);
     const { jobs } = read('#: retries=3\n\t#:timeout=1s name=x\n* * * * * a\n* * * * * b\n');

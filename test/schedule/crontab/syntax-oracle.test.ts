@@ -8,7 +8,7 @@ import { root } from '../../harness.ts';
 const REFUSED = [
   /is reversed, and cron would never run it/,
   /not a value, a range or a step/,
-  /cron knows no [?~#LWH]/i,
+  /cron does not know [?~#LWH]/i,
   /^the command is missing$/,
   /^the command is empty, since % ends it$/,
   /^a sixth field, and no command/,

@@ -141,7 +141,7 @@ describe('variables that are not set', () => {
 
   it('in an environment line', () => {
     expect(examine('PATH=$HOME/bin:$PATH\n* * * * * no-such\n')).toEqual([
-      '1 variable: cron expands nothing in PATH=$HOME/bin:$PATH: write what it is to become',
+      '1 variable: cron expands nothing in PATH=$HOME/bin:$PATH: write the resulting value',
     ]);
     expect(examine('PATH=~/bin:/bin\nDATA="$HOME/data"\nPRICE=5$\n#PATH=$PATH\n')).toHaveLength(2);
   });

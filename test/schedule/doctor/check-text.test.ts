@@ -38,7 +38,7 @@ describe('a % that ends the command', () => {
 
   it('shows where it is', () => {
     expect(examine('* * * * * true > log.$(date +%F)\n')).toContain(
-      String.raw`1 percent: the % behind "true > log.$(date +" ends the command, and what follows is its stdin: write \%`,
+      String.raw`1 percent: the % after "true > log.$(date +" ends the command, and what follows is its stdin: write \%`,
     );
   });
 

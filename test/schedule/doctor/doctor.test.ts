@@ -116,7 +116,7 @@ crontab:1: true: @reboot
     warning: it never runs: no month that it names has that day
 
 crontab:1: warning: no newline at the end of the last line: cron refuses the file, or leaves the line out
-all: warning: schedule is PID 1 here: what jobs leave behind is its to reap, and ends with it (docker run --init gives it a parent)
+all: warning: schedule is PID 1 here: it must reap processes that jobs leave behind, and they end with it (docker run --init gives it a parent)
 `);
   });
 });

@@ -68,16 +68,16 @@ it('tells all that is wrong in all files, with names that are there twice', asyn
     `${at('crontab')}:1:1: minute: 61 is not from 0 to 59`,
     `${at('g/a.yaml')}:1:1: unknown key "taks"; did you mean "tasks"?`,
     `${at('g/a.yaml')}:1:1: expected tasks: at least one task`,
-    `${at('g/b.yaml')}:1:1: the job of ${at('crontab')}:3 is called "b", too`,
-    `${at('g/c.yaml')}:2:1: the job of ${at('crontab')}:3 is called "b", too`,
-    `${at('other')}:1:1: the job of ${at('crontab')}:4 is called "y", too`,
+    `${at('g/b.yaml')}:1:1: the job at ${at('crontab')}:3 is also named "b"`,
+    `${at('g/c.yaml')}:2:1: the job at ${at('crontab')}:3 is also named "b"`,
+    `${at('other')}:1:1: the job at ${at('crontab')}:4 is also named "y"`,
   ]);
 });
 
 it('tells of a name that is twice in one crontab once', async () => {
   const at = folderOf({ crontab: '#: name=a\n* * * * * x\n#: name=a\n* * * * * y\n' });
   const { problems } = await loadJobs([at('crontab')], noStdin, {});
-  expect(messagesOf(problems)).toEqual([`${at('crontab')}:3:4: the job of line 2 is called "a", too`]);
+  expect(messagesOf(problems)).toEqual([`${at('crontab')}:3:4: the job on line 2 is also named "a"`]);
 });
 
 it('reads stdin once, and files again', async () => {

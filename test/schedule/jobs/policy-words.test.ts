@@ -54,7 +54,7 @@ describe('policies', () => {
     ['timeout=50s\tretries=x', '1:24: retries: not a whole number of at least 0: "x"'],
     ['timeout=0s', '1:12: timeout: not a duration: "0s" (write 90s, 15m, 1h, 7d or PT1H)'],
     ['overlap=Skip', '1:12: overlap: not one of skip, wait, kill: "Skip"; did you mean "skip"?'],
-    ['catchup=none:3h', '1:12: catchup: not none, last, all, last:3h or the like: "none:3h"'],
+    ['catchup=none:3h', '1:12: catchup: not none, last, all or such as last:3h: "none:3h"'],
     ['final=0', '1:10: final: not exit statuses from 1 to 255: "0" (write 65,78 or none)'],
     ['alert-after=0', '1:16: alert-after: not a whole number of at least 1: "0"'],
     ['ping=example', '1:9: ping: not an http or https URL: "example"'],
@@ -63,8 +63,8 @@ describe('policies', () => {
     [`on-failure=''`, '1:15: on-failure: the command is empty'],
     ['=2', '1:4: not word=value, or a quote is not closed: "=2"'],
     ['name=', '1:4: name needs a value: name=NAME'],
-    [`name=' '`, '1:9: name: a name is not empty'],
-    [`name=${'x'.repeat(81)}`, '1:9: name: a name has at most 80 bytes'],
+    [`name=' '`, '1:9: name: a name cannot be empty'],
+    [`name=${'x'.repeat(81)}`, '1:9: name: a name can have at most 80 bytes'],
   ])('%j is refused', (comment, problem) => {
     expect(problemOf(comment)).toBe(problem);
   });

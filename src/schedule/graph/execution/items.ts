@@ -92,5 +92,5 @@ async function matching(pattern: string, cwd: string, stop: Stop): Promise<reado
 }
 
 function tooMany(): Failure {
-  return new Failure(status.data, `more than ${MOST_ITEMS} items are too many`);
+  return new Failure(status.data, `more than ${MOST_ITEMS} items`);
 }

@@ -49,7 +49,7 @@ function checkNeeds({ task, values }: TaskDraft, names: ReadonlySet<string>, pro
     if (text === task.name) problems.add(value, `needs: ${quote(text)} cannot need itself`);
     else if (!names.has(text))
       problems.add(value, `needs: no task ${quote(text)}${hint(text, names, problems)}`);
-    if (seen.has(text)) problems.add(value, `needs: ${quote(text)} is there already`);
+    if (seen.has(text)) problems.add(value, `needs: ${quote(text)} is repeated`);
     seen.add(text);
   }
 }

@@ -18,27 +18,24 @@ const MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/^Plain value cannot start with/, 'a value that begins with this letter needs quotes'],
   [
     /^Invalid escape/,
-    'in double quotes \\ begins an escape, and this is none: write \\\\, or use single quotes',
+    'in double quotes \\ begins an escape, and this is not one: write \\\\, or use single quotes',
   ],
   [/^Nested mappings are not allowed/, 'a second colon in this line: put the value into quotes'],
   [
     /^Flow (?:map|sequence) (?:in block|must end)/,
-    'a { or [ above is not closed, or what stands in it is not indented',
+    'a { or [ above is not closed, or its content is not indented',
   ],
   [/^Block collections are not allowed/, 'a colon and a blank within a value: put the value into quotes'],
-  [/must start at the same column/, 'not indented as those before it are'],
-  [/^Tabs are not allowed/, 'indented by a tab: YAML takes blanks only'],
-  [/^Block scalar header/, 'nothing stands behind | or > in its line: the text begins in the next one'],
+  [/must start at the same column/, 'not indented like those before it'],
+  [/^Tabs are not allowed/, 'indented with a tab: YAML takes only spaces'],
+  [/^Block scalar header/, 'nothing may follow | or > on its line: the text begins on the next one'],
   [/^Block scalar value/, 'the text below | or > is indented more than its key'],
   [/^Missing ,/, 'a comma is missing here'],
-  [/^Missing directives-end/, 'a line that begins with % is no part of a graph'],
-  [
-    /^Unexpected .* at node end/,
-    'nothing more was expected behind the value before this: it may need quotes',
-  ],
+  [/^Missing directives-end/, 'a line that begins with % is not part of a graph'],
+  [/^Unexpected .* at node end/, 'nothing more was expected after the value before this: it may need quotes'],
   [
     /^Not a YAML token/,
-    'not expected here: text behind | or > in its line, a bracket or a quote too many, or another indentation',
+    'not expected here: text after | or > on its line, a bracket or a quote too many, or another indentation',
   ],
   [/^Unexpected .* token/, 'not expected here: a bracket or a quote too many, or another indentation'],
   [/^Implicit (?:keys need|map keys)/, 'a colon is missing here, or a quote is not closed'],
@@ -54,7 +51,7 @@ export function parseYaml(text: string, lines: LineCounter, problems: Problems):
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   for (const { token, depth } of within(tokens)) {
     if (depth <= DEEPEST) continue;
-    problems.addAt(token.offset, `more than ${DEEPEST} values within each other`);
+    problems.addAt(token.offset, `values nested more than ${DEEPEST} deep`);
     return undefined;
   }
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, strict: true });

@@ -91,7 +91,7 @@ class Reader {
     } catch (error) {
       this.#problems.add(
         root,
-        `the name of the file is none for a graph, so it needs dag: ${errorText(error)}`,
+        `the name of the file cannot name a graph, so it needs dag: ${errorText(error)}`,
       );
       return name;
     }

@@ -74,7 +74,7 @@ class Converter {
     const found = this.#anchors.get(name);
     if (found === undefined) {
       const why = this.#anchors.has(name)
-        ? 'it stands within that value'
+        ? 'it is inside that value'
         : `no value above is called &${label(name)}; a value that begins with * needs quotes`;
       this.#problems.addAt(index, `*${label(name)}: ${why}`);
       return this.#problems.forget(nothing(index));
@@ -122,7 +122,7 @@ class Converter {
         else
           this.#problems.add(
             key,
-            `${quote(key.text)} is there already, in line ${this.#problems.lineOf(other.key)}`,
+            `${quote(key.text)} is already on line ${this.#problems.lineOf(other.key)}`,
           );
       }
     }

@@ -74,7 +74,7 @@ const rule = text<TriggerRule>(
     const known = TRIGGER_RULES.find((name) => name === found);
     if (known !== undefined) return known;
     throw new Error(
-      `no trigger rule: ${quote(found)}${didYouMean(found, TRIGGER_RULES) || `; write one of ${TRIGGER_RULES.join(', ')}`}`,
+      `not a trigger rule: ${quote(found)}${didYouMean(found, TRIGGER_RULES) || `; write one of ${TRIGGER_RULES.join(', ')}`}`,
     );
   },
   { enum: TRIGGER_RULES },

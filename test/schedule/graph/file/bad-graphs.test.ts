@@ -68,9 +68,9 @@ describe('a key', () => {
       `schedule: "* * * *"\n${TASKS}`,
       '1:19: 4 of five fields: minute, hour, day of month, month, day of week',
     ],
-    [`schedule: daily\n${TASKS}`, '1:11: "daily" is no field; write @daily'],
-    [`schedule: "* * * * * *"\n${TASKS}`, '1:22: expected nothing behind the time, not "*"'],
-    [`schedule: "@dayly"\n${TASKS}`, '1:12: cron knows no "@dayly"; did you mean "@daily"?'],
+    [`schedule: daily\n${TASKS}`, '1:11: "daily" is not a field; write @daily'],
+    [`schedule: "* * * * * *"\n${TASKS}`, '1:22: expected nothing after the time, not "*"'],
+    [`schedule: "@dayly"\n${TASKS}`, '1:12: cron does not know "@dayly"; did you mean "@daily"?'],
     [`schedule: "@every 5"\n${TASKS}`, '1:19: @every: not a duration: "5" (write 5s, 15m, 1h, 7d or PT1H)'],
     [
       `schedule: >\n  * * * *\n${TASKS}`,
@@ -101,7 +101,7 @@ describe('a key', () => {
     ],
     [
       task('trigger-rule: all_succes'),
-      '1:35: trigger-rule: no trigger rule: "all_succes"; did you mean "all_success"?',
+      '1:35: trigger-rule: not a trigger rule: "all_succes"; did you mean "all_success"?',
     ],
     [task('each: 3'), '1:27: each: expected a list, {glob: PATTERN} or {lines: FILE}, not "3"'],
     [
@@ -127,7 +127,7 @@ describe('names of tasks', () => {
 
   it('that a file has not, for want of a name in it', () => {
     expect(problemsIn(TASKS, '/etl/a b.yaml')).toEqual([
-      '1:1: the name of the file is none for a graph, so it needs dag: a name is 1 to 200 of A-Z a-z 0-9 . _ -, not "a b"',
+      '1:1: the name of the file cannot name a graph, so it needs dag: a name is 1 to 200 of A-Z a-z 0-9 . _ -, not "a b"',
     ]);
     expect(problemsIn(`dag: ab\n${TASKS}`, '/etl/a b.yaml')).toEqual([]);
   });
@@ -140,7 +140,7 @@ describe('needs', () => {
       'tasks: {extract: {run: x}, b: {run: x, needs: extrct}}',
       ['1:47: needs: no task "extrct"; did you mean "extract"?'],
     ],
-    ['tasks: {a: {run: x}, b: {run: x, needs: [a, a]}}', ['1:45: needs: "a" is there already']],
+    ['tasks: {a: {run: x}, b: {run: x, needs: [a, a]}}', ['1:45: needs: "a" is repeated']],
     ['tasks: {a: {run: x, needs: a}}', ['1:28: needs: "a" cannot need itself']],
     ['tasks: {a: {run: x, needs: {b: 1}}}', ['1:28: needs: expected a list of tasks, not a mapping']],
     ['tasks: {a: {run: x, needs: [b]}, b: {run: x, needs: [a]}}', ['1:29: needs: a cycle: a -> b -> a']],

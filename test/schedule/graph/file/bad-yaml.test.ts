@@ -13,31 +13,28 @@ function task(keys: string): string {
 
 describe('YAML that cannot be read', () => {
   it.each([
-    ['tasks:\n\ta: {run: x}', '2:1: indented by a tab: YAML takes blanks only'],
-    ['tasks:\n  a: {run: x}\n b: {run: y}', '3:1: not indented as those before it are'],
+    ['tasks:\n\ta: {run: x}', '2:1: indented with a tab: YAML takes only spaces'],
+    ['tasks:\n  a: {run: x}\n b: {run: y}', '3:1: not indented like those before it'],
     ['tasks: {a: {run: "x}}\nowner: me\n', '1:18: this quote is not closed'],
     ["tasks:\n  a: {run: 'x}\n  b: {run: y}\n", '2:12: this quote is not closed'],
     ['tasks: {a: {run: echo "b: c"}}', '1:18: a colon and a blank within a value: put the value into quotes'],
     [
       'tasks: {a: {run: "x" y}}',
-      '1:22: nothing more was expected behind the value before this: it may need quotes',
+      '1:22: nothing more was expected after the value before this: it may need quotes',
     ],
-    ['owner: "x" y', '1:12: nothing more was expected behind the value before this: it may need quotes'],
+    ['owner: "x" y', '1:12: nothing more was expected after the value before this: it may need quotes'],
     [
       'tasks: {a: {run: x}}}',
       '1:21: not expected here: a bracket or a quote too many, or another indentation',
     ],
     [
       'tasks:\n  a:\n    run: | x\n',
-      '3:12: not expected here: text behind | or > in its line, a bracket or a quote too many, or another indentation',
+      '3:12: not expected here: text after | or > on its line, a bracket or a quote too many, or another indentation',
     ],
-    ['tasks:\n  a:\n    run: |\n   x\n', '4:1: not indented as those before it are'],
+    ['tasks:\n  a:\n    run: |\n   x\n', '4:1: not indented like those before it'],
     ['tasks:\n  a: run: x\n', '2:6: a second colon in this line: put the value into quotes'],
     ['tasks:\n  a:\n    run: echo b: c\n', '3:10: a second colon in this line: put the value into quotes'],
-    [
-      'tasks: {a: {run: x}\nowner: me',
-      '2:1: a { or [ above is not closed, or what stands in it is not indented',
-    ],
+    ['tasks: {a: {run: x}\nowner: me', '2:1: a { or [ above is not closed, or its content is not indented'],
     ['tasks: {a: {run: @x}}', '1:18: a value that begins with @ needs quotes'],
     [
       `schedule: * * * * *\n${TASKS}`,
@@ -49,7 +46,7 @@ describe('YAML that cannot be read', () => {
     ],
     [
       'tasks: {a: {run: "\\d+"}}',
-      '1:19: in double quotes \\ begins an escape, and this is none: write \\\\, or use single quotes',
+      '1:19: in double quotes \\ begins an escape, and this is not one: write \\\\, or use single quotes',
     ],
     [`${TASKS}\n---\n${TASKS}\n`, '2:1: a second document: a file has one graph'],
     [`%YAML 1.1\n---\n${TASKS}`, '1:1: YAML 1.1 is not read: leave out %YAML, for 1.2'],
@@ -60,10 +57,8 @@ describe('YAML that cannot be read', () => {
   });
 
   it('is refused when values are nested so deeply that to read them would take all of the stack', () => {
-    expect(problemsIn(`tasks: ${'['.repeat(5000)}`)).toEqual(['1:39: more than 32 values within each other']);
-    expect(problemsIn(`tasks:\n  ${'- '.repeat(5000)}`)).toEqual([
-      '2:65: more than 32 values within each other',
-    ]);
+    expect(problemsIn(`tasks: ${'['.repeat(5000)}`)).toEqual(['1:39: values nested more than 32 deep']);
+    expect(problemsIn(`tasks:\n  ${'- '.repeat(5000)}`)).toEqual(['2:65: values nested more than 32 deep']);
   });
 
   it('has an error of each line', () => {
@@ -79,16 +74,16 @@ describe('YAML that says something else than it shows', () => {
   it.each([
     ['tasks: {a: {run: !!str x}}', '1:24: tags such as !!str are not read: quote the value'],
     ['tasks: !graph {a: {run: x}}', '1:15: tags such as !!str are not read: quote the value'],
-    [`${TASKS}\ntasks: {b: {run: x}}`, '2:1: "tasks" is there already, in line 1'],
-    ['tasks: {a: {run: x}, a: {run: y}}', '1:22: "a" is there already, in line 1'],
-    [task('run: y'), '1:21: "run" is there already, in line 1'],
+    [`${TASKS}\ntasks: {b: {run: x}}`, '2:1: "tasks" is already on line 1'],
+    ['tasks: {a: {run: x}, a: {run: y}}', '1:22: "a" is already on line 1'],
+    [task('run: y'), '1:21: "run" is already on line 1'],
     [`? [a]\n: 1\n${TASKS}`, '1:3: a key is one word, not a list or a mapping'],
     [
       'tasks: {a: &a {run: x}, b: {<<: *a, run: y}}',
       '1:29: YAML 1.2 has no <<: write it into defaults, or repeat it',
     ],
     ['tasks: {a: *b}', '1:12: *b: no value above is called &b; a value that begins with * needs quotes'],
-    ['tasks: &t {a: *t}', '1:15: *t: it stands within that value'],
+    ['tasks: &t {a: *t}', '1:15: *t: it is inside that value'],
   ])('%j', (text, problem) => {
     expect(problemsIn(text)).toEqual([problem]);
   });
