@@ -57,7 +57,7 @@ function scheduleParts({ when, schedule, start, policies }: Graph, zone: string)
   const remarks =
     mode === 'all'
       ? []
-      : [`with run-tasks it is ${mode}; Airflow makes up the last run when the DAG is unpaused`];
+      : [`with run-tasks it is ${mode}; Airflow still makes up the last missed run when the DAG is unpaused`];
   return [
     keyword('schedule', timetable),
     { ...keyword('start_date', dateTime(from ?? start ?? FIRST_START)), remarks: startRemarks(start) },

@@ -13,7 +13,7 @@ export interface Needs {
 const EXCEPTION = [
   'try:',
   '    from airflow.sdk.exceptions import AirflowFailException',
-  'except ImportError:  # before it went there',
+  'except ImportError:  # in older releases',
   '    from airflow.exceptions import AirflowFailException',
 ];
 
@@ -56,7 +56,7 @@ export function folder(path: string): string {
 /** The prologue of each command. @param secrets names of variables that must be set */
 export function start(secrets: readonly string[]): string {
   const checks = secrets.map((name) => `: "\${${name}:?is a secret: set it for the workers of Airflow}"\n`);
-  return `# Stands before each command. All workers of Airflow must share the folder of ETL_RUN_DIR.
+  return `# The beginning of each command. All workers of Airflow must share the folder of ETL_RUN_DIR.
 START = """set -euo pipefail
 export ETL_RUN_DIR="\${ETL_HOME:-$HOME/etl}/airflow/$ETL_JOB/\${ETL_RUN//[^A-Za-z0-9._-]/-}"
 mkdir -p -- "$ETL_RUN_DIR"
@@ -67,23 +67,23 @@ ${checks.join('')}"""`;
 export function commandFunction(hasWaits: boolean): string {
   const place = hasWaits ? '\n    place = f"cd -- {shlex.quote(folder)}\\n" if folder else ""' : '';
   return `def command(text${hasWaits ? ', folder=None' : ''}):
-    """What bash gets: a command as it is, none of which is for Jinja."""${place}
+    """The script for bash: the command as it is, hidden from Jinja."""${place}
     return START + ${hasWaits ? 'place + ' : ''}"{% raw %}" + text + "{% endraw %}"`;
 }
 
 export const UTC_FILTER = `def utc(time):
-    """A time as the tools write it; nothing for none."""
+    """A time in the form that the tools use; empty for None."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ") if time else ""`;
 
 export const EACH_FUNCTION = `def each(items, env=()):
-    """The environment of a task for each of its items."""
+    """The environments of a task, one for each of its items."""
     return [
         {**ENV, **dict(env), "ETL_INDEX": str(index), "ETL_ITEM": item}
         for index, item in enumerate(items)
     ]`;
 
 export const COMMAND_CLASSES = `class Shell(SubprocessHook):
-    """Runs a command. After a status of final no retry is of use."""
+    """Runs a command. Exit statuses in final are not retried."""
 
     def __init__(self, final):
         super().__init__()
@@ -97,7 +97,7 @@ export const COMMAND_CLASSES = `class Shell(SubprocessHook):
 
 
 class Command(BashOperator):
-    template_ext = ()  # a command that ends in .sh is no file of a template
+    template_ext = ()  # a command that ends in .sh is not a template file
 
     def __init__(self, *, final=(), **kwargs):
         super().__init__(**kwargs)
@@ -108,7 +108,7 @@ class Command(BashOperator):
         return Shell(self.final)`;
 
 export const WAIT_CLASS = `class Wait(BashSensor):
-    """A command that is asked until it succeeds, in the environment of Airflow."""
+    """A command that is repeated until it succeeds, in the environment of Airflow."""
 
     def poke(self, context):
         self.env = {**os.environ, **self.env}

@@ -4,13 +4,13 @@ import type { Graph } from '../graph/graph.ts';
 import { escaped } from './python-text.ts';
 
 const LEAVES =
-  'The state of a run is that of its last tasks, those that no other needs; for run-tasks a run has failed when any task has.';
+  'The state of a run is that of its final tasks, which no other task needs; with run-tasks a run fails if any task fails.';
 const CLOCKS =
-  "On days when clocks change, Airflow's rules hold, not cron's: a time that is left out or comes twice may be run at another moment, twice, or not at all.";
+  "On days when clocks change, Airflow's rules hold, not cron's: for a time that is skipped or comes twice, a run may start at another moment, twice, or not at all.";
 const OVERLAP =
-  'When a run is due while the one before it runs, it waits, and of several the last one alone; run-tasks knows overlap: skip, too.';
-const STOP = 'A command that takes too long gets SIGTERM, and is not killed if it goes on.';
-const RUN_FOLDER = 'The folders of runs, $ETL_RUN_DIR, stay until somebody removes them.';
+  'A run that is due while the previous one is still running waits, and of several only the last one is kept; run-tasks also has overlap: skip.';
+const STOP = 'A command that takes too long gets SIGTERM, and is not killed if it ignores that.';
+const RUN_FOLDER = 'The folders of runs, $ETL_RUN_DIR, are never removed.';
 const WIDTH = 88;
 
 /** @param file the name of the graph's file, for display */
@@ -23,7 +23,7 @@ export function notesOf(graph: Graph, file: string, secrets: readonly string[]):
     ...(secrets.length === 0 ? [] : [secretNote(secrets)]),
     ...(graph.pools.size === 0 ? [] : [poolNote(graph.pools)]),
   ];
-  const head = `${graph.name}: made of ${file} by run-tasks, for Airflow 2.11 and 3.`;
+  const head = `${graph.name}: made from ${file} by run-tasks, for Airflow 2.11 and 3.`;
   return `"""${escaped(head)}
 
 What Airflow does differently:
@@ -52,5 +52,5 @@ function secretNote(secrets: readonly string[]): string {
 
 function poolNote(pools: ReadonlyMap<string, number>): string {
   const commands = [...pools].map(([name, size]) => `\`airflow pools set ${name} ${size} etlutils\``);
-  return `Its pools must be there: ${commands.join(', ')}.`;
+  return `Its pools must exist: ${commands.join(', ')}.`;
 }

@@ -42,8 +42,8 @@ export function unequalParts(graph: Graph): Problem[] {
 type Report = (key: string, message: string) => void;
 
 function checkSchedule({ when, schedule, policies, start }: Graph, report: Report): void {
-  if (when?.kind === 'interval') report('schedule', 'Airflow has no equal of @every: write five fields');
-  if (when?.kind === 'start') report('schedule', 'Airflow has no equal of @reboot');
+  if (when?.kind === 'interval') report('schedule', 'Airflow has no equivalent of @every: write five fields');
+  if (when?.kind === 'start') report('schedule', 'Airflow has no equivalent of @reboot');
   if (when?.kind === 'minutes' && isNever(when.fields))
     report('schedule', 'no year has such a day, and Airflow refuses it');
   const [, , dayOfMonth = '*', , dayOfWeek = '*'] = schedule.trim().split(/\s+/);
@@ -51,13 +51,13 @@ function checkSchedule({ when, schedule, policies, start }: Graph, report: Repor
   if (dayOfMonth !== '*' && dayOfWeek !== '*' && (isStepOfAll(dayOfMonth) || isStepOfAll(dayOfWeek)))
     report('schedule', 'Airflow takes either of the two days, where cron takes days that are both');
   if (policies.catchUp.windowMs !== Number.POSITIVE_INFINITY)
-    report('catchup', 'Airflow has no equal of its window');
+    report('catchup', 'Airflow has no equivalent of its window');
   if (when !== undefined && policies.catchUp.mode === 'all' && start === undefined)
-    report('catchup', 'for Airflow, all needs a start from which on it is');
+    report('catchup', 'for all, Airflow needs a start, such as start: 2026-01-01');
 }
 
 function checkRuns({ policies, tags }: Graph, report: Report): void {
-  if (policies.overlap === 'kill') report('overlap', 'Airflow has no equal of kill');
+  if (policies.overlap === 'kill') report('overlap', 'Airflow has no equivalent of kill');
   checkPolicies('graph', policies, report);
   for (const tag of tags) {
     if ([...tag].length > LONGEST_TAG) report('tags', `Airflow takes at most ${LONGEST_TAG} characters`);
@@ -66,13 +66,13 @@ function checkRuns({ policies, tags }: Graph, report: Report): void {
 
 function checkTask(task: Task, report: Report): void {
   if (task.each !== undefined && task.each.kind !== 'list')
-    report('each', `Airflow has no equal of ${task.each.kind}: it takes a list`);
+    report('each', `Airflow has no equivalent of ${task.each.kind}: it takes a list`);
   checkPolicies('task', task.policies, report);
 }
 
 function checkPolicies(place: 'graph' | 'task', policies: Policies, report: Report): void {
   for (const [word, { key }] of POLICY_WORDS) {
     if (standsIn(place, key) && !KNOWN.has(word) && policies[key] !== DEFAULT_POLICIES[key])
-      report(word, 'Airflow has no equal of it');
+      report(word, 'Airflow has no equivalent of it');
   }
 }

@@ -51,7 +51,7 @@ tasks:
     schedule=CronDataIntervalTimetable("*/5 * * * *", timezone="Europe/Berlin"),
     # the start of the first interval; its run is due at its end
     start_date=pendulum.datetime(2025, 12, 31, 22, 55, tz="UTC"),
-    # with run-tasks it is none; Airflow makes up the last run when the DAG is unpaused
+    # with run-tasks it is none; Airflow still makes up the last missed run when the DAG is unpaused
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(hours=1),
@@ -149,7 +149,7 @@ tasks:
     expect(textOf(one(`schedule: "${written}"`))).toContain(`CronDataIntervalTimetable("${expected}",`);
   });
 
-  it('says with its line what Airflow has no equal of', () => {
+  it('says with its line what Airflow has no equivalent of', () => {
     expect(
       problemsOf(`
 overlap: kill
@@ -169,25 +169,28 @@ tasks:
     each: {lines: list}
 `),
     ).toEqual([
-      '2 overlap: Airflow has no equal of kill',
-      '3 schedule: Airflow has no equal of @every: write five fields',
-      '4 catchup: Airflow has no equal of its window',
-      '5 on-failure: Airflow has no equal of it',
-      '6 grace: Airflow has no equal of it',
-      '10 each: Airflow has no equal of glob: it takes a list',
-      '13 max-log: Airflow has no equal of it',
-      '14 ping: Airflow has no equal of it',
-      '16 each: Airflow has no equal of lines: it takes a list',
+      '2 overlap: Airflow has no equivalent of kill',
+      '3 schedule: Airflow has no equivalent of @every: write five fields',
+      '4 catchup: Airflow has no equivalent of its window',
+      '5 on-failure: Airflow has no equivalent of it',
+      '6 grace: Airflow has no equivalent of it',
+      '10 each: Airflow has no equivalent of glob: it takes a list',
+      '13 max-log: Airflow has no equivalent of it',
+      '14 ping: Airflow has no equivalent of it',
+      '16 each: Airflow has no equivalent of lines: it takes a list',
     ]);
   });
 
   it.each([
-    ['schedule: "@reboot"', '1 schedule: Airflow has no equal of @reboot'],
+    ['schedule: "@reboot"', '1 schedule: Airflow has no equivalent of @reboot'],
     [
       'schedule: "0 0 */2 * 1"',
       '1 schedule: Airflow takes either of the two days, where cron takes days that are both',
     ],
-    ['schedule: "@daily"\ncatchup: all', '2 catchup: for Airflow, all needs a start from which on it is'],
+    [
+      'schedule: "@daily"\ncatchup: all',
+      '2 catchup: for all, Airflow needs a start, such as start: 2026-01-01',
+    ],
     [`tags: [${'x'.repeat(101)}]`, '1 tags: Airflow takes at most 100 characters'],
   ])('says so of %s', (lines, problem) => {
     expect(problemsOf(one(lines))).toEqual([problem]);

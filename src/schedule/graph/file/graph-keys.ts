@@ -30,14 +30,14 @@ const LIMIT: JsonSchema = { type: 'string' };
 export const GRAPH_KEYS = {
   dag: { describe: 'its name (that of the file, without its extension)', shape: id },
   schedule: {
-    describe: "when it is due: cron's five fields, @daily, @every 5m; by hand if it is not there",
+    describe: "when it is due: cron's five fields, @daily, @every 5m; if missing, it is run by hand",
     shape: line,
   },
   timezone: {
     describe: "the zone of schedule and start, such as Europe/Berlin (the system's)",
     shape: text('a time zone', zoneName),
   },
-  start: { describe: 'nothing is due before: 2026-01-01, or a time', shape: line },
+  start: { describe: 'no run is due before this date or time: 2026-01-01', shape: line },
   env: { describe: 'variables for all tasks, which run-tasks -e may change', shape: environment },
   'env-file': { describe: 'NAME=VALUE lines for all tasks, which no log shows', shape: line },
   defaults: {
@@ -46,14 +46,14 @@ export const GRAPH_KEYS = {
   },
   tasks: { describe: 'the tasks by their names', shape: section('a mapping of tasks by their names') },
   pools: {
-    describe: 'the most tasks at once of each pool, by its name',
+    describe: 'maximum tasks at once in each pool, by its name',
     shape: mapping('pools, as NAME: NUMBER', count, checkId, ID_SCHEMA),
   },
   'run-timeout': {
-    describe: 'the longest that a run may take',
+    describe: 'maximum duration of a run',
     shape: text('a duration such as 1h, or none', timeLimit.parse, LIMIT),
   },
-  owner: { describe: 'whose it is', shape: line },
+  owner: { describe: 'who is responsible for it', shape: line },
   description: { describe: 'what it is for', shape: line },
   tags: { describe: 'words to find it by', shape: tags },
 } as const satisfies Keys;

@@ -126,17 +126,17 @@ const each: Shape<Each> = {
 /** The keys of a task, besides policies. */
 export const TASK_KEYS = {
   run: { describe: 'shell command, run by bash -euo pipefail', shape: command },
-  until: { describe: 'instead of run: shell command that is asked until it succeeds', shape: command },
-  every: { describe: 'how often until is asked (30s)', shape: duration },
-  needs: { describe: 'tasks that are done before it', shape: needs },
+  until: { describe: 'instead of run: shell command that is repeated until it succeeds', shape: command },
+  every: { describe: 'how often until is repeated (30s)', shape: duration },
+  needs: { describe: 'tasks that must end before it', shape: needs },
   'trigger-rule': {
     describe: "which results of them let it run, by Airflow's words (all_success)",
     shape: rule,
   },
   env: { describe: 'variables for it', shape: environment },
-  pool: { describe: 'the pool of the graph that it counts for', shape: text('the name of a pool', String) },
+  pool: { describe: 'the pool of the graph that it belongs to', shape: text('the name of a pool', String) },
   each: { describe: 'run once for each item, which is $ETL_ITEM', shape: each },
-  'max-parallel': { describe: 'the most items at once', shape: count },
+  'max-parallel': { describe: 'maximum items at once', shape: count },
   cwd: { describe: "the folder that it runs in, relative to the file's (that one)", shape: line },
 } as const satisfies Keys;
 
