@@ -4,38 +4,38 @@
  * A Failure ends a tool with one line on stderr and its status; any other error is a bug and is shown with its stack.
  */
 
-/** The exit statuses, numbered as in BSD's sysexits.h. */
+/** The exit statuses; from 64 on, the numbers of BSD's sysexits.h. */
 export const status = {
   ok: 0,
   /** A check found a limit exceeded. */
   breach: 1,
-  /** The same, and worse. */
+  /** A breach that was declared critical. */
   critical: 2,
-  /** A check could not be made, so that nobody knows. */
+  /** A check could not be made. */
   unknown: 3,
   /** Bad option or operand: nothing was read, nothing was written. */
   usage: 64,
-  /** Some input was rejected and --strict asked to say so, or none of the input could be used. */
+  /** Some input was rejected under --strict, or all of it. */
   data: 65,
   /** A named file is missing or unreadable, or a stage that must have input got none. */
   noInput: 66,
-  /** A sensor or store refused: trying again is useless. */
+  /** A sensor or store refused: retrying will not help. */
   unavailable: 69,
   /** A bug. */
   software: 70,
   /** Reading or writing failed part-way. */
   io: 74,
-  /** Try again later: nothing was acknowledged, nothing was lost. */
+  /** Retry later: nothing was acknowledged, nothing was lost. */
   temporary: 75,
-  /** A file or a setting that is needed is wrong: a crontab, a state, another program's file. */
+  /** A crontab, a state file, or another file or setting that the tool depends on is wrong. */
   config: 78,
 } as const;
 
 export type Status = (typeof status)[keyof typeof status];
 
-/** An expected error: its message is one line for the user, its status how the tool ends. */
+/** An expected error: its message is one line for the user, its status the exit status of the tool. */
 export class Failure extends Error {
-  /** One of `status`, or that of a command which the tool has run. */
+  /** One of `status`, or the exit status of a command that the tool ran. */
   readonly status: number;
 
   constructor(status: number, message: string, options?: { cause?: unknown }) {
@@ -46,10 +46,10 @@ export class Failure extends Error {
 }
 
 /**
- * The failure of these rows: whenever they come again they are refused again, while others are taken. Every other failure
- * is one of the store, and rows wait for its end:
+ * The rows themselves are at fault: the store refuses them on every retry, but accepts others. Every other failure is the
+ * store's, and rows wait until it is over:
  *
- *   unavailable  it may not be used, or is not set up      io  its disk is full or broken      temporary  not now
+ *   unavailable  not permitted, or not set up      io  its disk is full or broken      temporary  not now
  */
 export class BadRows extends Failure {
   constructor(message: string, options: { cause?: unknown; status?: number } = {}) {
@@ -57,14 +57,14 @@ export class BadRows extends Failure {
   }
 }
 
-/** The failure of a store with its address before the message, of the same kind. */
+/** The same kind of failure, with the store's address before the message. */
 export function failureAt(address: string, failure: Failure, note = ''): Failure {
   const message = `${address}: ${note}${failure.message}`;
   if (failure instanceof BadRows) return new BadRows(message, { cause: failure, status: failure.status });
   return new Failure(failure.status, message, { cause: failure });
 }
 
-/** Whether it is a failure after which trying again may help (75). */
+/** Whether a retry may help (status 75). */
 export function isTemporary(error: unknown): boolean {
   return error instanceof Failure && error.status === status.temporary;
 }
@@ -109,7 +109,7 @@ const phrases: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'connection broke off',
 };
 
-/** An error in words for a message: those of strerror(3) for a system error, otherwise the first line of its own. */
+/** The text of an error for a message: as strerror(3) for a system error, otherwise the first line of its message. */
 export function errorText(error: unknown): string {
   const code = errorCode(error);
   if (code !== undefined && Object.hasOwn(phrases, code)) return systemText(code);
@@ -117,7 +117,7 @@ export function errorText(error: unknown): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
-/** The code of a system error in words. */
+/** The text for a system error code. */
 export function systemText(code: string): string {
   return phrases[code] ?? code;
 }
@@ -128,7 +128,7 @@ const notSetUp = new Set([
 ]);
 const notNow = new Set(['EAGAIN', 'EBUSY', 'EINTR', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY']);
 
-/** What the code of a system error says about a store on this machine: it is not set up, not now, or its disk fails. */
+/** The status for a system error in local storage: not set up, try again later, or an I/O error. */
 export function storageStatus(code: string): Status {
   if (notSetUp.has(code)) return status.unavailable;
   return notNow.has(code) ? status.temporary : status.io;
@@ -136,25 +136,25 @@ export function storageStatus(code: string): Status {
 
 const missing = new Set(['EBADF', 'ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
-/** A failure to read `name`: 66 when it is missing or cannot be opened, 74 when reading failed part-way, 75 without a free descriptor. */
+/** A failure to read `name`: 66 if it is missing or cannot be opened, 74 if a read fails, 75 if descriptors or memory run out. */
 export function readFailure(name: string, error: unknown): unknown {
   return toFailure(name, error, missing.has(errorCode(error) ?? '') ? status.noInput : status.io);
 }
 
-/** A failure to write `name`: 74, for a full disk and a read-only folder alike; 75 without a free descriptor. */
+/** A failure to write `name`: 74, also for a full disk or a read-only folder; 75 if descriptors or memory run out. */
 export function writeFailure(name: string, error: unknown): unknown {
   return toFailure(name, error, status.io);
 }
 
-/** What a process runs out of, whatever the file: a later try may succeed. */
+/** Exhausted resources, unrelated to the file: a retry may succeed. */
 const scarce = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
 
-/** Whether a system error says that the process has run out of something, so that a later try may succeed. */
+/** Whether the process ran out of descriptors or memory, so that a retry may succeed. */
 export function isScarce(error: unknown): boolean {
   return scarce.has(errorCode(error) ?? '');
 }
 
-/** A Failure and a bug stay as they are. */
+/** Turns a system error into a Failure; returns a Failure or a bug unchanged. */
 function toFailure(name: string, error: unknown, code: Status): unknown {
   if (error instanceof Failure || errorCode(error) === undefined) return error;
   return new Failure(isScarce(error) ? status.temporary : code, `${name}: ${errorText(error)}`, {

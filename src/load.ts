@@ -1,9 +1,9 @@
 /**
- * Libraries and Node modules that most runs do not need. Each is loaded on first use, since loading one takes longer than the
- * work of most runs.
+ * Libraries and Node modules that most runs do not need. Each is loaded on first use, because loading one takes longer
+ * than most runs.
  */
 
-/** Made on first use, like everything here: with node:module it takes 0.3 ms. */
+/** Created lazily too: with node:module it takes 0.3 ms. */
 const requireHere = once(() => nodeModule().createRequire(import.meta.filename));
 const nodeModule = () => process.getBuiltinModule('node:module');
 
@@ -11,23 +11,23 @@ function load(name: string): unknown {
   return requireHere()(name);
 }
 
-/** CSV records to fields. */
+/** Parses CSV. */
 export const csvParse = once(() => load('csv-parse/sync') as typeof import('csv-parse/sync'));
-/** Fields to CSV records. */
+/** Formats CSV. */
 export const csvStringify = once(() => load('csv-stringify/sync') as typeof import('csv-stringify/sync'));
-/** SVG to PNG. */
+/** Renders SVG as PNG. */
 export const resvg = once(() => load('@resvg/resvg-js') as typeof import('@resvg/resvg-js'));
-/** JSON whose numbers keep their digits. */
+/** Parses JSON without rounding numbers. */
 export const losslessJson = once(() => load('lossless-json') as typeof import('lossless-json'));
-/** Hashes and random bytes; loads streams as well, in 4 ms. */
+/** Hashes and random bytes. Loads streams too, which takes 4 ms. */
 export const nodeCrypto = once(() => process.getBuiltinModule('node:crypto'));
-/** Facts about the system; loads in 0.2 ms. */
+/** Facts about the system. Loads in 0.2 ms. */
 export const nodeOs = once(() => process.getBuiltinModule('node:os'));
 /** The Postgres client. */
 export const pg = once(() => load('pg') as typeof import('pg'));
 /** COPY for pg. */
 export const pgCopyStreams = once(() => load('pg-copy-streams') as typeof import('pg-copy-streams'));
-/** The library with which pg reads ~/.pgpass: when pg calls it itself, a deprecation warning goes to stderr. */
+/** The library with which pg reads ~/.pgpass. Called directly, since pg's own call prints a deprecation warning to stderr. */
 export const pgpass = once(
   () => nodeModule().createRequire(requireHere().resolve('pg'))('pgpass') as PasswordFile,
 );

@@ -1,23 +1,23 @@
 /**
- * A canvas of characters: dots are drawn one by one, on two layers.
+ * A canvas of characters, drawn dot by dot on two layers.
  *
- * Braille has two dots across and four down in each character, plain ASCII has one dot. A character that the line runs
- * through shows nothing of the band, so that the two can be told apart without colour.
+ * A Braille character has 2 × 4 dots, an ASCII one a single dot. A character that the line crosses shows no band, so that
+ * the two can be told apart without colour.
  */
 
 type Layer = 'band' | 'line';
 
-/** How the band looks: thin dots, where colour tells them from the line; shaded characters; ASCII. */
+/** How the band looks: sparse dots where colour sets it apart from the line, otherwise shaded characters, or ASCII. */
 export type Texture = 'dots' | 'shade' | 'ascii';
 
 /** One character of the canvas. */
 interface Cell {
-  /** A blank where nothing is drawn. */
+  /** A space where nothing is drawn. */
   readonly character: string;
   readonly layer: Layer | undefined;
 }
 
-/** By row and column, the bit of the dot in U+2800. */
+/** By row and column, the bit of each dot, added to U+2800. */
 const BRAILLE = [
   [0x01, 0x08],
   [0x02, 0x10],
@@ -25,10 +25,10 @@ const BRAILLE = [
   [0x40, 0x80],
 ];
 const FIRST_BRAILLE = 0x2800;
-/** A character with fewer dots of the band is not shaded. */
+/** Minimum number of band dots in a shaded character. */
 const SHADED = 3;
 
-/** Draws dots and reads them back as rows of characters. */
+/** Collects dots, and renders them as rows of characters. */
 export class Canvas {
   /** In dots. */
   readonly width: number;
@@ -39,7 +39,7 @@ export class Canvas {
   readonly #down: number;
   readonly #layers: Readonly<Record<Layer, Uint8Array>>;
 
-  /** @param columns characters across @param rows characters down */
+  /** @param columns width in characters @param rows height in characters */
   constructor(columns: number, rows: number, texture: Texture) {
     this.#columns = columns;
     this.#texture = texture;
@@ -50,7 +50,7 @@ export class Canvas {
     this.#layers = { band: new Uint8Array(columns * rows), line: new Uint8Array(columns * rows) };
   }
 
-  /** Draws a dot, counted from 0 at the left and at the top; dots outside are left out. */
+  /** Draws a dot; 0, 0 is at the top left. Dots outside the canvas are ignored. */
   draw(layer: Layer, x: number, y: number): void {
     if (x < 0 || y < 0 || x >= this.width || y >= this.height) return;
     if (layer === 'band' && this.#texture === 'dots' && (x + y) % 2 === 1) return;
@@ -59,7 +59,7 @@ export class Canvas {
     cells[at] = (cells[at] ?? 0) | (BRAILLE[y % this.#down]?.[x % this.#across] ?? 0);
   }
 
-  /** The rows of characters, from the top. */
+  /** The rows of characters, top to bottom. */
   rows(): Cell[][] {
     const rows: Cell[][] = [];
     for (let at = 0; at < this.#layers.line.length; at += this.#columns)

@@ -1,11 +1,11 @@
-/** A bucket on the time axis of a chart: a row, or several that follow each other. */
+/** A bucket on the time axis of a chart: one row, or several consecutive ones. */
 
 import type { StatsRow } from '../readings/stats-row.ts';
 import { type Bucket, mergeBuckets } from '../stats/bucket.ts';
 import { bucketOf } from '../stores/row-buckets.ts';
 
 export interface ChartBucket extends Bucket {
-  /** Where its first and its last row stand on the time axis: epoch milliseconds. */
+  /** Positions of its first and last row on the time axis, in epoch ms. */
   readonly first: number;
   readonly last: number;
 }
@@ -17,26 +17,26 @@ export function chartBucket(row: StatsRow): ChartBucket {
   return placedBucket(bucket, at, at);
 }
 
-/** The bucket with its first and its last row at these times: epoch milliseconds. */
+/** A bucket whose first and last row are at these times, in epoch ms. */
 export function placedBucket(bucket: Bucket, first: number, last: number): ChartBucket {
   const { start, end, rows, count, min, max, avg, missing } = bucket;
   return { first, last, start, end, rows, count, min, max, avg, missing };
 }
 
 /**
- * How many milliseconds before its end a row stands: half its window, so in the middle. Rolling windows overlap, and only
- * their ends follow each other: those rows stand there.
+ * How many ms before its end a row is placed: half its window, so in the middle. Rolling windows overlap, and only their ends
+ * are in order, so these rows are placed at their ends.
  */
 export function leadOf(window: string, { start, end }: Pick<Bucket, 'start' | 'end'>): number {
   return window === 'all' ? 0 : (end - start) / 2;
 }
 
-/** Both buckets as one, in either order. */
+/** Merges two buckets, in either order. */
 export function mergeChartBuckets(a: ChartBucket, b: ChartBucket): ChartBucket {
   return placedBucket(mergeBuckets(a, b), Math.min(a.first, b.first), Math.max(a.last, b.last));
 }
 
-/** The middle of the bucket on the time axis: epoch milliseconds. */
+/** The midpoint of the bucket on the time axis, in epoch ms. */
 export function middleOf({ first, last }: ChartBucket): number {
   return (first + last) / 2;
 }

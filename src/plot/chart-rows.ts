@@ -1,8 +1,8 @@
 /**
- * The rows that belong to a chart, sensor by sensor.
+ * The rows of a chart, by sensor.
  *
- * Rows come in any order; all of them are of one window, the one asked for or that of the first row. Memory: some thousand
- * buckets per sensor.
+ * Rows come in any order. A chart has one window: the given one, or that of the first row. Memory: some thousand buckets
+ * per sensor.
  */
 
 import { mapYielding } from '../async/yield-to-event-loop.ts';
@@ -12,40 +12,40 @@ import { type ChartBucket, chartBucket } from './chart-bucket.ts';
 import { Downsampler } from './downsampler.ts';
 import type { ShownUnit } from './shown-unit.ts';
 
-/** Which rows are charted, and in which units. */
+/** Which rows to chart, and in which units. */
 export interface RowFilter {
   /** Empty for all. */
   readonly sensors: readonly string[];
-  /** Undefined for that of the first row. */
+  /** Undefined for the window of the first row. */
   readonly window: string | undefined;
-  /** Rows that end later than this: epoch milliseconds. */
+  /** Only rows that end later than this, in epoch ms. */
   readonly from: number;
-  /** Rows that end at this time or earlier. */
+  /** Only rows that end at this time or earlier, in epoch ms. */
   readonly to: number;
-  /** Rows that end less than this before the newest one. */
+  /** Only rows that end less than this many ms before the newest one. */
   readonly lastMs: number;
-  /** The unit of a series by its newest row; undefined when nothing is known of it. */
+  /** The unit of a series, from its newest row; undefined if unknown. */
   unitOf(newest: StatsRow): string | undefined;
-  /** How a series in this unit is drawn. */
+  /** The unit in which to draw a series of this unit. */
   shownUnit(unit: string | undefined): ShownUnit;
 }
 
-/** Beyond it, differences between values could be beyond all numbers. */
+/** Beyond this, differences between values could overflow. */
 const LARGEST = 1e300;
-/** Digits that an average may have beyond those of the values, however its source computed it. */
+/** How many more decimals than the values an average may have, however its source computed it. */
 const MORE_DECIMALS = 2;
 
 interface Sensor {
   readonly downsampler: Downsampler;
   newest: ChartBucket;
-  /** The newest row; undefined when that is part of a bucket. */
+  /** The newest row; undefined if it is part of a merged bucket. */
   row: StatsRow | undefined;
-  /** Decimals, as in Digits. */
+  /** Number of decimals, as in Digits. */
   value: number;
   average: number;
 }
 
-/** How many digits after the point are worth showing. */
+/** Numbers of decimals worth showing. */
 export interface Digits {
   readonly value: number;
   readonly average: number;
@@ -54,9 +54,9 @@ export interface Digits {
 /** The charted rows of one sensor. */
 export interface ChartSeries {
   readonly sensor: string;
-  /** Behind its numbers; empty for none. */
+  /** The unit after its numbers; empty for none. */
   readonly unit: string;
-  /** In the order of time; at least one. */
+  /** In chronological order; at least one. */
   readonly buckets: readonly ChartBucket[];
   readonly newest: ChartBucket;
   readonly digits: Digits;
@@ -67,12 +67,12 @@ export class ChartRows {
   readonly #filter: RowFilter;
   readonly #sensors = new Map<string, Sensor>();
   #newest = Number.NEGATIVE_INFINITY;
-  /** The window of the chart, once a row has come. */
+  /** The window of the chart; undefined until the first row unless it was given. */
   window: string | undefined;
   readonly otherWindows = new Set<string>();
-  /** Whether no row has come, wanted or not. */
+  /** Whether no row has come, in the chart or not. */
   isEmpty = true;
-  /** Number of rows with a value that cannot be drawn. */
+  /** Number of rows whose values are too large to draw. */
   tooLarge = 0;
 
   constructor(filter: RowFilter) {
@@ -80,7 +80,7 @@ export class ChartRows {
     this.window = filter.window;
   }
 
-  /** Whether rows of this sensor and window belong to the chart. */
+  /** Whether rows of this sensor and window belong in the chart. */
   wants({ sensor, window }: { readonly sensor: string; readonly window: string }): boolean {
     this.isEmpty = false;
     const { sensors } = this.#filter;
@@ -90,7 +90,7 @@ export class ChartRows {
     return window === this.window;
   }
 
-  /** Adds a row if it belongs to the chart. */
+  /** Adds a row if it belongs in the chart. */
   add(row: StatsRow): void {
     if (!this.wants(row)) return;
     const value = Math.max(decimalsOf(row.min), decimalsOf(row.max));
@@ -98,7 +98,7 @@ export class ChartRows {
     this.addBucket(row.sensor, chartBucket(row), digits, row);
   }
 
-  /** Adds rows of a wanted sensor, in the unit of the rows, if they belong to the chart. @param row the only one of them */
+  /** Adds a bucket of a wanted sensor if it is in range; its values are in the stored unit. @param row its only row, if known */
   addBucket(name: string, bucket: ChartBucket, digits: Digits, row?: StatsRow): void {
     const { from, to } = this.#filter;
     if (!(bucket.end > from && bucket.end <= to)) return;
@@ -110,7 +110,7 @@ export class ChartRows {
     if (bucket.end > this.oldest) this.#put(name, bucket, digits, row);
   }
 
-  /** By the sensors' names, or in the order in which they were asked for; sensors without rows are left out. */
+  /** Sorted by sensor, or in the order of `sensors` if given; without sensors that have no rows. */
   async series(): Promise<ChartSeries[]> {
     const { sensors, unitOf, shownUnit } = this.#filter;
     const names = sensors.length > 0 ? new Set(sensors) : sortedNames(this.#sensors.keys());
@@ -127,14 +127,14 @@ export class ChartRows {
     return all.flat();
   }
 
-  /** The range of ends, `to` exclusive, to read from a store whose newest row ends at this time: epoch milliseconds. */
+  /** The range of ends to read from a store whose newest row ends at `newest`, in epoch ms; `to` is exclusive. */
   range(newest: number): { readonly from: number; readonly to: number } {
     const { from, to, lastMs } = this.#filter;
-    // Times are whole milliseconds.
+    // Times are whole ms, so +1 makes `from` inclusive and `to` exclusive.
     return { from: Math.max(from, Math.min(newest, to) - lastMs) + 1, to: to + 1 };
   }
 
-  /** Rows that end then or earlier are not among the last ones; -Infinity where all are. */
+  /** Only rows that end later than this are within `lastMs`; -Infinity for no limit. */
   get oldest(): number {
     return this.#newest - this.#filter.lastMs;
   }
@@ -172,7 +172,7 @@ function isNewer(bucket: ChartBucket, newest: ChartBucket): boolean {
   return bucket.end === newest.end ? bucket.count >= newest.count : bucket.end > newest.end;
 }
 
-/** Number of digits after the point. */
+/** Number of decimals. */
 export function decimalsOf(text: string): number {
   const point = text.indexOf('.');
   return point < 0 ? 0 : text.length - point - 1;

@@ -1,4 +1,4 @@
-/** A chart, whatever it is drawn with: one panel per sensor, one time axis for all. */
+/** A chart, independent of its renderer: one panel per sensor, all on one time axis. */
 
 import { mapYielding } from '../async/yield-to-event-loop.ts';
 import { isGap } from '../stats/gaps.ts';
@@ -8,14 +8,14 @@ import { type ChartBucket, mergeChartBuckets, middleOf } from './chart-bucket.ts
 import type { ChartSeries } from './chart-rows.ts';
 import { usualRowDistance } from './downsampler.ts';
 
-/** Further digits are noise of the computation. */
+/** Further digits are rounding noise. */
 const SIGNIFICANT = 12;
 const HALF_HOUR = 1_800_000;
 
 export interface Chart {
   readonly title: string | undefined;
   readonly panels: readonly Panel[];
-  /** Epoch milliseconds; `to` is later than `from`. */
+  /** In epoch ms; `to` is later than `from`. */
   readonly from: number;
   readonly to: number;
   readonly offsetAt: OffsetAt;
@@ -25,19 +25,19 @@ export interface Chart {
 export interface Panel {
   readonly sensor: string;
   readonly window: string;
-  /** Behind its numbers; empty for none. */
+  /** The unit after its numbers; empty for none. */
   readonly unit: string;
-  /** In the order of time; at least one. */
+  /** In chronological order; at least one. */
   readonly buckets: readonly ChartBucket[];
   readonly low: number;
   readonly high: number;
-  /** Minimum, maximum and so on of all that is shown, as text. */
+  /** Minimum, maximum and so on of all buckets, as text. */
   readonly summary: readonly string[];
 }
 
-/** The ends of the axes as they were asked for; what is undefined follows from the rows. */
+/** The requested axis limits; an undefined one follows from the rows. */
 export interface AxisLimits {
-  /** Epoch milliseconds. */
+  /** In epoch ms. */
   readonly from: number | undefined;
   readonly to: number | undefined;
   /** In the unit of the chart. */
@@ -45,7 +45,7 @@ export interface AxisLimits {
   readonly high: number | undefined;
 }
 
-/** Everything about a chart but its rows. */
+/** Everything about a chart except its rows. */
 export interface ChartSettings {
   readonly title: string | undefined;
   readonly axes: AxisLimits;
@@ -70,7 +70,7 @@ export async function makeChart(
   };
 }
 
-/** @param whole all buckets in one */
+/** @param whole all buckets merged */
 function makePanel(series: ChartSeries, whole: ChartBucket, window: string, { axes }: ChartSettings): Panel {
   const { low = Math.min(whole.min, axes.high ?? whole.min) } = axes;
   return {
@@ -84,7 +84,7 @@ function makePanel(series: ChartSeries, whole: ChartBucket, window: string, { ax
   };
 }
 
-/** A number that has a prefix, and the last one, have the unit. */
+/** The unit appears only on numbers with an SI prefix and on the last number. */
 function summaryOf(whole: ChartBucket, { newest, digits, unit }: ChartSeries): string[] {
   const { value, average } = digits;
   const shown = (number: number, decimals: number) => withPrefix(number, unit) ?? fixed(number, decimals);
@@ -98,25 +98,25 @@ function summaryOf(whole: ChartBucket, { newest, digits, unit }: ChartSeries): s
   return parts;
 }
 
-/** With this many decimals, as far as they mean something. */
+/** The number with these decimals, limited to its significant digits. */
 function fixed(value: number, decimals: number): string {
   const before = Math.max(1, Math.floor(Math.log10(Math.abs(value) || 1)) + 1);
   if (before > SIGNIFICANT) return value.toExponential();
-  // As with exact numbers, there is no -0.
+  // No -0, as with exact numbers.
   return value.toFixed(Math.min(decimals, SIGNIFICANT - before)).replace(/^-(?=[0.]*$)/, '');
 }
 
-/** The ends of the time axis: as asked, else those of the rows. */
+/** The time axis: as requested, else from the rows. */
 function timeSpan(whole: ChartBucket, axes: AxisLimits) {
   const isPoint = whole.rows === 1 || whole.first === whole.last;
-  // A window is shown with its whole length; of rolling windows only their ends stand on the axis.
+  // An axis covers whole windows; rolling windows appear only by their ends.
   const rolls = whole.last === whole.end && !isPoint;
   const from = axes.from ?? (rolls ? whole.first : whole.start);
   const to = axes.to ?? whole.end;
   return to > from ? { from, to } : { from: from - HALF_HOUR, to: from + HALF_HOUR };
 }
 
-/** The buckets between two gaps, each segment with at most one bucket per column of the chart. */
+/** Splits the buckets at gaps, and merges them to at most one per column of the chart. */
 export function segmentsOf({ buckets }: Panel, { from, to }: Chart, columns: number): ChartBucket[][] {
   const usual = usualRowDistance(buckets);
   const columnOf = ({ first }: ChartBucket) => Math.floor(((first - from) / (to - from)) * columns);
@@ -141,30 +141,30 @@ export function segmentsOf({ buckets }: Panel, { from, to }: Chart, columns: num
 }
 
 export interface Point {
-  /** Epoch milliseconds. */
+  /** In epoch ms. */
   readonly at: number;
   readonly min: number;
   readonly max: number;
   readonly avg: number;
 }
 
-/** The points to draw of a segment: one row alone is as long as its window. */
+/** The points to draw of a segment. A single row is as long as its window. */
 export function pointsOf(segment: readonly ChartBucket[], { buckets }: Panel): Point[] {
   const [only, second] = segment;
   if (only === undefined || second !== undefined)
     return segment.map((bucket) => ({ ...bucket, at: middleOf(bucket) }));
   const { start, end, first, last } = only;
-  // Rolling windows overlap, so that their lengths say nothing, unless there is just one.
+  // Rolling windows overlap, so only a lone one is drawn with its length.
   const ends = first < end || buckets.length === 1 ? [start, end] : [first, last];
   return ends.map((at) => ({ ...only, at }));
 }
 
-/** Whether any row says that readings are missing. */
+/** Whether any row reports missing readings. */
 export function lacksReadings({ panels }: Chart): boolean {
   return panels.some(({ buckets }) => buckets.some(isLacking));
 }
 
-/** The times on the axis at which rows say that readings are missing: epoch milliseconds. */
+/** Positions of rows that report missing readings, in epoch ms. */
 export function timesLacking(segments: readonly (readonly ChartBucket[])[], { from }: Chart): number[] {
   return segments
     .flat()

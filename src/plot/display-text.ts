@@ -1,17 +1,17 @@
-/** Text of unknown origin on a terminal: how wide it is, and how to make it harmless. */
+/** Untrusted text on a terminal: its width, and how to make it harmless. */
 
-/** Characters of two columns. */
+/** Characters two columns wide. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
-/** Characters that stand on the one before them. */
+/** Zero-width characters, which combine with the one before. */
 const NARROW = /\p{Mn}|\p{Me}|[\u200b-\u200d]/u;
 
-/** The text with U+FFFD for what would move the cursor, change colours or turn the direction of writing. */
+/** Replaces by U+FFFD what could move the cursor, change colours or reverse the writing direction. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
 
-/** Number of columns on a terminal. */
+/** Width of the text in terminal columns. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const character of text) width += columnsOf(character);
@@ -19,9 +19,9 @@ export function widthOf(text: string): number {
 }
 
 /**
- * The text, or as much of it as fits into this width with three dots at its end.
+ * Truncates the text to this width, with three dots at its end; returns it unchanged if it fits.
  *
- * @param measure the width of a text, which is the sum of those of its characters; columns by default
+ * @param measure the width of a text, additive over its characters; terminal columns by default
  */
 export function cut(text: string, width: number, measure = widthOf): string {
   if (measure(text) <= width) return text;
@@ -35,7 +35,7 @@ export function cut(text: string, width: number, measure = widthOf): string {
   return `${kept}...`.slice(0, width);
 }
 
-/** The text with blanks before it, up to this many columns. */
+/** Pads the text with spaces on the left to this many columns. */
 export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 }

@@ -1,15 +1,14 @@
 /**
- * The rows of one sensor on their way to a chart, in memory that does not grow with them: buckets, which double their
- * length when there are too many.
+ * Downsamples the rows of one sensor in bounded memory: into buckets, which double their length when there are too many.
  *
- * Until then a bucket is one row. A chart loses nothing that it could show: minimum, maximum, weighted average and
- * missing readings are those of all rows of a bucket, and the gaps between buckets are those between rows.
+ * Before that a bucket is one row. A chart loses nothing that it could show: a bucket has the minimum, maximum, weighted
+ * average and missing readings of all its rows, and gaps between buckets are the gaps between rows.
  */
 
 import { type Distance, usualDistance } from '../stats/gaps.ts';
 import { type ChartBucket, mergeChartBuckets } from './chart-bucket.ts';
 
-/** Merged to a half or a quarter of them, they are still more than most charts have columns. */
+/** Even after a merge to a quarter, more buckets than most charts have columns. */
 const MOST = 8192;
 
 /** Collects the rows of a sensor, in any order. */
@@ -17,7 +16,7 @@ export class Downsampler {
   #lengthMs = 1;
   #buckets = new Map<number, ChartBucket>();
 
-  /** @param oldest epoch milliseconds: rows that end then or earlier may be forgotten */
+  /** @param oldest rows that end at this time or earlier may be dropped, in epoch ms */
   add(row: ChartBucket, oldest: number): void {
     const index = Math.floor(row.first / this.#lengthMs);
     const known = this.#buckets.get(index);
@@ -25,12 +24,12 @@ export class Downsampler {
     if (this.#buckets.size > MOST) this.#shrink(oldest);
   }
 
-  /** What ends after `oldest`, in the order of time. */
+  /** The buckets that end after `oldest`, in chronological order. */
   buckets(oldest: number): ChartBucket[] {
     return [...this.#buckets.values()].filter(({ end }) => end > oldest).sort((a, b) => a.first - b.first);
   }
 
-  /** In the same millisecond it is the same row again: the one that counts more readings stays, as in a store. */
+  /** Two rows in the same ms are versions of one row: the one with more readings wins, as in a store. */
   #merge(known: ChartBucket, row: ChartBucket): ChartBucket {
     if (this.#lengthMs > 1) return mergeChartBuckets(known, row);
     return row.count >= known.count ? row : known;
@@ -46,7 +45,7 @@ export class Downsampler {
   }
 }
 
-/** Merges the buckets whose first rows fall into the same `lengthMs`. */
+/** Merges the buckets whose first rows fall into the same interval of `lengthMs`. */
 function mergeNeighbours(sorted: readonly ChartBucket[], lengthMs: number): ChartBucket[] {
   const all: ChartBucket[] = [];
   for (const bucket of sorted) {
@@ -59,7 +58,7 @@ function mergeNeighbours(sorted: readonly ChartBucket[], lengthMs: number): Char
   return all;
 }
 
-/** The usual distance in milliseconds between neighbouring rows of buckets in the order of time; undefined below two rows. */
+/** The usual distance in ms between rows, from chronological buckets; undefined below two rows. */
 export function usualRowDistance(sorted: readonly ChartBucket[]): number | undefined {
   const distances: Distance[] = [];
   for (const [at, { first, last, rows }] of sorted.entries()) {

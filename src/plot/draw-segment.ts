@@ -1,11 +1,11 @@
-/** The band and the line on a canvas, dot by dot. */
+/** Draws the band and the line on a canvas. */
 
 import type { Canvas } from './canvas.ts';
 import type { Chart, Point } from './chart.ts';
 import type { Scale } from './scale.ts';
 import { xOf } from './text-axis.ts';
 
-/** Draws the points between two gaps. */
+/** Draws the points of a segment, between two gaps. */
 export function drawSegment(canvas: Canvas, points: readonly Point[], scale: Scale, chart: Chart): void {
   let before: Dots | undefined;
   for (const { at, min, max, avg } of points) {
@@ -20,7 +20,7 @@ export function drawSegment(canvas: Canvas, points: readonly Point[], scale: Sca
   }
 }
 
-/** In dots of the canvas. */
+/** In canvas dots. */
 interface Dots {
   readonly x: number;
   readonly low: number;
@@ -28,9 +28,9 @@ interface Dots {
   readonly avg: number;
 }
 
-/** Draws all columns between two points, the band and the line straight from one to the other. */
+/** Draws the columns between two points, with the band and the line interpolated linearly. */
 function drawStep(canvas: Canvas, from: Dots, to: Dots): void {
-  // A point before the canvas is not connected to its edge.
+  // The first point may be left of the canvas; no line joins it to the edge.
   let last = from.x < 0 ? undefined : from.avg;
   for (let x = Math.max(0, from.x); x <= Math.min(to.x, canvas.width - 1); x++) {
     const part = to.x === from.x ? 1 : (x - from.x) / (to.x - from.x);
@@ -45,7 +45,7 @@ function drawStep(canvas: Canvas, from: Dots, to: Dots): void {
   }
 }
 
-/** The row of dots of a value, from the top; a value outside the scale is just outside the canvas. */
+/** The row of dots for a value, from the top; a value outside the scale lands just off the canvas. */
 export function yOf(value: number, { low, high }: Scale, height: number): number {
   const y = Math.round(((high - value) / (high - low)) * (height - 1));
   return Math.max(-1, Math.min(height, y));

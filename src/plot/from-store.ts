@@ -1,6 +1,6 @@
 /**
- * The rows of a store for a chart: as they are, or, where there are many, in buckets that the store has made, which takes
- * a tenth of the time.
+ * Reads the rows of a store for a chart: row by row, or, where there are many, as buckets that the store computes, which
+ * takes a tenth of the time.
  */
 
 import { eventLoopYielder } from '../async/yield-to-event-loop.ts';
@@ -13,12 +13,12 @@ import { bucketOf } from '../stores/row-buckets.ts';
 import { type ChartBucket, leadOf, placedBucket } from './chart-bucket.ts';
 import { type ChartRows, type Digits, decimalsOf } from './chart-rows.ts';
 
-/** More than the widest picture has columns. */
+/** More than the columns of the widest picture. */
 const BUCKETS = 4096;
-/** With this many rows, a bucket is longer than the usual distance between two of them, even if half are missing. */
+/** From this many rows on, a bucket is longer than the usual distance between rows, even if half of them are missing. */
 const MANY_ROWS = 4 * BUCKETS;
 
-/** Adds the rows of a store to those of a chart. @returns how many were read @throws Failure as the reader does */
+/** Adds the rows of a store to a chart. @returns the number of rows read @throws Failure of the reader */
 export async function addStoredRows(
   address: string,
   settings: PresentSettings,
@@ -69,7 +69,7 @@ async function addSeries(
   if (Math.min(series.rows, (span.to - from) / every) > MANY_ROWS) {
     const lengthMs = Math.ceil((span.to - from) / BUCKETS);
     const buckets = await reader.buckets(range, lengthMs);
-    // The newest rows are read as they are, since the chart says the value of the last one.
+    // The newest rows are read one by one, since the chart shows the last value.
     const last = buckets.pop();
     for (const bucket of buckets) {
       chartRows.addBucket(sensor, placed(bucket, series, lengthMs), digitsOf(bucket));
@@ -84,7 +84,7 @@ async function addSeries(
   return read;
 }
 
-/** Its rows are taken to be spread over all of it. A gap that can be seen has buckets without rows in it. */
+/** Assumes rows spread over the whole bucket: any visible gap contains buckets without rows. */
 function placed(bucket: Bucket, { window, newest, from }: Series, lengthMs: number): ChartBucket {
   const lead = leadOf(window, bucketOf(newest));
   const first = Math.max(from, beginningOf(bucket, lengthMs)) - lead;
@@ -95,7 +95,7 @@ function beginningOf({ end }: Bucket, lengthMs: number): number {
   return Math.floor(end / lengthMs) * lengthMs;
 }
 
-/** The digits of its average say nothing: it is computed. */
+/** No extra decimals for a computed average. */
 function digitsOf({ min, max }: Bucket): Digits {
   return { value: Math.max(decimalsOf(String(min)), decimalsOf(String(max))), average: 0 };
 }

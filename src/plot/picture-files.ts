@@ -1,4 +1,4 @@
-/** A chart as files: SVG, PNG or both. */
+/** Writes a chart to files: SVG, PNG or both. */
 
 import { Failure, status } from '../failure.ts';
 import { replaceFile } from '../files/replace.ts';
@@ -7,24 +7,24 @@ import { drawPng } from './png.ts';
 import { drawSvg } from './svg.ts';
 import { READER_FONTS } from './svg-parts.ts';
 
-/** How long to wait for another process that replaces the same FILE. */
+/** How long to wait for another process that is replacing the same FILE. */
 const LOCK = { waitMs: 10_000 };
 const SIZE = { width: 960, height: 180 };
-/** Narrower, the legend has no room. */
+/** Below this, the legend does not fit. */
 const NARROWEST = 640;
 
-/** The pictures that are asked for. */
+/** The requested pictures. */
 export interface Pictures {
-  /** The files; `-` for stdout, undefined for no such picture. */
+  /** File names; `-` for stdout, undefined for no such picture. */
   readonly svg: string | undefined;
   readonly png: string | undefined;
-  /** Of the picture in pixels; undefined for the usual one. */
+  /** Width of the picture in pixels; undefined for the default. */
   readonly width: number | undefined;
-  /** Of each plotting area in pixels; undefined for the usual one. */
+  /** Height of each plotting area in pixels; undefined for the default. */
   readonly height: number | undefined;
 }
 
-/** Writes the files, and yields the picture for stdout. @throws Failure (usage, I/O) */
+/** Writes the files, and yields the picture that goes to stdout. @throws Failure (usage, I/O) */
 export async function* drawPictures(
   chart: Chart,
   { svg, png, width, height }: Pictures,

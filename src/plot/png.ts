@@ -1,4 +1,4 @@
-/** A chart as PNG: its SVG, drawn by resvg with letters of DejaVu Sans, so that it looks the same on every machine. */
+/** A chart as PNG: its SVG, rendered by resvg with DejaVu Sans, so that it looks the same on every machine. */
 
 import { join } from 'node:path';
 import { errorText, Failure, status } from '../failure.ts';
@@ -6,26 +6,26 @@ import { resvg } from '../load.ts';
 import type { Chart } from './chart.ts';
 import { drawSvg, heightOf, type PictureSize } from './svg.ts';
 
-/** Pixels of the picture for one of its measures, for screens that have them. */
+/** Pixel density, for high-resolution screens. */
 const ZOOM = 2;
-/** In pixels: a quarter of a gigabyte of memory. */
+/** In pixels: 256 MB of memory. */
 const LARGEST = 2 ** 26;
 
 const FAMILY = 'DejaVu Sans';
-// dist/ is two folders up from src/plot as it is from the bundles in dist/tools.
+// dist/ is two levels up, both from src/plot and from the bundles in dist/tools.
 const FONT_FILES = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'].map((name) =>
   join(import.meta.dirname, '../../dist/fonts', name),
 );
-/** Outside the blocks that DejaVu Sans has nearly whole: Latin, Greek, Cyrillic, punctuation, arrows, mathematics. */
+/** Outside the blocks that DejaVu Sans nearly covers: Latin, Greek, Cyrillic, punctuation, arrows, mathematics. */
 const OTHER_SCRIPTS = /[^\0-\u04ff\u1e00-\u22ff\ufffd]/;
 
-/** @returns the bytes of the file @throws Failure (usage) when the picture would be too large */
+/** @returns the PNG file's bytes @throws Failure (usage) when the picture would be too large */
 export async function drawPng(chart: Chart, size: PictureSize): Promise<Buffer> {
   if (ZOOM * ZOOM * size.width * heightOf(chart, size) > LARGEST)
     throw new Failure(status.usage, 'too many sensors for one picture: choose some with --sensor');
   const svg = await drawSvg(chart, { ...size, fonts: `"${FAMILY}"` });
   const { Resvg } = library();
-  // The fonts of the system take longer to load than all else takes, and what there is differs.
+  // System fonts take longer to load than everything else, and differ between machines.
   const font = {
     fontFiles: FONT_FILES,
     defaultFontFamily: FAMILY,
@@ -34,7 +34,7 @@ export async function drawPng(chart: Chart, size: PictureSize): Promise<Buffer> 
   return new Resvg(svg, { fitTo: { mode: 'zoom', value: ZOOM }, font }).render().asPng();
 }
 
-/** @throws Failure (unavailable) on a system for which its native part does not exist */
+/** @throws Failure (unavailable) on a platform without the native module */
 function library() {
   try {
     return resvg();

@@ -5,9 +5,9 @@ import { type ReadSettings, readRows } from '../stores/read-rows.ts';
 import type { ChartRows } from './chart-rows.ts';
 
 /**
- * Adds the rows of these files and stores to a chart; `-` is stdin.
+ * Adds the rows of these files and stores to a chart. `-` is stdin.
  *
- * @throws Failure (no input) when there are none, (data) when all are rejected, and of a store
+ * @throws Failure (no input) when there are no rows, (data) when all are rejected, and those of a store
  */
 export async function readChartRows(
   operands: readonly string[],

@@ -1,4 +1,4 @@
-/** The value axis: round numbers, in steps of 1, 2 or 5 times a power of ten, with exact labels and their unit. */
+/** The value axis: ticks at multiples of 1, 2 or 5 times a power of ten, with exact labels and the unit. */
 
 import { formatDecimal, powerOfTen } from '../stats/decimal.ts';
 import { NO_PREFIX, type SiPrefix, siPrefix, unitSuffix } from '../stats/si-prefix.ts';
@@ -11,26 +11,26 @@ interface Tick {
 
 export interface Scale {
   readonly low: number;
-  /** Above `low`. */
+  /** Greater than `low`. */
   readonly high: number;
-  /** From the lowest to the highest. */
+  /** In ascending order. */
   readonly ticks: readonly Tick[];
 }
 
-/** Closer together, relative to their size, values are the same to the eye, and soon to the computer. */
+/** A relative range below this is flat: invisible, and close to the precision of a double. */
 const FINEST = 1e-9;
-/** Smaller values count as 0: their parts would be too small for numbers. */
+/** Smaller values count as 0: their steps would underflow. */
 const SMALLEST = 1e-290;
-/** A label that would be longer is written with an exponent. */
+/** Longest label in characters before it switches to an exponent. */
 const LONGEST = 10;
 
-/** A longer unit would take the room of the chart. */
+/** Longest unit in characters: a longer one would take too much of the chart. */
 const LONGEST_UNIT = 6;
 
 /**
- * A scale from `low` to `high`, which may be equal, with at most `most` ticks, 2 or more.
+ * A scale from `low` to `high`, which may be equal, with at most `most` ticks; `most` is 2 or more.
  *
- * @param unit behind the numbers, if need be with one SI prefix for all; empty for none
+ * @param unit after the numbers, with one SI prefix for all if needed; empty for none
  */
 export function valueScale(low: number, high: number, most: number, unit = ''): Scale {
   const size = Math.max(Math.abs(low), Math.abs(high));
@@ -39,14 +39,14 @@ export function valueScale(low: number, high: number, most: number, unit = ''): 
   const [bottom, top] = [low - pad, high + pad];
   for (let power = Math.floor(Math.log10((top - bottom) / most)); ; power++)
     for (const leading of [1, 2, 5]) {
-      // Counted when they are there: to divide by the step is not exact.
+      // Ticks are counted, not computed: division by the step is not exact.
       const places = placesBetween(bottom, top, leading, power);
       if (places.length <= most)
         return { low: bottom, high: top, ticks: labelled(places, leading, power, unit) };
     }
 }
 
-/** A tick's place, and how many steps it is from 0. */
+/** The position of a tick, and its distance from 0 in steps. */
 interface Place {
   readonly at: number;
   readonly times: number;
@@ -55,7 +55,7 @@ interface Place {
 function placesBetween(low: number, high: number, leading: number, power: number): Place[] {
   const step = Number(`${leading}e${power}`);
   const places: Place[] = [];
-  // One more at each end, for a division that is not exact.
+  // One more at each end, because the division is not exact.
   for (let times = Math.ceil(low / step) - 1; times <= Math.floor(high / step) + 1; times++) {
     const at = Number(multiple(times * leading, power));
     if (at >= low && at <= high) places.push({ at, times });
@@ -74,7 +74,7 @@ function labelled(places: readonly Place[], leading: number, power: number, unit
   });
 }
 
-/** The product of `times` and a power of ten, in plain digits. */
+/** `times` multiplied by a power of ten, in plain digits. */
 function multiple(times: number, power: number): string {
   const units = BigInt(times);
   return power < 0

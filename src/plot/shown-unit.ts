@@ -1,22 +1,22 @@
-/** In which unit a series is drawn. */
+/** The unit in which a series is drawn. */
 
 import { fromCelsius, type TemperatureUnit } from '../readings/units.ts';
 import { isCelsius, signOfUnit } from '../stats/known-units.ts';
 import { printable } from './display-text.ts';
 
-/** What is asked for all series; undefined: each is drawn as its rows are. */
+/** The unit requested for all series; undefined: each keeps the unit of its rows. */
 export type AskedUnit = TemperatureUnit | 'none' | undefined;
 
 export interface ShownUnit {
   /** Written after numbers; empty for none. */
   readonly unit: string;
-  /** From the unit of the rows to this one. */
+  /** Converts from the unit of the rows. */
   convert(value: number): number;
 }
 
 const SIGNS = { C: '°C', F: '°F', K: 'K' };
 
-/** Only °C is converted; rows of which nobody knows the unit are taken for °C when a temperature is asked for. */
+/** Converts only °C. Rows of unknown unit count as °C when a temperature unit is requested. */
 export function shownUnit(asked: AskedUnit, unit: string | undefined): ShownUnit {
   if (asked !== undefined && asked !== 'none' && isCelsius(unit ?? SIGNS.C))
     return { unit: SIGNS[asked], convert: (value) => fromCelsius(value, asked) };

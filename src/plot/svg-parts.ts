@@ -1,8 +1,8 @@
-/** Parts of an SVG: its style sheet, its labels, and text that is harmless in it. */
+/** Parts of an SVG: style sheet, labels, escaped text. */
 
 import { printable, widthOf } from './display-text.ts';
 
-/** Where and how a label stands; lengths are pixels. */
+/** Position and style of a label; lengths in pixels. */
 export interface LabelStyle {
   readonly x: number;
   /** The baseline. */
@@ -12,11 +12,11 @@ export interface LabelStyle {
   readonly anchor: 'start' | 'middle' | 'end';
 }
 
-/** The fonts of an SVG whose reader has fonts of their own. */
+/** Fonts for an SVG that is displayed with the viewer's own fonts. */
 export const READER_FONTS =
   'system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"DejaVu Sans",sans-serif';
 
-/** The style sheet: colours by class, light or dark as the reader prefers. @param fonts a CSS font-family list */
+/** The style sheet: colours by class, for the viewer's light or dark scheme. @param fonts a CSS font-family list */
 export const styleSheet = (fonts: string) => `
 .paper{fill:#fff}
 .name{fill:#16202b;font-weight:600}.text{fill:#51606f}.axis{fill:#6b7885}
@@ -37,7 +37,7 @@ export function label(text: string, { x, y, size, kind, anchor }: LabelStyle): s
   return `<text class="${kind}" x="${hundredths(x)}" y="${hundredths(y)}" font-size="${size}" text-anchor="${anchor}" xml:space="preserve">${escapeXml(text)}</text>`;
 }
 
-/** Average widths of letters in ems of DejaVu Sans, which is wider than most fonts. */
+/** Average character widths in em of DejaVu Sans, which is wider than most fonts. */
 const EMS = { narrow: 0.36, usual: 0.62, capital: 0.72, broad: 0.98 };
 const BOLDER = 1.12;
 
@@ -56,7 +56,7 @@ function emsOf(character: string): number {
   return /\p{Lu}/u.test(character) ? EMS.capital : EMS.usual;
 }
 
-/** The text with what XML reserves escaped; characters that XML does not allow become U+FFFD. */
+/** Escapes XML; characters that XML does not allow become U+FFFD. */
 export function escapeXml(text: string): string {
   return printable(text)
     .replace(/[\ufffe\uffff]/g, '\ufffd')
@@ -66,7 +66,7 @@ export function escapeXml(text: string): string {
     .replaceAll('"', '&quot;');
 }
 
-/** Rounded to hundredths: fine enough for pixels. */
+/** Rounds to hundredths, which is precise enough for pixels. */
 export function hundredths(number: number): number {
   return Number(number.toFixed(2));
 }

@@ -1,5 +1,5 @@
 /**
- * A chart as SVG: one file that needs nothing else, light or dark as its reader prefers.
+ * A chart as a self-contained SVG file, in the viewer's light or dark scheme.
  */
 
 import { mapYielding } from '../async/yield-to-event-loop.ts';
@@ -18,9 +18,9 @@ import { escapeXml, hundredths, type LabelStyle, label, styleSheet, textWidth } 
 import { datesOf, timeTicks } from './time-axis.ts';
 
 export interface PictureSize {
-  /** Of the whole picture in pixels. */
+  /** Width of the whole picture in pixels. */
   readonly width: number;
-  /** Of each plotting area in pixels. */
+  /** Height of each plotting area in pixels. */
   readonly height: number;
 }
 
@@ -29,28 +29,28 @@ interface PictureStyle extends PictureSize {
   readonly fonts: string;
 }
 
-/** Above everything, and the heights of the parts. */
+/** The top margin, and the heights of the parts, in pixels. */
 const TOP = 16;
 const TITLE = 30;
 const HEADING = 46;
-/** Left and right of everything. */
+/** The left and right margin. */
 const MARGIN = 24;
 const BELOW = 22;
 const AXIS = 44;
 const LEGEND = 34;
 const SIZE = 12;
-/** Width in pixels of a digit on an axis: of DejaVu Sans, which is wider than most fonts. */
+/** Width in pixels of a digit on an axis, for DejaVu Sans, which is wider than most fonts. */
 const DIGIT = 7.7;
-/** Between the entries of the legend, and from a sign to its words. */
+/** Space between the entries of the legend, and between a symbol and its label. */
 const BETWEEN = 14;
 const BESIDE = 8;
-/** Pixels from one tick to the next. */
+/** Minimum distance between ticks in pixels. */
 const TICK_DISTANCE = 34;
 
 interface Layout {
   readonly chart: Chart;
   readonly style: PictureStyle;
-  /** The left and right edge of the plotting areas in pixels. */
+  /** The left and right edges of the plotting areas in pixels. */
   readonly left: number;
   readonly right: number;
 }
@@ -61,7 +61,7 @@ export function heightOf(chart: Chart, { height }: PictureSize): number {
   return TOP + title + chart.panels.length * (HEADING + height + BELOW) + AXIS - BELOW + LEGEND;
 }
 
-/** The text of the SVG file. */
+/** The SVG file. */
 export async function drawSvg(chart: Chart, style: PictureStyle): Promise<string> {
   const ticks = Math.max(2, Math.floor(style.height / TICK_DISTANCE) + 1);
   const scales = await mapYielding(chart.panels, ({ low, high, unit }) =>
@@ -87,7 +87,7 @@ export async function drawSvg(chart: Chart, style: PictureStyle): Promise<string
   return document(chart, style, parts.join('\n'));
 }
 
-/** A little air above and below. */
+/** Adds some room above and below. */
 function padded(low: number, high: number): [number, number] {
   const air = (high - low) * 0.06;
   return [low - air, high + air];
@@ -135,7 +135,7 @@ function drawPanel(panel: Panel, scale: Scale, top: number, layout: Layout): str
   ].join('\n');
 }
 
-/** A line of text from the left margin, cut where it has no room. */
+/** A line of text from the left margin, truncated to the width of the picture. */
 function line(text: string, place: Pick<LabelStyle, 'y' | 'size' | 'kind'>, { width }: PictureStyle): string {
   const shown = cut(printable(text), width - 2 * MARGIN, (part) => textWidth(part, place));
   return label(shown, { ...place, x: MARGIN, anchor: 'start' });
@@ -168,7 +168,7 @@ function timeLabels(y: number, layout: Layout): string {
   return [...times, ...dates].join('\n');
 }
 
-/** A label centred on `x`, but not beyond the picture. */
+/** A label centred on `x`, but kept inside the picture. */
 function centred(text: string, x: number, y: number, { style }: Layout): string {
   const half = (text.length * DIGIT) / 2 + 4;
   const inside = Math.max(half, Math.min(x, style.width - half));

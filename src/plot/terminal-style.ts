@@ -1,11 +1,11 @@
-/** How the parts of a chart look on a terminal: in colour, without it, or in plain ASCII. */
+/** How a chart looks on a terminal: in colour, without it, or in plain ASCII. */
 
 import type { Texture } from './canvas.ts';
 
 export interface TerminalStyle {
-  /** Characters across, axis included. */
+  /** Width in characters, axis included. */
   readonly width: number;
-  /** Lines of the plotting area of each panel. */
+  /** Lines of each panel's plotting area. */
   readonly height: number;
   readonly ascii: boolean;
   readonly colour: boolean;
@@ -25,12 +25,12 @@ const fine = { up: '│', tick: '┤', corner: '└', along: '─', mark: '┬',
 const plain = { up: '|', tick: '+', corner: '+', along: '-', mark: '+', missing: '!', average: '**' };
 const bands = { dots: '⢕⢕', shade: '░░', ascii: '::' };
 
-/** The lines and marks around the canvas. */
+/** The lines and symbols around the canvas. */
 export function signsOf({ ascii }: TerminalStyle) {
   return ascii ? plain : fine;
 }
 
-/** Two characters that look like the band, for the legend. */
+/** Two characters that represent the band in the legend. */
 export function bandSign(style: TerminalStyle): string {
   return bands[textureOf(style)];
 }
@@ -40,13 +40,13 @@ export function textureOf({ ascii, colour }: TerminalStyle): Texture {
   return ascii ? 'ascii' : colour ? 'dots' : 'shade';
 }
 
-/** A character and its colour; undefined for none. */
+/** A character and its colour; undefined for the default colour. */
 export interface Painted {
   readonly character: string;
   readonly colour: Colour | undefined;
 }
 
-/** The characters as text; neighbours of one colour share its escape codes. */
+/** Joins the characters; a run of one colour shares its escape codes. */
 export function paintAll(characters: readonly Painted[], style: TerminalStyle): string {
   let text = '';
   let part = '';
@@ -59,7 +59,7 @@ export function paintAll(characters: readonly Painted[], style: TerminalStyle): 
   return text;
 }
 
-/** The text in a colour, or as it is where colours are off. */
+/** The text in a colour, or unchanged if colours are off. */
 export function paint(text: string, colour: Colour, { colour: isOn }: TerminalStyle): string {
   return isOn && text !== '' ? `${colours[colour]}${text}${RESET}` : text;
 }

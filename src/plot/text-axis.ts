@@ -7,13 +7,13 @@ import { datesOf, timeTicks } from './time-axis.ts';
 export interface TextLayout {
   readonly chart: Chart;
   readonly style: TerminalStyle;
-  /** Characters before the axis. */
+  /** Characters left of the axis. */
   readonly margin: number;
-  /** Characters of the plotting area. */
+  /** Width of the plotting area in characters. */
   readonly columns: number;
 }
 
-/** The line below a panel, with ticks, and a mark at each time where readings are missing. */
+/** The line below a panel, with the ticks, and marks where readings are missing. */
 export function timeLine(lacking: readonly number[], { chart, style, margin, columns }: TextLayout): string {
   const signs = signsOf(style);
   const line: Painted[] = Array(columns).fill({ character: signs.along, colour: 'faint' });
@@ -27,7 +27,7 @@ function ticksOf(chart: Chart, columns: number) {
   return timeTicks(chart.from, chart.to, columns, chart.offsetAt);
 }
 
-/** The labels of the ticks, and below them the dates where they change; without a line that would be empty. */
+/** The tick labels, and below them the dates where they change; omits an empty line. */
 export function timeLabels({ chart, margin, columns }: TextLayout): string[] {
   const ticks = ticksOf(chart, columns);
   const columnOf = (at: number) => margin + 1 + xOf(at, chart, columns);
@@ -37,7 +37,7 @@ export function timeLabels({ chart, margin, columns }: TextLayout): string[] {
   return [lineOf(times, width), lineOf(dates, width)].filter((line) => line !== '');
 }
 
-/** Labels centred on their columns, where there is room; a later one has precedence over an earlier one. */
+/** Labels centred on their columns; where they would overlap, the later one wins. */
 function lineOf(labels: readonly { readonly x: number; readonly label: string }[], width: number): string {
   let line = '';
   for (const { x, label } of [...labels].reverse()) {
@@ -49,7 +49,7 @@ function lineOf(labels: readonly { readonly x: number; readonly label: string }[
   return line;
 }
 
-/** What the signs mean, as one line. */
+/** The legend, in one line. */
 export function legend({ chart, style, margin }: TextLayout): string {
   const signs = signsOf(style);
   const parts = [
@@ -61,7 +61,7 @@ export function legend({ chart, style, margin }: TextLayout): string {
   return `${' '.repeat(margin + 1)}${parts.join('   ')}`;
 }
 
-/** The column of a time on an axis of this width, both in characters or both in dots. */
+/** The column of a time on an axis of this width, in characters or dots. */
 export function xOf(time: number, { from, to }: Chart, width: number): number {
   return Math.round(((time - from) / (to - from)) * (width - 1));
 }

@@ -1,4 +1,4 @@
-/** A chart as text: one panel below the other, the time axis and the legend. */
+/** A chart as text: the panels one below another, the time axis and the legend. */
 
 import { Canvas } from './canvas.ts';
 import { type Chart, type Panel, pointsOf, segmentsOf, timesLacking } from './chart.ts';
@@ -9,11 +9,11 @@ import { paint, paintAll, signsOf, type TerminalStyle, textureOf } from './termi
 import { legend, type TextLayout, timeLabels, timeLine } from './text-axis.ts';
 
 const LEAST_COLUMNS = 10;
-/** Fewest lines from one tick to the next. */
+/** Minimum distance between ticks in lines. */
 const TICK_DISTANCE = 2;
 const BETWEEN = '  ';
 
-/** Yields the lines of each panel, and at last the time axis and the legend; each piece ends with a newline. */
+/** Yields the lines of each panel, then the time axis and the legend; each piece ends with a newline. */
 export function* drawText(chart: Chart, style: TerminalStyle): Generator<string> {
   const most = Math.max(2, Math.floor((style.height - 1) / TICK_DISTANCE));
   const scales = chart.panels.map(({ low, high, unit }) => valueScale(low, high, most, unit));
@@ -54,7 +54,7 @@ function drawPanel(panel: Panel, scale: Scale, layout: TextLayout): string {
   return `${[...heading(panel, style), ...rows, timeLine(timesLacking(segments, chart), layout)].join('\n')}\n`;
 }
 
-/** The sensor's name, followed by the summary, which stands below it where the line has no room. */
+/** The sensor's name, with the summary after it, or below it if the line is too short. */
 function heading({ sensor, window, summary }: Panel, style: TerminalStyle): string[] {
   const name = cut(`${printable(sensor) || '(no name)'}  ${printable(window)}`, style.width);
   const painted = paint(name, 'bold', style);

@@ -1,17 +1,17 @@
-/** The time axis: round times of a wall clock, from milliseconds to years, and the date where it changes. */
+/** The time axis: round times of the local clock, from milliseconds to years, with the date where it changes. */
 
 import type { OffsetAt } from '../stats/time-zone.ts';
 
 interface TimeTick {
-  /** Epoch milliseconds. */
+  /** In epoch ms. */
   readonly at: number;
-  /** The time of day, or the day, or the month, or the year. */
+  /** A time of day, a day, a month or a year. */
   readonly label: string;
-  /** The rest of the time: the date of a time of day, the year of a day; empty for a month or a year. */
+  /** What the label leaves out: the date of a time of day, the year of a day; empty for a month or a year. */
   readonly date: string;
 }
 
-/** From one tick to the next. */
+/** The distance between ticks. */
 type Step = { readonly ms: number } | { readonly months: number };
 
 const SECOND = 1000;
@@ -19,10 +19,10 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const MONTH = 30.4 * DAY;
-/** A week begins on Monday; the epoch was a Thursday. */
+/** Weeks begin on Monday; the epoch was a Thursday. */
 const MONDAY = 4 * DAY;
 
-/** Round lengths of time from a second to a week, shortest first, in milliseconds. */
+/** Round durations from a second to a week, in ms, ascending. */
 export const roundLengths: readonly number[] = [
   ...[1, 2, 5, 10, 15, 30].map((count) => count * SECOND),
   ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),
@@ -36,7 +36,7 @@ const steps: readonly Step[] = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].map((years) => ({ months: 12 * years })),
 ];
 
-/** Which part of `2026-11-21T10:04:05.678` is the label, and which the date. */
+/** The slices of `2026-11-21T10:04:05.678` for the label and for the date. */
 function format(step: Step): { readonly label: [number, number]; readonly date: [number, number] } {
   if ('months' in step) return { label: step.months < 12 ? [0, 7] : [0, 4], date: [0, 0] };
   if (step.ms >= DAY) return { label: [5, 10], date: [0, 4] };
@@ -45,9 +45,9 @@ function format(step: Step): { readonly label: [number, number]; readonly date: 
 }
 
 /**
- * The ticks from `from` to `to`, as dense as labels have room.
+ * The ticks from `from` to `to`, as many as their labels leave room for.
  *
- * @param room characters that stand side by side on the axis, with the blanks between labels
+ * @param room the width of the axis in characters, including the spaces between labels
  */
 export function timeTicks(from: number, to: number, room: number, offsetAt: OffsetAt): TimeTick[] {
   const step = steps.find((each) => isRoomy(each, to - from, room)) ?? { months: 120_000 };
@@ -58,7 +58,7 @@ export function timeTicks(from: number, to: number, room: number, offsetAt: Offs
   });
 }
 
-/** The ticks at which the date changes, the first one included. */
+/** The ticks where the date changes, including the first. */
 export function datesOf(ticks: readonly TimeTick[]): TimeTick[] {
   return ticks.filter(({ date }, at) => date !== '' && date !== ticks[at - 1]?.date);
 }
@@ -72,7 +72,7 @@ function isRoomy(step: Step, span: number, room: number): boolean {
 function wallTimes(from: number, to: number, step: Step, offsetAt: OffsetAt) {
   const times: { readonly at: number; readonly local: number }[] = [];
   const [first, last] = [from + offsetAt(from), to + offsetAt(to)];
-  // The clock may have been set back in between: what it showed before is later than what it shows at the end.
+  // The clock may be set back within the range, which then shows local times later than the one at its end.
   const back = Math.abs(offsetAt(from) - offsetAt(to));
   for (let local = firstLocal(first - back, step); local <= last + back; local = next(local, step)) {
     const at = instantOf(local, offsetAt);
@@ -81,7 +81,7 @@ function wallTimes(from: number, to: number, step: Step, offsetAt: OffsetAt) {
   return times;
 }
 
-/** The last round time that is not after this one. */
+/** The last round time at or before this one. */
 function firstLocal(local: number, step: Step): number {
   if ('months' in step) {
     const day = new Date(local);
@@ -100,11 +100,11 @@ function next(local: number, step: Step): number {
 
 /** @param months since the year 0 */
 function startOfMonth(months: number): number {
-  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+  // Not Date.UTC, which maps the years 0 to 99 to 1900 to 1999.
   return new Date(0).setUTCFullYear(Math.floor(months / 12), ((months % 12) + 12) % 12, 1);
 }
 
-/** When the wall clock shows this; undefined when it never does, as in spring. */
+/** The instant at which the local clock shows this; undefined if it never does, as in spring. */
 function instantOf(local: number, offsetAt: OffsetAt): number | undefined {
   const guess = local - offsetAt(local);
   const at = local - offsetAt(guess);
