@@ -1,4 +1,4 @@
-/** The dashboard in the browser: it holds the state, and renders the page in view after each change. */
+/** The entry point of the dashboard page: holds the state, and renders the current page after each change. */
 
 import { mount as mountCharts } from './chart/mount.ts';
 import { showCaption } from './controls/caption.ts';
@@ -21,7 +21,7 @@ import { showProblem, showSections } from './shell/sections.ts';
 import { mount as mountTable } from './table/mount.ts';
 
 const TICK_MS = 1000;
-/** Width of the axis and the margins of a chart in pixels. */
+/** Width of a chart's axis and margins in pixels. */
 const BESIDE_PIXELS = 86;
 
 let view = parseView(location.hash);
@@ -68,7 +68,7 @@ function setProblem(text: string | undefined): void {
   render();
 }
 
-/** The rows of the changed series are asked for again. */
+/** Applies a change of the catalog, and reloads the rows of the changed series. */
 function takeOver({ changed, isWhole }: CatalogChange): void {
   if (isWhole) problem = undefined;
   const { window } = state().selection;
@@ -98,7 +98,7 @@ function renderEntries(entries: readonly Entry[]): void {
   document.title = view.sensor === undefined ? 'etlutils' : `${foreign(view.sensor)} – etlutils`;
 }
 
-/** The pixels that a chart has for its rows, on a fine screen too. */
+/** Horizontal pixels available for rows, in device pixels up to a ratio of 2. */
 function chartPixels(): number {
   const chart = document.querySelector('.chart') ?? find('main', HTMLElement);
   return (chart.clientWidth - BESIDE_PIXELS) * Math.min(devicePixelRatio, 2);

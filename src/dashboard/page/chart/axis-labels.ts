@@ -1,4 +1,4 @@
-/** Labels and range of the axes. */
+/** Labels and ranges of the axes. */
 
 import { siPrefix, unitSuffix } from '../../../stats/si-prefix.ts';
 import type { Display } from '../data/display-units.ts';
@@ -8,7 +8,7 @@ import { plainText } from '../data/number-text.ts';
 const DAY = 86_400_000;
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
-/** Labels of times that are `apart` milliseconds from each other; the day stands below the first time of each, the year where it changes. */
+/** Labels of ticks `apart` ms from each other, with the day below the first of each day, and the year where it changes. */
 export function timeLabels(times: readonly number[], apart: number, zone: Zone): string[] {
   let [day, year] = ['', ''];
   return times.map((time) => {
@@ -23,7 +23,7 @@ export function timeLabels(times: readonly number[], apart: number, zone: Zone):
   });
 }
 
-/** Labels of shown values that are `apart` from each other, with as many decimals as they need, one prefix and the unit. */
+/** Labels of ticks `apart` from each other, in the displayed unit: just enough decimals, one SI prefix and the unit. */
 export function valueLabels(
   values: readonly number[],
   apart: number,
@@ -37,17 +37,17 @@ export function valueLabels(
   );
 }
 
-/** Room above and below the values, in parts of their range. */
+/** Padding above and below the values, as a fraction of their range. */
 const ROOM = 0.08;
-/** A limit this near to the values is shown with them, in parts of their range. */
+/** A limit this close to the values is included in the range, as a fraction of it. */
 const NEAR = 0.5;
-/** Values closer together are a level line: in parts of their size, and of units whose smaller parts are noise. */
+/** Values closer together count as level: a fraction of their size, or this much in units where less is noise. */
 const LEVEL = 0.02;
 const LEVELS: ReadonlyMap<string, number> = new Map(['°C', '°F', 'K', '%'].map((sign) => [sign, 1]));
 
 /**
- * From the lowest to the highest value with some room, and with limits that are near; 0 to 1 without values. A level line
- * is not blown up to fill the chart.
+ * The range of the value axis: all values and nearby limits, with some padding; 0 to 1 without values. A level line is not
+ * magnified to fill the chart.
  */
 export function valueRange(
   min: number | null,

@@ -1,4 +1,4 @@
-/** Rows as the columns that uPlot draws: a rolling window is a point at its end, another window a step. */
+/** Turns rows into uPlot's columns: a rolling window is a point at its end, any other window a step. */
 
 import { convert, type Display } from '../data/display-units.ts';
 import type { LegendPart } from '../data/legend.ts';
@@ -6,10 +6,10 @@ import { overlap, type Row } from '../data/row.ts';
 
 type Values = (number | null)[];
 
-/** Times in epoch milliseconds, ascending and each once, and the values at these times. A null ends a line. */
+/** Distinct times in epoch ms, ascending, and the values at these times. A null breaks a line. */
 type Columns = [times: number[], max: Values, min: Values, avg: Values];
 
-/** The columns of rows that are sorted by their ends. @param without parts that are left out: they have no values */
+/** The columns of rows sorted by their ends. @param without hidden parts, whose values are null */
 export function toColumns(
   rows: readonly Row[],
   display: Display,
@@ -23,14 +23,14 @@ export function toColumns(
     const values = [shown(row.max, 'band'), shown(row.min, 'band'), shown(row.avg, 'average')] as const;
     const start = steps ? Math.min(row.start, row.end) : row.end;
     if (row.gap) add(columns, (lastTime(columns) + start) / 2, [null, null, null]);
-    // The riser of a step is a millisecond wide, since no two points may have the same time.
+    // The riser of a step is 1 ms wide, because uPlot needs distinct times.
     if (steps) add(columns, Math.max(start, lastTime(columns) + 1), values);
     add(columns, row.end, values);
   }
   return columns;
 }
 
-/** A point that would not be the next one in time is left out. */
+/** Appends a point, unless it is out of order. */
 function add(columns: Columns, time: number, values: readonly (number | null)[]): void {
   if (!(time > lastTime(columns))) return;
   const [times, ...lines] = columns;
@@ -42,12 +42,12 @@ function lastTime([times]: Columns): number {
   return times.at(-1) ?? -Infinity;
 }
 
-/** The indices of points without a neighbour: they make no line, so they need a dot. */
+/** The indices of isolated points: without a neighbour there is no line, so they need a dot. */
 export function lonely(values: ArrayLike<number | null | undefined>): number[] {
   const found: number[] = [];
   let [before, last]: (number | undefined)[] = [];
   for (let at = 0; at < values.length; at += 1) {
-    // An undefined value belongs to the times of another sensor.
+    // undefined: a time of another sensor.
     if (values[at] === undefined) continue;
     if (isAlone(values, before, last, at)) found.push(last ?? at);
     [before, last] = [last, at];

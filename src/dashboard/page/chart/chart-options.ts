@@ -1,4 +1,4 @@
-/** The options of uPlot: how a chart looks and what it reacts to. Its times are epoch milliseconds. */
+/** The options of uPlot: how a chart looks and reacts. Its times are epoch ms. */
 
 import uPlot from 'uplot';
 import { convert } from '../data/display-units.ts';
@@ -14,27 +14,27 @@ import { type Moves, mouseBindings } from './gestures.ts';
 /** What a chart shows, and how. */
 export interface ChartSetting {
   readonly looks: readonly SeriesLook[];
-  /** Parts that are left out. */
+  /** Hidden parts. */
   readonly without: readonly LegendPart[];
   readonly zone: Zone;
   readonly theme: Theme;
   readonly moves: Moves;
-  /** Epoch milliseconds. */
+  /** The server's clock in epoch ms. */
   readonly now: () => number;
 }
 
-/** What uPlot calls, and asks for. */
+/** Callbacks for uPlot. */
 interface Hooks {
   readonly span: () => Span;
-  /** Sensors that are left out. */
+  /** Hidden sensors. */
   readonly hidden: () => readonly string[];
-  /** Below the lines, and above them. */
+  /** Draw below and above the lines. */
   readonly drawBelow: (chart: uPlot) => void;
   readonly draw: (chart: uPlot) => void;
   readonly cursor: (chart: uPlot) => void;
 }
 
-/** Each sensor has three series: maximum, minimum, average. */
+/** Series per sensor: maximum, minimum, average. */
 export const SERIES = 3;
 
 const VALUES_WIDTH = 66;
@@ -43,7 +43,7 @@ const TIMES_HEIGHT = 40;
 const RIGHT = 20;
 const DOT = 7;
 const SHORTEST_DRAG = 6;
-/** Charts with this key have one cursor. */
+/** Charts with this key share a cursor. */
 const TOGETHER = 'time';
 
 /** The options of a chart in this element. */
@@ -55,7 +55,7 @@ export function chartOptions(host: HTMLElement, setting: ChartSetting, hooks: Ho
     ...sizeOf(host),
     ms: 1,
     tzDate: dates(setting.zone),
-    // On the right there is room for half a label.
+    // Leaves room on the right for half a label.
     padding: [8, RIGHT, 0, 0],
     legend: { show: false },
     series: [{}, ...lines.flatMap((line, at) => seriesOf(line, scaleOf(looks, at)))],
@@ -89,13 +89,13 @@ export function chartOptions(host: HTMLElement, setting: ChartSetting, hooks: Ho
   };
 }
 
-/** A scale of values, with the series of one unit. */
+/** A value scale, shared by the series of one unit. */
 interface ValueScale {
   readonly name: string;
   readonly looks: readonly SeriesLook[];
 }
 
-/** The name of the scale of a series: the first unit has the left axis, any other one the right axis. */
+/** The scale of a series: the first unit is on the left axis, any other on the right. */
 export function scaleOf(looks: readonly SeriesLook[], at: number): string {
   return looks[at]?.display.sign === looks[0]?.display.sign ? 'y' : 'y2';
 }
@@ -137,7 +137,7 @@ function seriesOf({ color, dash }: Line, scale: string): uPlot.Series[] {
       scale,
       stroke: color,
       width: 1.75,
-      // On whole pixels a slow change would look like stairs.
+      // Snapped to whole pixels, a slow change would look like stairs.
       pxAlign: 0,
       dash,
       points: {
@@ -156,7 +156,7 @@ function bandOf(at: number, fill: string | undefined): uPlot.Band {
   return { series: [highest, highest + 1], ...(fill !== undefined && { fill }) };
 }
 
-/** Bands that lie over each other are half as strong. */
+/** A band at half strength, for charts where bands overlap. */
 function dimmed(color: string): string {
   return `${color.slice(0, 7)}1f`;
 }
@@ -170,7 +170,7 @@ function timeAxis({ theme, zone }: ChartSetting): uPlot.Axis {
   };
 }
 
-/** On the left, or for a second unit on the right, where its lines would cross those of the first. */
+/** The value axis: on the left, or on the right for a second unit, without grid lines, which would cross the first's. */
 function valueAxis({ theme }: ChartSetting, { name, looks }: ValueScale, at: number): uPlot.Axis {
   const axis = axisOf(theme);
   const display = looks[0]?.display ?? { sign: '' };
@@ -184,7 +184,7 @@ function valueAxis({ theme }: ChartSetting, { name, looks }: ValueScale, at: num
   };
 }
 
-/** The width of an axis with this label, in pixels: about that of its letters, and of tick and gap. */
+/** Estimated width in pixels of an axis with this label, with tick and gap. */
 function widthOf(label: string): number {
   return label.length * LETTER_WIDTH + 12;
 }

@@ -1,4 +1,4 @@
-/** The charts as a picture. It asks nothing of the server, so it works while that is gone. */
+/** Draws the charts as a picture. It needs no request, so it works offline. */
 
 import type { LegendPart } from '../data/legend.ts';
 import { make } from '../shell/dom.ts';
@@ -11,13 +11,13 @@ const LINE = 22;
 
 interface PictureSetting {
   readonly title: string;
-  /** The parts that the charts have. */
+  /** The visible parts of the charts. */
   readonly parts: readonly LegendPart[];
   readonly hidden: readonly string[];
   readonly theme: Theme;
 }
 
-/** The charts one below the other, under a title and the legend of the page. */
+/** Stacks the charts below a title and the legend of the page. */
 export function drawPicture(panels: readonly Panel[], setting: PictureSetting): HTMLCanvasElement {
   const { title, parts, theme } = setting;
   const isOne = (panel: Panel) => panel.looks.length === 1;
@@ -63,7 +63,7 @@ export function drawPicture(panels: readonly Panel[], setting: PictureSetting): 
   return picture;
 }
 
-/** The sensors of a chart whose lines are shown. */
+/** The legend keys of the visible sensors of a chart. */
 function lineKeys({ looks }: Panel, { hidden, theme }: PictureSetting): Key[] {
   return looks.flatMap(({ sensor }, at) =>
     hidden.includes(sensor)
@@ -84,7 +84,7 @@ function write(context: CanvasRenderingContext2D, text: string, { y, font, color
   context.fillText(text, MARGIN, y);
 }
 
-/** Hands a file to the browser's downloads. */
+/** Starts the browser's download of a file. */
 export async function savePng(canvas: HTMLCanvasElement, name: string): Promise<void> {
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   if (blob === null) throw new Error('no picture: it is too large');

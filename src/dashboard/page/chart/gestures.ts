@@ -1,12 +1,12 @@
-/** Zooming and moving with wheel, fingers and mouse. */
+/** Zooming and panning with wheel, touch and mouse. */
 
 import type uPlot from 'uplot';
 import { type Fingers, pan, pinch, type Span, zoom } from '../data/time-range.ts';
 
-/** What the gestures change. */
+/** What gestures read and change. */
 export interface Moves {
   readonly span: () => Span;
-  /** Whether the wheel zooms without a key; a page with many charts has to scroll. */
+  /** Whether the wheel zooms without a modifier key; on a page with many charts it must scroll. */
   readonly wheels: () => boolean;
   zoomTo(span: Span): void;
   reset(): void;
@@ -15,13 +15,13 @@ export interface Moves {
 const WHEEL_STEP = 0.0016;
 const LINE_PIXELS = 16;
 
-/** Listens to wheel and fingers. */
+/** Handles wheel and touch. */
 export function attachGestures(chart: uPlot, moves: Moves): void {
   chart.over.addEventListener('wheel', (event) => turn(chart, event, moves), { passive: false });
   attachFingers(chart, moves);
 }
 
-/** For the mouse events of uPlot: with Shift a drag moves, without it uPlot selects a stretch. */
+/** uPlot's mouse bindings: a drag with Shift pans, without it uPlot selects a range to zoom to. */
 export function mouseBindings({ span, zoomTo, reset }: Moves): uPlot.Cursor.Bind {
   return {
     mousedown: (chart, _, select) => (event) => {
@@ -53,7 +53,7 @@ function turn(chart: uPlot, event: WheelEvent, { span, wheels, zoomTo }: Moves):
   } else if (event.ctrlKey || event.metaKey || wheels()) {
     event.preventDefault();
     const at = chart.posToVal(event.clientX - chart.rect.left, 'x');
-    // A pinch on a touch pad comes as a wheel with Ctrl, in small steps.
+    // Browsers report a pinch on a touchpad as a wheel with Ctrl, in small steps.
     const step = event.ctrlKey ? 4 * WHEEL_STEP : WHEEL_STEP;
     zoomTo(zoom(span(), Math.exp(clamp(event.deltaY * pixels, 120) * step), at));
   }
@@ -63,7 +63,7 @@ function clamp(value: number, most: number): number {
   return Math.max(-most, Math.min(most, value));
 }
 
-/** One finger shows the numbers, two fingers zoom and move. */
+/** One finger moves the cursor; two zoom and pan. */
 function attachFingers(chart: uPlot, { span, zoomTo }: Moves): void {
   const fingers = new Map<number, number>();
   let start: { span: Span; fingers: Fingers } | undefined;

@@ -1,13 +1,13 @@
-/** Keys of a legend beside each other, in as many lines as they need. Lengths are pixels. */
+/** Lays out the keys of a legend side by side, wrapped into lines. Lengths are pixels. */
 
-/** Where a key stands. */
+/** The position of a key. */
 interface Laid<Key> {
   readonly key: Key;
-  /** From the left of its line. */
+  /** Distance from the start of its line. */
   readonly left: number;
 }
 
-/** Keys in lines of this width; one that is wider has a line of its own. */
+/** Wraps keys into lines of this width; a wider key gets its own line. */
 export function inLines<Key>(
   keys: readonly Key[],
   widthOf: (key: Key) => number,

@@ -1,4 +1,4 @@
-/** The limits of the series of a chart: a line at each, and a tint where values are beyond it. */
+/** The limits of a chart's series: a line at each, and a tint beyond it. */
 
 import type uPlot from 'uplot';
 import { convert } from '../data/display-units.ts';
@@ -13,7 +13,7 @@ import { inPlot } from './marks.ts';
 interface Limit {
   readonly scale: string;
   readonly side: 'max' | 'min';
-  /** In the shown unit. */
+  /** In the displayed unit. */
   readonly value: number;
   readonly text: string;
 }
@@ -26,25 +26,25 @@ const LONGEST_NAME = 24;
 
 type Drawn = Pick<ChartSetting, 'looks' | 'theme'> & { readonly hidden: readonly string[] };
 
-/** Draws all limits, below the lines of values; those that several sensors share once. */
+/** Draws all limits, below the value lines; a limit shared by several sensors only once. */
 export function drawLimits(chart: uPlot, { looks, hidden, theme }: Drawn): void {
   inPlot(chart, (context) => {
     for (const limit of limitsOf(looks, hidden)) {
-      // Beside each other tints would say nothing.
+      // Overlapping tints would mean nothing.
       if (looks.length === 1) tint(context, chart, limit, theme);
       drawLine(context, chart, limit, theme);
     }
   });
 }
 
-/** Draws the names of all limits, above the lines of values. */
+/** Draws the names of all limits, above the value lines. */
 export function drawLimitNames(chart: uPlot, { looks, hidden, theme }: Drawn): void {
   inPlot(chart, (context) => {
     for (const limit of limitsOf(looks, hidden)) drawName(context, chart, limit, theme);
   });
 }
 
-/** With the names of their sensors, unless all have it. */
+/** The distinct limits; a name lists its sensors unless all share the limit. */
 function limitsOf(looks: readonly SeriesLook[], hidden: readonly string[]): Limit[] {
   const found = new Map<string, Limit & { readonly sensors: string[] }>();
   for (const [at, { sensor, display, limits }] of looks.entries())
@@ -70,7 +70,7 @@ function namesOf([first = '', ...others]: readonly string[]): string {
   return foreign(others.length === 0 ? name : `${name} and ${others.length} more`);
 }
 
-/** Where the line is, in pixels of the canvas; NaN where no axis could show it. */
+/** Position of the line in canvas pixels; NaN if no axis can show it. */
 function placeOf(chart: uPlot, { scale, value }: Limit): number {
   return Math.round(chart.valToPos(value, scale, true));
 }
@@ -96,7 +96,7 @@ function drawLine(context: CanvasRenderingContext2D, chart: uPlot, limit: Limit,
   context.stroke();
 }
 
-/** The line may be above or below what the axis shows: then its name stands at that edge, with an arrow. */
+/** A line above or below the visible range has its name at that edge, with an arrow. */
 function drawName(context: CanvasRenderingContext2D, chart: uPlot, limit: Limit, theme: Theme): void {
   const { left, top, width, height } = chart.bbox;
   const bottom = top + height;
@@ -107,14 +107,14 @@ function drawName(context: CanvasRenderingContext2D, chart: uPlot, limit: Limit,
   const room = ROOM * pixels;
   const arrow = at < top ? ' \u2191' : at > bottom ? ' \u2193' : '';
   const isBelowLine = line - top < room || (limit.side === 'min' && bottom - line > room);
-  // At an edge there may be the name of a line, too.
+  // Names at an edge go to the left, clear of the names of lines.
   const isAway = arrow !== '';
   const x = isAway ? left + MARGIN * pixels : left + width - MARGIN * pixels;
   const y = line + (isBelowLine ? 2 : -2) * pixels;
   context.font = `${11 * pixels}px ${theme.font}`;
   context.textAlign = isAway ? 'left' : 'right';
   context.textBaseline = isBelowLine ? 'top' : 'bottom';
-  // The name is read also where lines are behind it.
+  // An outline keeps the name readable over other lines.
   context.setLineDash([]);
   context.lineJoin = 'round';
   context.strokeStyle = theme.panel;

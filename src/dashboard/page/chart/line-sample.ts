@@ -1,9 +1,9 @@
-/** A piece of a sensor's line, beside its name. */
+/** A sample of a sensor's line, beside its name. */
 
 import { draw } from '../shell/dom.ts';
 import type { Line } from '../shell/theme.ts';
 
-/** A drawing that says nothing to those who hear the page: the name beside it does. */
+/** Hidden from screen readers, which read the name beside it. */
 export function lineSample({ color, dash }: Line): SVGSVGElement {
   const stroke = { stroke: color, 'stroke-width': 2, 'stroke-dasharray': dash.join(' ') };
   return draw(

@@ -1,4 +1,4 @@
-/** Marks on a chart besides bands and lines: where readings are missing, and rows without neighbours. */
+/** Marks on a chart besides bands and lines: missing readings, and isolated rows. */
 
 import type uPlot from 'uplot';
 import { isIncomplete, type Row } from '../data/row.ts';
@@ -9,12 +9,12 @@ const LEAST_WIDTH = 3;
 interface Marked {
   readonly rows: readonly Row[];
   readonly color: string;
-  /** The index of the strip, counted from the bottom. */
+  /** The index of the strip, from the bottom. */
   readonly level: number;
   readonly now: number;
 }
 
-/** Draws a strip at the bottom, below each row that lacks readings. */
+/** Draws a strip at the bottom of the chart, under each row with missing readings. */
 export function drawMissing(chart: uPlot, { rows, color, level, now }: Marked): void {
   const { left, top, width, height } = chart.bbox;
   const scale = devicePixelRatio;
@@ -32,7 +32,7 @@ export function drawMissing(chart: uPlot, { rows, color, level, now }: Marked): 
   });
 }
 
-/** Draws a bar from minimum to maximum at each of these points, where the band has no width. */
+/** Draws a bar from minimum to maximum at isolated points, where the band has no width. */
 export function drawBars(chart: uPlot, points: readonly number[], series: number, color: string): void {
   const scale = chart.series[series]?.scale ?? 'y';
   const [times, highs, lows] = [chart.data[0], chart.data[series - 2], chart.data[series - 1]];
@@ -49,7 +49,7 @@ export function drawBars(chart: uPlot, points: readonly number[], series: number
   });
 }
 
-/** Draws within the area of the values. */
+/** Draws clipped to the plotting area. */
 export function inPlot({ ctx, bbox }: uPlot, draw: (context: CanvasRenderingContext2D) => void): void {
   ctx.save();
   ctx.beginPath();

@@ -1,4 +1,4 @@
-/** The charts: a panel for each sensor, or one for all together, and their picture. */
+/** The charts page: a panel for each sensor, or one for all, and their picture. */
 
 import { windowLabel } from '../data/catalog.ts';
 import { fileName, formatZonedSpan } from '../data/format.ts';
@@ -12,7 +12,7 @@ import { drawPicture, savePng } from './chart-picture.ts';
 import type { PanelSetting } from './panel.ts';
 import { createPanels, type Panels } from './panels.ts';
 
-/** Makes the charts in an element, and the PNG button work. */
+/** Mounts the charts, and wires up the PNG button. */
 export const mount: Mount = (element, context) => {
   const panels = createPanels(element, context.render);
   find('png', HTMLButtonElement).onclick = () => save(panels, context).catch(context.fail);
@@ -27,13 +27,13 @@ export const mount: Mount = (element, context) => {
   };
 };
 
-/** How the sensors of each panel are shown. */
+/** The looks of the sensors of each panel. */
 function looksIn({ selection, entries, preferences }: State): SeriesLook[][] {
   const look = looksOf(entries, selection.window, preferences.unit);
   return selection.groups.map((sensors) => sensors.map(look));
 }
 
-/** Panels are made anew when this changes. */
+/** Panels are rebuilt when this key changes. */
 function lookOf({ preferences: { zone, theme }, view: { without } }: State): string {
   return JSON.stringify([zone, isDark(theme), without]);
 }

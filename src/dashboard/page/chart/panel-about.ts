@@ -1,4 +1,4 @@
-/** The words of a panel: the facts of its sensor, or the legend of several, whose names show and hide their lines. */
+/** The text of a panel: the facts of one sensor, or the legend of several, whose names toggle their lines. */
 
 import type { Row } from '../data/row.ts';
 import type { Entry } from '../data/series-json.ts';
@@ -11,15 +11,15 @@ import { createFacts, type FactsSetting, fillTotals, totalsLine } from './sensor
 export interface AboutSetting extends FactsSetting {
   readonly looks: readonly SeriesLook[];
   readonly theme: Theme;
-  /** Shows one sensor only, or all again. */
+  /** Selects one sensor, or all again. */
   choose(sensor: string): void;
-  /** Shows or hides the line of a sensor; `only` hides all others. */
+  /** Toggles the line of a sensor; `only` hides all others. */
   toggle(sensor: string, only: boolean): void;
 }
 
 interface AboutContent {
   readonly entries: readonly Entry[];
-  /** The rows in view of each sensor. */
+  /** The visible rows of each sensor. */
   readonly rows: readonly (readonly Row[])[];
   readonly hidden: readonly string[];
 }

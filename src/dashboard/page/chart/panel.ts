@@ -1,4 +1,4 @@
-/** A panel: the facts of one sensor beside its chart, or of several above theirs. */
+/** A panel: a chart, with the facts of its sensor beside it, or the legend of several above it. */
 
 import { formatSpan, mostDecimals } from '../data/format.ts';
 import { numberWithSign } from '../data/number-text.ts';
@@ -17,10 +17,10 @@ import { type Chart, createChart } from './uplot-chart.ts';
 /** The rows and entries that a panel shows. */
 export interface Content {
   readonly entries: readonly Entry[];
-  /** The rows of each sensor; undefined while they are on the way. */
+  /** The rows of each sensor; undefined while they load. */
   readonly series: readonly (SensorRows | undefined)[];
   readonly span: Span;
-  /** Sensors that are left out of a chart of several. */
+  /** Hidden sensors in a chart of several. */
   readonly hidden: readonly string[];
 }
 
@@ -34,15 +34,15 @@ export interface Panel {
   destroy(): void;
 }
 
-/** What a panel shows, and what can be done in it. */
+/** What a panel displays, and its actions. */
 export interface PanelSetting extends ChartSetting, AboutSetting {
-  /** Goes to where the newest rows are. */
+  /** Moves to the newest rows. */
   showNewest(): void;
-  /** For those who hear the page. */
+  /** Announces text to screen readers. */
   speak(text: string): void;
 }
 
-/** A panel of these sensors; its chart is made when it is first shown. */
+/** A panel of these sensors; its chart is created when it is first shown. */
 export function createPanel(setting: PanelSetting): Panel {
   const { looks } = setting;
   const isOne = looks.length === 1;
@@ -51,7 +51,7 @@ export function createPanel(setting: PanelSetting): Panel {
   const role = { role: 'group', 'aria-roledescription': 'chart' };
   const host = make('div', { class: 'chart', tabindex: '0', ...role });
   const element = make('section', sectionOf(looks), about.element, host);
-  // The same empty rows at each update, or the chart would take them for new ones.
+  // One constant value for all updates: the chart redraws when its rows are another object.
   const nothing = looks.map(({ sensor }) => ({ sensor, step: 0, thinned: false, rows: [] }));
   let chart: Chart | undefined;
   const charted = () => (chart ??= createChart(host, setting));
@@ -96,7 +96,7 @@ function createNote({ showNewest }: PanelSetting): HTMLElement {
   return make('div', { class: 'note', hidden: '' }, make('span', {}, 'No rows in this period.'), button);
 }
 
-/** For those who do not see the chart: of each sensor its rows, their range, and how many are beyond its limits. */
+/** The label for screen readers: for each sensor, its rows, their range, and how many are beyond its limits. */
 function summary(
   { looks, zone }: PanelSetting,
   rows: readonly (readonly Row[])[],
@@ -120,7 +120,7 @@ const STEPS: Readonly<Record<string, number>> = {
   End: Infinity,
 };
 
-/** Moves row by row with the arrows, and speaks the numbers. */
+/** Arrow keys step through the rows and announce their numbers. */
 function attachArrows(host: HTMLElement, chart: () => Chart, setting: PanelSetting): void {
   host.addEventListener('keydown', (event) => {
     const by = STEPS[event.key];

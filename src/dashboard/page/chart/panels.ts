@@ -1,4 +1,4 @@
-/** The panels: one for each sensor, or one for all. Those out of sight cost nothing. */
+/** The panels: one for each sensor, or one for all. Those out of view cost nothing. */
 
 import type { SensorRows } from '../data/series-json.ts';
 import type { SeriesLook } from '../data/series-look.ts';
@@ -7,18 +7,18 @@ import { type Content, createPanel, type Panel, type PanelSetting } from './pane
 const NEAR = '400px';
 
 export interface Panels {
-  /** Makes panels for these groups of sensors, anew when they or `look`, a text, have changed. */
+  /** Shows panels for these groups of sensors; rebuilds them when the groups or the key `look` change. */
   show(groups: readonly (readonly SeriesLook[])[], look: string, setting: Omit<PanelSetting, 'looks'>): void;
-  /** The sensors of panels in sight, or nearly so. */
+  /** The sensors of panels in or near the viewport. */
   inSight(): string[];
-  /** Shows rows in the panels in sight. */
+  /** Shows rows in the panels in or near the viewport. */
   update(content: Omit<Content, 'series'>, rows: (sensor: string) => SensorRows | undefined): void;
   /** Removes all panels. */
   clear(): void;
   all(): readonly Panel[];
 }
 
-/** @param seen called when other panels have come into sight */
+/** @param seen called when other panels scroll into view */
 export function createPanels(host: HTMLElement, seen: () => void): Panels {
   let panels: Panel[] = [];
   let key = '';
@@ -54,7 +54,7 @@ export function createPanels(host: HTMLElement, seen: () => void): Panels {
   };
 }
 
-/** Which of the watched elements are in sight, or nearly so. */
+/** Tracks which elements are in or near the viewport. */
 function watchSight(seen: () => void) {
   const near = new Set<Element>();
   const observer = new IntersectionObserver(
@@ -67,7 +67,7 @@ function watchSight(seen: () => void) {
   return {
     near,
     watch(element: Element): void {
-      // Asked at once, so that the first charts need not wait for the observer.
+      // Checked immediately, so that the first charts need not wait for the observer.
       if (element.getBoundingClientRect().top < innerHeight) near.add(element);
       observer.observe(element);
     },

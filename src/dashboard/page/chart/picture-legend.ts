@@ -1,28 +1,28 @@
-/** The legend of a picture: what the page has beside its charts, in as many lines as it needs. */
+/** The legend of a picture: the same keys as on the page, wrapped into lines. */
 
 import { type LegendPart, partNames } from '../data/legend.ts';
 import { foreign } from '../shell/foreign.ts';
 import type { Line, Theme } from '../shell/theme.ts';
 import { inLines } from './key-lines.ts';
 
-/** A sample, and its name. */
+/** A line sample and its name. */
 export interface Key {
   readonly part: LegendPart;
-  /** Of a sensor; empty for that of the part. */
+  /** The sensor; empty for a key of the part itself. */
   readonly name: string;
   readonly line: Line;
-  /** Whether it stands for the lines of several sensors, none of whose colours it has. */
+  /** Whether it stands for the lines of several sensors, and so has none of their colours. */
   readonly isTogether: boolean;
 }
 
-/** Keys beside each other. */
+/** A line of keys. */
 type KeyLine = ReturnType<typeof inLines<Key>>[number];
 
 const SAMPLE = 18;
 const BESIDE = 6;
 const APART = 18;
 
-/** Keys in lines of this width at most. */
+/** Wraps keys into lines of at most this width. */
 export function layKeys(
   context: CanvasRenderingContext2D,
   keys: readonly Key[],
@@ -39,7 +39,7 @@ function nameOf({ name, part }: Key): string {
 
 interface Place {
   readonly x: number;
-  /** The middle of the line. */
+  /** The vertical centre of the line. */
   readonly y: number;
   readonly font: string;
   readonly theme: Theme;

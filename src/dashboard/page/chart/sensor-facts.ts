@@ -1,4 +1,4 @@
-/** The facts of a sensor beside its chart: name, latest value, its age, and the totals of the rows in view. */
+/** The facts of a sensor beside its chart: name, latest value, its age, and totals of the visible rows. */
 
 import { formatCount, mostDecimals, type Zone } from '../data/format.ts';
 import { latestOf } from '../data/latest.ts';
@@ -25,9 +25,9 @@ export interface FactsSetting {
 }
 
 export interface Facts {
-  /** Value, age, what is beyond a limit. */
+  /** Value, age, and breach of a limit. */
   readonly parts: readonly HTMLElement[];
-  /** Shows the latest value among the entries of all sensors. Called again and again: the age grows. */
+  /** Shows the latest value among the entries of all sensors. Called periodically: the age grows. */
   tick(entries: readonly Entry[]): void;
 }
 
@@ -56,7 +56,7 @@ export function createFacts(look: SeriesLook, { zone, now }: FactsSetting): Fact
   };
 }
 
-/** What of a row is beyond its limits, in words; empty for nothing. */
+/** Which limit a row breaches, as text; empty for none. */
 function breachOf(row: Row, { limits, display }: SeriesLook): string {
   if (isAbove(row, limits)) return `above ${limitText(limits.max ?? 0, display)}`;
   return isBelow(row, limits) ? `below ${limitText(limits.min ?? 0, display)}` : '';
@@ -70,7 +70,7 @@ function showAge(age: HTMLElement, text: string, isLate: boolean): void {
 
 type Fact = readonly [name: string, told: string, isWarning?: boolean];
 
-/** Fills a list with minimum, average, maximum and counts of the rows in view. */
+/** Fills a list with minimum, average, maximum and counts of the visible rows. */
 export function fillTotals(list: HTMLElement, rows: readonly Row[], look: SeriesLook, now: number): void {
   list.replaceChildren(
     ...totalFacts(rows, look, now).flatMap(([name, told, isWarning = false]) => [
@@ -98,7 +98,7 @@ function totalFacts(rows: readonly Row[], { display, limits }: SeriesLook, now: 
   return facts;
 }
 
-/** The totals of one of several sensors, in a line; empty without rows. */
+/** The totals of one of several sensors, in one line; empty without rows. */
 export function totalsLine(rows: readonly Row[], { display, limits }: SeriesLook): string {
   const total = totalOf(rows);
   if (total === undefined) return '';

@@ -1,4 +1,4 @@
-/** The box beside the cursor, with all the numbers of the rows there. */
+/** The tooltip at the cursor, with all the numbers of the rows there. */
 
 import { mostDecimals } from '../data/format.ts';
 import { numberText, numberWithSign } from '../data/number-text.ts';
@@ -9,7 +9,7 @@ import { make, warned } from '../shell/dom.ts';
 import type { Line } from '../shell/theme.ts';
 import { lineSample } from './line-sample.ts';
 
-/** A row at the cursor, of which sensor, and how its line looks. */
+/** A row at the cursor, with its sensor and line. */
 export interface TipRow {
   readonly look: SeriesLook;
   readonly row: Row;
@@ -18,7 +18,7 @@ export interface TipRow {
 
 type TipStyle = Pick<RowStyle, 'zone' | 'now'>;
 
-/** The numbers of the row of one sensor. */
+/** The tooltip for one sensor: all numbers of its row. */
 export function rowTip({ look, row }: TipRow, style: TipStyle): Node[] {
   const body = make('tbody');
   for (const number of rowNumbers(row, { ...style, ...look }))
@@ -34,7 +34,7 @@ function numberCell({ text, sign, isWarning }: Omit<RowNumber, 'name'>): HTMLEle
 const COLUMNS = ['minimum', 'average', 'maximum', 'readings', 'missing'];
 const NONE = { text: '–', sign: '', isWarning: false };
 
-/** A line for the row of each of several sensors. */
+/** The tooltip for several sensors: a line for each row. */
 export function rowsTip(rows: readonly TipRow[], style: TipStyle): Node[] {
   const body = make('tbody');
   for (const { look, row, line } of rows) {
@@ -49,7 +49,7 @@ export function rowsTip(rows: readonly TipRow[], style: TipStyle): Node[] {
   return [make('p', {}, first === undefined ? '' : rowTitle(first, style)), table];
 }
 
-/** Puts the box beside the cursor, on the side where it has room; lengths are pixels. */
+/** Places the tooltip beside the cursor, on the side with room; lengths are pixels. */
 export function placeTip(tip: HTMLElement, left: number, top: number, width: number): void {
   const beside = 14;
   const room = width - left - beside;
@@ -59,7 +59,7 @@ export function placeTip(tip: HTMLElement, left: number, top: number, width: num
   tip.style.transform = `translate(${Math.round(x)}px, ${Math.round(top)}px)`;
 }
 
-/** The most important numbers, for a chart that follows the cursor of another one. */
+/** The tooltip of a chart that follows another chart's cursor: the main numbers. */
 export function briefTip({ row, look: { display } }: TipRow): (Node | string)[] {
   const digits = mostDecimals([row.min, row.max]);
   const [min, max] = [row.min, row.max].map((value) => numberText(value, display, { digits }).text);

@@ -1,4 +1,4 @@
-/** One chart: for each of its sensors a band from minimum to maximum and the line of averages. */
+/** One chart: for each sensor, a band from minimum to maximum and a line of averages. */
 
 import uPlot from 'uplot';
 import { cursorTime, firstEndingAt, type Row, rowAt } from '../data/row.ts';
@@ -13,28 +13,28 @@ import { drawLimitNames, drawLimits } from './limit-lines.ts';
 import { drawBars, drawMissing } from './marks.ts';
 import { briefTip, placeTip, rowsTip, rowTip, type TipRow } from './tooltip.ts';
 
-/** A cursor this near to a row is at it. */
+/** Within this distance of a row, the cursor is at it. */
 const REACH_PIXELS = 12;
 const FIRST = 'first chart';
 
-/** How uPlot joins columns: a gap of one sensor reaches over the times of others. The first column is that of times. */
+/** Join modes for uPlot's columns, times first: a sensor's gap extends over the times of others. */
 const GAPS = [1, 2, 2, 2];
 
-/** The chart whose cursor is moved; those of the others follow it. */
+/** The chart under the pointer; the cursors of the others follow it. */
 let leader: uPlot | undefined;
 
 /** A chart in its element. */
 export interface Chart {
-  /** Draws the rows of each sensor, none of those that are left out, anew only when they or the span have changed. */
+  /** Draws the rows of the visible sensors; redraws only when rows, span or hidden sensors change. */
   show(series: readonly SensorRows[], span: Span, hidden: readonly string[]): void;
-  /** Moves the cursor by this many rows of the first sensor; returns the row where it is then. */
+  /** Moves the cursor by this many rows of the first sensor. @returns the row now at the cursor */
   step(by: number): Row | undefined;
   hideCursor(): void;
   canvas(): HTMLCanvasElement;
   destroy(): void;
 }
 
-/** A chart of the sensors of its setting, as large as its element. */
+/** A chart of the sensors of its setting, sized to its element. */
 export function createChart(host: HTMLElement, setting: ChartSetting): Chart {
   let shown: readonly SensorRows[] = [];
   let span: Span = setting.moves.span();
@@ -90,7 +90,7 @@ function followSize(chart: uPlot, host: HTMLElement): ResizeObserver {
   return sizes;
 }
 
-/** The columns of all sensors beside each other; two empty times without any, since uPlot would draw no axes. */
+/** Joins the columns of all sensors; without rows, two empty times, because uPlot would otherwise draw no axes. */
 function align(
   series: readonly SensorRows[],
   { looks, without }: ChartSetting,
@@ -112,13 +112,13 @@ function align(
   );
 }
 
-/** The index of the row that is `by` rows after the cursor, within the span. */
+/** The index of the row `by` rows from the cursor, within the span. */
 function stepped(chart: uPlot, rows: readonly Row[], by: number, span: Span): number {
   const first = firstEndingAt(rows, span.from + 1);
   const last = Math.max(first, Math.min(firstEndingAt(rows, span.to), rows.length - 1));
   const { left = -1 } = chart.cursor;
   const row = left < 0 ? undefined : rowAt(rows, chart.posToVal(left, 'x'), Infinity);
-  // Without a cursor it comes in from the side.
+  // Without a cursor, start just outside the first or last row.
   const at = row === undefined ? (by < 0 ? last + 1 : first - 1) : rows.indexOf(row);
   return Math.min(Math.max(at + by, first), last);
 }
@@ -157,7 +157,7 @@ function drawMarks(chart: uPlot, series: readonly SensorRows[], { theme, without
   }
 }
 
-/** For measurements of the page: when its first chart was drawn. */
+/** A performance mark for benchmarks: the first chart is drawn. */
 function markFirst(): void {
   if (performance.getEntriesByName(FIRST).length === 0) performance.mark(FIRST);
 }

@@ -1,4 +1,4 @@
-/** The line above charts and table: the stretch of time, how it is thinned, what is left out, and the rows as CSV. */
+/** The line above charts and table: the time span, the thinning, what is left out, and the link to the rows as CSV. */
 
 import { windowLabel, windowsOf } from '../data/catalog.ts';
 import { formatLength, formatZonedSpan } from '../data/format.ts';
@@ -28,7 +28,7 @@ export function showCaption(state: State, context: Context): void {
   find('csv', HTMLAnchorElement).href = `${rowsAddress('api/stats.csv', queryOf(selection))}&spreadsheet=1`;
 }
 
-/** What follows the clock ends now, and not where its next step will. */
+/** Ends a live span now, not at its next step. */
 function upTo(now: number, { from, to }: Span): Span {
   return { from, to: from < now ? Math.min(to, now) : to };
 }

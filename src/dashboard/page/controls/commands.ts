@@ -12,7 +12,7 @@ import { attachTimes } from './times.ts';
 const CLOSER = 0.6;
 const STEP = 0.25;
 
-/** Makes buttons and keys work. */
+/** Binds buttons and keys. */
 export function attachCommands(context: Context): void {
   const { state, zoomTo, look } = context;
   const span = () => state().selection.span;
@@ -61,7 +61,7 @@ function commandsOf({ state, look, prefer }: Context, moves: Moves): Record<stri
   return commands;
 }
 
-/** The choice before or after this one; the first follows the last. */
+/** The choice `by` places from this one, cyclically. */
 function neighbour<Choice>(choices: readonly Choice[], chosen: Choice, by: number): Choice | undefined {
   return choices[(choices.indexOf(chosen) + by + choices.length) % choices.length];
 }

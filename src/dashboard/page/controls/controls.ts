@@ -1,4 +1,4 @@
-/** The controls above the charts: they show the view and the preferences, and change them. */
+/** The controls above the charts, which show and change the view and the preferences. */
 
 import { isCelsius } from '../../../stats/known-units.ts';
 import { MOST_TOGETHER, sensorsOf, windowLabel, windowsOf } from '../data/catalog.ts';
@@ -8,19 +8,19 @@ import { bindChoice, find, make } from '../shell/dom.ts';
 import type { Context, State } from '../shell/page.ts';
 import { createSettings } from '../shell/settings.ts';
 
-/** Fewer sensors than this need no filter. */
+/** The filter appears from this number of sensors on. */
 const FILTER_FROM = 9;
-/** Stands for the window that fits; no window has this name. */
+/** Stands for the automatic window; no window has this name. */
 const FITTING = '';
 const FITTED = [FITTING, 'Auto'] as const;
 
 interface Controls {
   show(state: State): void;
-  /** The part of sensors' names that a person has typed. */
+  /** The typed part of sensor names. */
   filter(): string;
 }
 
-/** Makes the controls of index.html work. */
+/** Binds the controls of index.html. */
 export function createControls({ look, prefer, render }: Context): Controls {
   const sensor = find('sensor', HTMLSelectElement);
   const filter = find('filter', HTMLInputElement);
@@ -32,7 +32,7 @@ export function createControls({ look, prefer, render }: Context): Controls {
     unit: bindChoice('unit', (value) => prefer({ unit: value === 'F' ? value : 'C' })),
   };
   const showSettings = createSettings(prefer);
-  // The first option stands for all sensors, so that a sensor may have any name.
+  // Compared by index, because a sensor may have any name: the first option means all sensors.
   sensor.onchange = () => look({ sensor: sensor.selectedIndex === 0 ? undefined : sensor.value });
   filter.oninput = render;
   return {
@@ -42,7 +42,7 @@ export function createControls({ look, prefer, render }: Context): Controls {
       fillSensors(sensor, sensorsOf(entries), view.sensor);
       const windows = fillWindows(entries);
       setters.window(selection.isFitting && windows > 1 ? FITTING : selection.window);
-      // A zoom is no range; this is the one that it goes back to.
+      // A zoom has no range of its own; this is the one that a reset returns to.
       setters.range(selection.range);
       setters.layout(view.layout);
       setters.show(view.show);
@@ -71,7 +71,7 @@ function fillSensors(
   select.selectedIndex = chosen === undefined ? 0 : names.indexOf(chosen) + 1;
 }
 
-/** @returns how many windows there are */
+/** @returns the number of windows */
 function fillWindows(entries: readonly Entry[]): number {
   const host = find('windows', HTMLElement);
   const windows = windowsOf(entries).map((window) => [window, windowLabel(window, entries)] as const);

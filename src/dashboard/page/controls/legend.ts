@@ -1,11 +1,11 @@
-/** The legend above the charts: its keys show and hide the parts of all of them. */
+/** The legend above the charts: its keys toggle the parts of all charts. */
 
 import { isLegendPart, partsOf, toggled } from '../data/legend.ts';
 import { looksOf } from '../data/series-look.ts';
 import { find } from '../shell/dom.ts';
 import type { Context, State } from '../shell/page.ts';
 
-/** Makes the keys work. */
+/** Binds the keys. */
 export function attachLegend({ state, look }: Context): void {
   find('legend', HTMLElement).onclick = ({ target }) => {
     const button = target instanceof Element ? target.closest('button') : null;
@@ -14,7 +14,7 @@ export function attachLegend({ state, look }: Context): void {
   };
 }
 
-/** Shows the keys of what the charts have. */
+/** Shows a key for each part that the charts have. */
 export function showLegend({ entries, selection, view, preferences }: State, { rows, now }: Context): void {
   const legend = find('legend', HTMLElement);
   const { sensors, window, groups } = selection;
@@ -28,7 +28,7 @@ export function showLegend({ entries, selection, view, preferences }: State, { r
     const part = button.dataset.part ?? '';
     const isShown = isLegendPart(part) && !view.without.includes(part);
     button.setAttribute('aria-pressed', `${isShown}`);
-    // One that is left out can be had again.
+    // The key of a hidden part stays, to bring it back.
     button.hidden = isShown && !parts.some((each) => each === part);
   }
 }

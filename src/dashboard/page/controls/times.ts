@@ -1,11 +1,11 @@
-/** The fields for a stretch of time from one moment to another. */
+/** The dialog for a time span. */
 
 import { zoneName } from '../data/format.ts';
 import { fieldText, spanOfFields } from '../data/time-field.ts';
 import { find, setText } from '../shell/dom.ts';
 import type { Context } from '../shell/page.ts';
 
-/** Makes the dialog of index.html work. @returns what opens it */
+/** Binds the dialog of index.html. @returns a function that opens it */
 export function attachTimes({ state, now, look }: Context): () => void {
   const dialog = find('times', HTMLDialogElement);
   const [from, to] = [find('times-from', HTMLInputElement), find('times-to', HTMLInputElement)];
@@ -18,7 +18,7 @@ export function attachTimes({ state, now, look }: Context): () => void {
   for (const field of [from, to]) field.oninput = check;
   find('times-form', HTMLFormElement).onsubmit = () => {
     const span = check();
-    // What was asked for is shown, also where there are no rows.
+    // Shown as requested, even where there are no rows.
     if (span !== undefined) look({ zoom: span });
   };
   return () => {

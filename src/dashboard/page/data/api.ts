@@ -10,19 +10,19 @@ interface RowsJson {
   readonly series: readonly (Omit<SensorRows, 'rows'> & { readonly rows: readonly RowJson[] })[];
 }
 
-/** A page of the list of series. @param after the `next` of the page before @throws Error with a message for people */
+/** A page of the list of series. @param after the `next` of the previous page @throws Error with a message for the user */
 export function fetchCatalog(after?: string): Promise<CatalogJson> {
   const query = after === undefined ? '' : `?${new URLSearchParams({ after })}`;
   return getJson(`api/sensors${query}`);
 }
 
-/** The rows of each asked sensor that has any. @throws Error with a message for people */
+/** The rows of each requested sensor that has any. @throws Error with a message for the user */
 export async function fetchRows(query: RowsQuery, signal: AbortSignal): Promise<SensorRows[]> {
   const { series: found } = await getJson<RowsJson>(rowsAddress('api/stats', query), signal);
   return found.map((series) => ({ ...series, rows: series.rows.map(toRow) }));
 }
 
-/** Whether the server answers at all, whatever it says. */
+/** Whether the server responds at all, with any status. */
 export async function isServerUp(): Promise<boolean> {
   try {
     await fetch('healthz', { signal: AbortSignal.timeout(LONGEST_MS), cache: 'no-store' });
@@ -32,9 +32,9 @@ export async function isServerUp(): Promise<boolean> {
   }
 }
 
-/** What the server refused, with its words. */
+/** An error response of the server, with its reason. */
 export class Refusal extends Error {
-  /** Of HTTP. */
+  /** The HTTP status. */
   readonly status: number;
   readonly reason: string;
 
@@ -45,14 +45,14 @@ export class Refusal extends Error {
   }
 }
 
-/** What the server answers, which is taken for what it is said to be. @throws Error with a message for people: Refusal */
+/** The response, which is trusted to be of this type. @throws Error with a message for the user: Refusal for an error response */
 export async function getJson<Answer>(address: string, signal = NEVER): Promise<Answer> {
   const response = await answer(address, { signal });
   if (!response.ok) throw new Refusal(response.status, await reason(response));
   return response.json();
 }
 
-/** Asks the server to do something. @throws Error with a message for people: Refusal */
+/** Posts a request. @throws Error with a message for the user: Refusal for an error response */
 export async function postJson<Answer>(
   address: string,
   body: unknown,
@@ -74,7 +74,7 @@ async function answer(address: string, { signal, ...request }: Request): Promise
     const limit = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
     return await fetch(address, { ...request, signal: limit });
   } catch (error) {
-    // What browsers say of it differs and helps nobody.
+    // The browsers' messages differ and help nobody.
     throw new Error('the server does not answer', { cause: error });
   }
 }

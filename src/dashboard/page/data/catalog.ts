@@ -7,10 +7,10 @@ import type { View } from './view.ts';
 
 const HOUR = 3_600_000;
 const ROLLING = 'all';
-/** More lines in one chart than this cannot be told apart. */
+/** More lines in one chart cannot be told apart. */
 export const MOST_TOGETHER = 12;
 
-/** The entries with the changed ones in place of their former ones, sorted by sensor and window. */
+/** Replaces or adds the changed entries; sorted by sensor and window. */
 export function merge(entries: readonly Entry[], changed: readonly Entry[]): Entry[] {
   const key = ({ sensor, window }: Entry) => JSON.stringify([sensor, window]);
   const all = new Map([...entries, ...changed].map((entry) => [key(entry), entry]));
@@ -21,12 +21,12 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** The names of the sensors, each once, in their order. */
+/** The distinct sensor names, in order. */
 export function sensorsOf(entries: readonly Entry[]): string[] {
   return [...new Set(entries.map(({ sensor }) => sensor))];
 }
 
-/** The windows, each once: the rolling one first, then by their length. */
+/** The distinct windows: the rolling one first, then by length. */
 export function windowsOf(entries: readonly Entry[]): string[] {
   const lengths = new Map(entries.map(({ window, latest }) => [window, latest.end - latest.start]));
   const order = (window: string) => (window === ROLLING ? -1 : (lengths.get(window) ?? 0));
@@ -41,12 +41,12 @@ const CALENDAR: ReadonlyMap<string, string> = new Map([
   ['1y', 'Years'],
 ]);
 
-/** Whether a window is the last length of time before each of its ends, and not a stretch of a clock or calendar. */
+/** Whether a window is the time before each of its ends, rather than aligned to clock or calendar. */
 export function isRolling(window: string): boolean {
   return window === ROLLING;
 }
 
-/** The name of a window for people. */
+/** The display name of a window. */
 export function windowLabel(window: string, entries: readonly Entry[]): string {
   const name = CALENDAR.get(window);
   if (name !== undefined) return name;
@@ -58,14 +58,14 @@ export function windowLabel(window: string, entries: readonly Entry[]): string {
   return isHour ? 'Rolling hour' : `Rolling ${formatLength(Math.max(...lengths))}`;
 }
 
-/** The sensors that a view shows: the chosen one, or those with the filter's text in their names. */
+/** The sensors that a view shows: the chosen one, or those whose names contain the filter. */
 export function shownSensors(entries: readonly Entry[], { sensor }: View, filter: string): string[] {
   if (sensor !== undefined) return [sensor];
   const wanted = filter.trim().toLowerCase();
   return sensorsOf(entries).filter((name) => name.toLowerCase().includes(wanted));
 }
 
-/** From the earliest to the latest end of a window's rows, or of those of all windows; undefined without any. */
+/** From the earliest to the latest end of rows, of one window or of all; undefined without any. */
 export function extent(
   entries: readonly Entry[],
   window: string | undefined,

@@ -1,19 +1,19 @@
-/** In which unit the numbers of a series are shown: its own, or °F for °C where a person wants that. */
+/** The unit in which the numbers of a series are displayed: its own, or °F for °C on request. */
 
 import { isCelsius, signOfUnit } from '../../../stats/known-units.ts';
 
-/** In which unit a person wants temperatures. */
+/** The preferred unit of temperatures. */
 export type Unit = 'C' | 'F';
 
-/** How the numbers of a series are shown. */
+/** How to display the numbers of a series. */
 export interface Display {
-  /** The sign of their unit; empty where it is not known, or there is none. */
+  /** The symbol of the unit; empty if unknown or none. */
   readonly sign: string;
-  /** Whether stored °C are shown in °F. */
+  /** Whether to convert °C to °F. */
   readonly isFahrenheit: boolean;
 }
 
-/** How a number converts: as a value, a difference of two, the square of one, a sum of some, or not at all. */
+/** How a number converts: as a value, a difference of two, the square of one, a sum of several, or not at all. */
 export type Kind = 'value' | 'difference' | 'square' | 'sum' | 'plain';
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -30,7 +30,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 
 const QUANTILE = /^p\d/;
 
-/** How the numbers of a series are shown. @param unit as the store says it, if it does */
+/** How to display the numbers of a series. @param unit from the store, if known */
 export function displayOf(unit: string | undefined, preferred: Unit): Display {
   if (isCelsius(unit)) {
     const isFahrenheit = preferred === 'F';
@@ -39,13 +39,13 @@ export function displayOf(unit: string | undefined, preferred: Unit): Display {
   return { sign: signOfUnit(unit), isFahrenheit: false };
 }
 
-/** The kind of a column by its name; a column of an unknown name has another unit. */
+/** The kind of a column, by its name; columns with unknown names are not converted. */
 export function kindOf(column: string): Kind {
   if (QUANTILE.test(column)) return 'value';
   return Object.hasOwn(KINDS, column) ? (KINDS[column] ?? 'plain') : 'plain';
 }
 
-/** A stored number in the shown unit. @param count number of values in a sum */
+/** Converts a stored number to the displayed unit. @param count number of values in a sum */
 export function convert(stored: number, { isFahrenheit }: Display, kind: Kind = 'value', count = 0): number {
   if (!isFahrenheit || kind === 'plain') return stored;
   if (kind === 'difference') return (stored * 9) / 5;
@@ -53,7 +53,7 @@ export function convert(stored: number, { isFahrenheit }: Display, kind: Kind = 
   return (stored * 9) / 5 + (kind === 'sum' ? 32 * count : 32);
 }
 
-/** The sign of a unit after a number; empty for a plain number. */
+/** The unit symbol for a number of this kind; empty for a plain number. */
 export function signOf({ sign }: Display, kind: Kind = 'value'): string {
   if (kind === 'plain' || sign === '') return '';
   return kind === 'square' ? `${sign}²` : sign;

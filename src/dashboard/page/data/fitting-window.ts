@@ -1,25 +1,25 @@
-/** The window that fits a stretch of time: fine enough to see what happened, and coarse enough to be seen at all. */
+/** Selects the window that fits a time span: fine enough for detail, coarse enough to be legible. */
 
 import { isRolling } from './catalog.ts';
 import type { Entry } from './series-json.ts';
 import type { Span } from './time-range.ts';
 
-/** More rows than this, side by side, are a block of colour. A day of minutes is not too many. */
+/** Above this, rows side by side merge into a solid block. A day of minutes is acceptable. */
 const MOST_ROWS = 1500;
-/** A window has to reach over this part of what some window shows: minutes may be kept for days, and hours for years. */
+/** Least coverage of a window, relative to the best: minutes may be kept for days, hours for years. */
 const LEAST_SHARE = 0.5;
 
-/** A window of some series. */
+/** A window of some of the series. */
 interface Candidate {
   readonly window: string;
   readonly lengthMs: number;
-  /** How many rows of a series it would show. */
+  /** Rows per series in the span. */
   readonly rows: number;
-  /** How much of the span it has rows for, in milliseconds. */
+  /** How much of the span its rows cover, in ms. */
   readonly share: number;
 }
 
-/** The window of these series that fits a span; undefined without any. A rolling one is only taken where there is no other. */
+/** The window of these series that fits a span; undefined without any. A rolling one only as a last resort. */
 export function fittingWindow(entries: readonly Entry[], span: Span): string | undefined {
   const fixed = entries.filter(({ window }) => !isRolling(window));
   const all = candidates(fixed.length > 0 ? fixed : entries, span);
@@ -28,7 +28,7 @@ export function fittingWindow(entries: readonly Entry[], span: Span): string | u
   return (reaching.find(({ rows }) => rows <= MOST_ROWS) ?? reaching.at(-1))?.window;
 }
 
-/** The shortest first. */
+/** Sorted by length, ascending. */
 function candidates(entries: readonly Entry[], span: Span): Candidate[] {
   const found = new Map<string, Candidate>();
   for (const { window, from, to, every, latest } of entries) {

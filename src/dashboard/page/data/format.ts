@@ -1,4 +1,4 @@
-/** Numbers, times, lengths of time and file names as text for people. Times are on a 24-hour clock. */
+/** Formats numbers, times, durations and file names for display. Times use the 24-hour clock. */
 
 import type { Span } from './time-range.ts';
 
@@ -12,51 +12,51 @@ const MONTH = YEAR / 12;
 const EARLIEST = Date.parse('0000-01-01T00:00:00Z');
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 const SHOWN_DECIMALS = 4;
-/** Older than this many intervals is older than expected, and yet not more than a quarter of an hour late. */
+/** A row is late after this many intervals, but at most MOST_LATE after it was due. */
 const INTERVALS = 3;
 const SHORTEST_LATE = 90_000;
 const MOST_LATE = 15 * MINUTE;
 const UNKNOWN_LATE = HOUR;
 
-/** Number of decimals of a stored number, up to four. */
+/** Number of decimals of a stored number, at most four. */
 export function decimals(value: number): number {
   const text = value.toString();
   const point = text.indexOf('.');
   return point < 0 || text.includes('e') ? 0 : Math.min(text.length - point - 1, SHOWN_DECIMALS);
 }
 
-/** The most decimals among these numbers, so that all can be shown alike. */
+/** The largest number of decimals among these numbers, so that all can be aligned. */
 export function mostDecimals(values: Iterable<number | null>): number {
   let most = 0;
   for (const value of values) most = Math.max(most, value === null ? 0 : decimals(value));
   return most;
 }
 
-/** A number with this many decimals and a real minus sign; never "-0". */
+/** A number with this many decimals and a true minus sign; never "-0". */
 export function formatNumber(value: number, digits: number): string {
   const text = value.toFixed(digits);
   return Number(text) < 0 ? `\u2212${text.slice(1)}` : text.replace('-', '');
 }
 
-/** A whole number with a narrow space between thousands. */
+/** An integer with narrow spaces between thousands. */
 export function formatCount(count: number): string {
   return count.toString().replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
-/** `2026-11-21 10:04`, with seconds where there are any. */
+/** `2026-11-21 10:04`, with seconds unless they are 0. */
 export function formatTime(time: number, zone: Zone): string {
   const text = isoText(time, zone);
   return `${text.slice(0, 10)} ${clock(text)}`;
 }
 
-/** A stretch of time: the day stands once when both ends are in it. */
+/** A time span; the day appears once if both ends are on it. */
 export function formatSpan(from: number, to: number, zone: Zone): string {
   const [first, last] = [isoText(from, zone), isoText(to, zone)];
   const end = first.slice(0, 10) === last.slice(0, 10) ? clock(last) : formatTime(to, zone);
   return `${formatTime(from, zone)} – ${end}`;
 }
 
-/** A stretch of time with the name of its zone; seconds only where they matter. */
+/** A time span with its zone; with seconds only if it is short. */
 export function formatZonedSpan({ from, to }: Span, zone: Zone): string {
   const unit = to - from < 10 * MINUTE ? 1000 : MINUTE;
   const round = (time: number) => Math.floor(time / unit) * unit;
@@ -73,7 +73,7 @@ export function formatClock(time: number, zone: Zone): string {
   return isoText(time, zone).slice(11, 19);
 }
 
-/** The time in this zone as in RFC 3339, which has the years 0 to 9999; question marks for what is no time. */
+/** The local time in this zone as in RFC 3339, clamped to the years 0 to 9999; question marks for an invalid time. */
 export function isoText(time: number, zone: Zone): string {
   const shift = zone === 'utc' ? 0 : new Date(time).getTimezoneOffset() * MINUTE;
   const date = new Date(Math.min(Math.max(time - shift, EARLIEST), LATEST));
@@ -84,7 +84,7 @@ function clock(iso: string): string {
   return iso.slice(17, 19) === '00' ? iso.slice(11, 16) : iso.slice(11, 19);
 }
 
-/** `12 s`, `4 min`, `3 h 20 min`, `5 d 2 h`: two parts at most. */
+/** `12 s`, `4 min`, `3 h 20 min`, `5 d 2 h`: at most two units. */
 export function formatLength(milliseconds: number): string {
   if (milliseconds < MINUTE) return `${Math.max(0, Math.floor(milliseconds / 1000))} s`;
   if (milliseconds < HOUR) return `${Math.floor(milliseconds / MINUTE)} min`;
@@ -93,7 +93,7 @@ export function formatLength(milliseconds: number): string {
     : inTwoParts(milliseconds, [DAY, 'd'], [HOUR, 'h']);
 }
 
-/** As `formatLength`, for an age, which may be any: `3 mo 4 d`, `7 y 7 mo`, by the average month. */
+/** As `formatLength`, but for any age: `3 mo 4 d`, `7 y 7 mo`, with average months. */
 export function formatAge(milliseconds: number): string {
   if (milliseconds < 2 * MONTH) return formatLength(milliseconds);
   return milliseconds < YEAR
@@ -108,13 +108,13 @@ function inTwoParts(milliseconds: number, [large, name]: NamedLength, [small, pa
   return `${formatCount(Math.floor(milliseconds / large))} ${name}${rest > 0 ? ` ${rest} ${part}` : ''}`;
 }
 
-/** Whether a newest row of this age is late for rows that come every `everyMs`; the age of a window that goes on is negative. */
+/** Whether a newest row of this age is overdue for rows every `everyMs`; the age of an open window is negative. */
 export function isLate(ageMs: number, everyMs: number | undefined): boolean {
   const expected = everyMs === undefined ? UNKNOWN_LATE : Math.min(INTERVALS * everyMs, everyMs + MOST_LATE);
   return ageMs > Math.max(expected, SHORTEST_LATE);
 }
 
-/** A name for a file, without what a file system may not allow. */
+/** A portable file name. */
 export function fileName(parts: readonly string[], extension: string): string {
   const words = parts.flatMap((part) => part.split(/[^\p{L}\p{N}.]/u)).filter((word) => word !== '');
   const name = words.join('-').replace(/^[-.]+/, '');

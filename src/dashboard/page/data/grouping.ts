@@ -1,4 +1,4 @@
-/** Members of a list by a key, in the order of the first of each. */
+/** Groups the members of a list by a key; groups are in order of first appearance. */
 export function groupedBy<Member, Key>(
   members: Iterable<Member>,
   keyOf: (member: Member) => Key,

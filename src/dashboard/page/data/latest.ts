@@ -1,27 +1,27 @@
-/** The latest value of a sensor, and how old it is. */
+/** The latest value of a sensor, and its age. */
 
 import { freshest } from '../../../stats/freshest.ts';
 import { formatAge, formatTime, isLate, mostDecimals, type Zone } from './format.ts';
 import type { Row } from './row.ts';
 import type { Entry } from './series-json.ts';
 
-/** By how much clocks may differ. */
+/** Tolerated clock skew. */
 const TOLERANCE_MS = 2000;
 
 interface Latest {
-  /** In the unit of the series; null where the row has no usable reading. */
+  /** In the unit of the series; null if the row has no usable reading. */
   readonly value: number | null;
   readonly decimals: number;
-  /** What kind of value it is and how old. */
+  /** What the value is, and how old. */
   readonly age: string;
   readonly isLate: boolean;
-  /** The row that has it. */
+  /** The row with the value. */
   readonly row: Row;
 }
 
 /**
- * The latest value of the series that has the newest reading. It is the last reading where the row has it, else the
- * average; undefined without entries.
+ * The latest value, from the series with the newest reading: the last reading if the row has it, else the average;
+ * undefined without entries.
  */
 export function latestOf(entries: readonly Entry[], now: number, zone: Zone): Latest | undefined {
   const entry = freshest(entries, ({ window, latest: { start, end }, lastTime }) => ({
@@ -41,19 +41,19 @@ export function latestOf(entries: readonly Entry[], now: number, zone: Zone): La
   };
 }
 
-/** Since when there is no reading: epoch milliseconds, after now for a window that goes on and does not say. */
+/** The time of the last reading in epoch ms; in the future for an open window that does not report it. */
 function sinceOf({ latest, lastTime }: Entry): number {
   return lastTime ?? latest.end;
 }
 
-/** A window that goes on and does not say when its last reading was is said to be since its start. */
+/** An open window without the time of its last reading is described by its start. */
 function ageText(entry: Entry, { isReading, now, zone }: AgeSettings): string {
   const { latest, every } = entry;
   const age = now - sinceOf(entry);
   if (age < -TOLERANCE_MS)
     return `${isReading ? 'last reading' : 'average'} since ${formatTime(latest.start, zone).slice(11)}`;
   const ago = `${formatAge(age)} ago`;
-  // What matters then is that it is old, and there is room for no more words.
+  // Lateness matters most, and there is no room for more.
   if (isLate(age, every)) return `late: ${ago}`;
   return `${isReading ? '' : 'average, '}as of ${ago}`;
 }

@@ -1,4 +1,4 @@
-/** The parts of a chart that its legend names, each of which can be left out. */
+/** The parts of a chart in its legend, each of which can be hidden. */
 
 import { areLimited } from './limits.ts';
 import { isIncomplete } from './row.ts';
@@ -9,12 +9,12 @@ export const legendParts = ['average', 'band', 'missing', 'limits'] as const;
 
 export type LegendPart = (typeof legendParts)[number];
 
-/** Whether a part has this name. */
+/** Whether this names a part. */
 export function isLegendPart(text: string): text is LegendPart {
   return legendParts.some((part) => part === text);
 }
 
-/** The words for a part. */
+/** The labels of the parts. */
 export const partNames: Readonly<Record<LegendPart, string>> = {
   average: 'average',
   band: 'min to max',
@@ -22,7 +22,7 @@ export const partNames: Readonly<Record<LegendPart, string>> = {
   limits: 'limits',
 };
 
-/** The parts that charts of these rows have: marks only where there are some. */
+/** The parts that charts of these rows have; marks only if there are any. */
 export function partsOf(
   series: readonly SensorRows[],
   looks: readonly SeriesLook[],
@@ -37,7 +37,7 @@ export function partsOf(
   return legendParts.filter((part) => has[part]);
 }
 
-/** A list with this in it where it was not, and without it where it was. */
+/** Adds the member if it is absent, removes it if it is present. */
 export function toggled<Member>(members: readonly Member[], member: Member): Member[] {
   return members.includes(member) ? members.filter((each) => each !== member) : [...members, member];
 }

@@ -1,11 +1,11 @@
-/** The limits of a series, and what is beyond them, as check-stats has it. */
+/** The limits of a series, and which rows exceed them, by the rules of check-stats. */
 
 import { convert, type Display } from './display-units.ts';
 import { decimals } from './format.ts';
 import { numberText, numberWithSign } from './number-text.ts';
 import type { Row } from './row.ts';
 
-/** In the unit of the stored rows; undefined for none. */
+/** In the unit of the stored rows; undefined for no limit. */
 export interface Limits {
   readonly min: number | undefined;
   readonly max: number | undefined;
@@ -13,7 +13,7 @@ export interface Limits {
 
 export const noLimits: Limits = { min: undefined, max: undefined };
 
-/** Whether there is a limit. */
+/** Whether any limit is set. */
 export function areLimited({ min, max }: Limits): boolean {
   return min !== undefined || max !== undefined;
 }
@@ -32,12 +32,12 @@ export function isBeyond(row: Pick<Row, 'min' | 'max'>, limits: Limits): boolean
   return isAbove(row, limits) || isBelow(row, limits);
 }
 
-/** A limit as it was given. */
+/** A limit with the digits it was given with. */
 export function limitText(limit: number, display: Display): string {
   return numberWithSign(limit, display, { digits: digitsOf(limit, display) });
 }
 
-/** As many as it was given with, and in another unit one more where it needs it. */
+/** Decimals of the limit as given; one more after a unit conversion if needed. */
 function digitsOf(limit: number, display: Display): number {
   return decimals(Number(convert(limit, display).toFixed(decimals(limit) + 1)));
 }

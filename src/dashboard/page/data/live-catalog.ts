@@ -1,46 +1,46 @@
-/** The series of the store, kept as they are by the events of the server. */
+/** The series of the store, kept up to date by server events. */
 
 import { fetchCatalog } from './api.ts';
 import { merge } from './catalog.ts';
 import { type CatalogJson, type Entry, toEntries } from './series-json.ts';
 import { listenToServer } from './server-events.ts';
 
-/** More in a menu find no one. */
+/** Nobody finds anything in a longer menu. */
 const MOST_LISTED = 10_000;
 
 export interface CatalogChange {
-  /** The series whose rows may be others now. */
+  /** The series whose rows may have changed. */
   readonly changed: readonly Entry[];
-  /** Whether the server told all series, not only changes. */
+  /** Whether this is the whole list, not only changes. */
   readonly isWhole: boolean;
 }
 
 interface CatalogListener {
   changed(change: CatalogChange): void;
-  /** Called again and again; the same news may come twice. */
+  /** Called repeatedly, possibly with the same value. */
   connected(isConnected: boolean): void;
   failed(error: unknown): void;
 }
 
 interface LiveCatalog {
-  /** Sorted by sensor and window; undefined until the server has answered. */
+  /** Sorted by sensor and window; undefined until the server has responded. */
   entries(): readonly Entry[] | undefined;
-  /** The server's clock: epoch milliseconds. */
+  /** The server's clock in epoch ms. */
   now(): number;
 }
 
-/** Begins to listen to the server; the listener is called from the next event on. */
+/** Subscribes to the server's events; calls the listener from the next event on. */
 export function followCatalog(listener: CatalogListener): LiveCatalog {
   let entries: readonly Entry[] | undefined;
   let aheadMs = 0;
   let wasLost = false;
-  /** Changes since the last list began, which may be newer than its end. */
+  /** Changes since the list was requested; they may be newer than its last pages. */
   let later: readonly Entry[] = [];
   let lists = 0;
   const replace = (list: readonly Entry[]) => {
     const known = new Set(entries?.map((entry) => JSON.stringify(entry)));
     entries = merge(list, later);
-    // The list does not say all that changed while the server was not heard.
+    // After an outage any row may have changed, even where the entry did not.
     const changed = wasLost ? entries : entries.filter((entry) => !known.has(JSON.stringify(entry)));
     wasLost = false;
     listener.changed({ changed, isWhole: true });
@@ -64,7 +64,7 @@ export function followCatalog(listener: CatalogListener): LiveCatalog {
   };
   listenToServer('api/events', {
     events: {
-      // All series: at the start, and when it is not known which changes were missed.
+      // All series: on connection, and when changes may have been missed.
       hello: (text) => void hello(JSON.parse(text)).catch(listener.failed),
       change: (text) => change(JSON.parse(text)),
     },
@@ -76,14 +76,14 @@ export function followCatalog(listener: CatalogListener): LiveCatalog {
       wasLost = true;
     },
   });
-  // The list comes sooner than the first event, and where a proxy holds events back it comes at all.
+  // A plain request is faster than the first event, and works where a proxy buffers events.
   fetchCatalog()
     .then((catalog) => (entries === undefined ? hello(catalog) : undefined))
     .catch(listener.failed);
   return { entries: () => entries, now: () => Date.now() + aheadMs };
 }
 
-/** The pages of a list after its first one. */
+/** The remaining pages of a list. */
 async function fetchRest(next: string | undefined): Promise<{ entries: Entry[]; isCut: boolean }> {
   const entries: Entry[] = [];
   let after = next;

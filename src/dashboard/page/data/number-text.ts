@@ -1,10 +1,10 @@
-/** Stored numbers as people read them, with their units. */
+/** Formats stored numbers with their units for display. */
 
 import { NO_PREFIX, scaled, siPrefix, unitParts } from '../../../stats/si-prefix.ts';
 import { convert, type Display, type Kind, signOf } from './display-units.ts';
 import { formatNumber } from './format.ts';
 
-/** A number, and the sign of its unit, which may have a prefix. */
+/** A number, and the symbol of its unit, which may have an SI prefix. */
 export interface NumberText {
   readonly text: string;
   readonly sign: string;
@@ -16,18 +16,18 @@ interface NumberStyle {
   readonly kind?: Kind;
   /** Number of values in a sum. */
   readonly count?: number;
-  /** With all its digits, and no prefix. */
+  /** With all digits, and no prefix. */
   readonly isExact?: boolean;
 }
 
-/** Digits of a number with a prefix. */
+/** Significant digits of a number with a prefix. */
 const PRECISION = 3;
-/** Others from here on, and below this, have an exponent. */
+/** Numbers from LONG on, and below TINY, have an exponent. */
 const LONG = 1e9;
 const TINY = 5e-5;
 const EXPONENT_PRECISION = 4;
 
-/** A stored number; a dash where there is none. */
+/** Formats a stored number; a dash for null. */
 export function numberText(
   stored: number | null,
   display: Display,
@@ -45,13 +45,13 @@ export function numberText(
   return { text: `${formatNumber(part, Math.max(0, PRECISION - whole))}${behind}`, sign: prefixed };
 }
 
-/** As `numberText`, in one text. */
+/** As `numberText`, in one string. */
 export function numberWithSign(...asked: Parameters<typeof numberText>): string {
   const { text, sign } = numberText(...asked);
   return `${text} ${sign}`.trim();
 }
 
-/** A number with these decimals, or with an exponent where nobody could count its digits. */
+/** A number with these decimals, or with an exponent if its digits would be too many to count. */
 export function plainText(value: number, digits: number): string {
   const size = Math.abs(value);
   if (size < LONG && (size === 0 || size >= TINY)) return formatNumber(value, digits);

@@ -1,4 +1,4 @@
-/** The numbers of a row as text, for tables and for those who hear the page. */
+/** The numbers of a row as text, for tables and screen readers. */
 
 import { kindOf } from './display-units.ts';
 import {
@@ -15,19 +15,19 @@ import { type NumberText, numberText } from './number-text.ts';
 import { isIncomplete, type Row } from './row.ts';
 import type { SeriesLook } from './series-look.ts';
 
-/** How rows are shown. */
+/** How to display rows. */
 export interface RowStyle extends Pick<SeriesLook, 'display' | 'limits'> {
   readonly zone: Zone;
-  /** The server's clock: epoch milliseconds. */
+  /** The server's clock in epoch ms. */
   readonly now: number;
-  /** Whether all digits are wanted, as in a table, and no prefixes. */
+  /** Whether to show all digits and no prefixes, as in a table. */
   readonly isExact?: boolean;
 }
 
 /** A number of a row. */
 export interface RowNumber extends NumberText {
   readonly name: string;
-  /** Whether it says that something is wrong. */
+  /** Whether it signals a problem. */
   readonly isWarning: boolean;
 }
 
@@ -36,7 +36,7 @@ interface Digits {
   readonly averages: number;
 }
 
-/** The most decimals among the numbers of these rows. */
+/** The largest numbers of decimals among these rows. */
 export function digitsOf(rows: readonly Row[]): Digits {
   return {
     extremes: mostDecimals(rows.flatMap(({ min, max }) => [min, max])),
@@ -44,7 +44,7 @@ export function digitsOf(rows: readonly Row[]): Digits {
   };
 }
 
-/** The numbers of a row, in the order of its columns. */
+/** The numbers of a row, in column order. */
 export function rowNumbers(row: Row, style: RowStyle, digits = digitsOf([row])): RowNumber[] {
   const { display, limits, now, isExact = false } = style;
   const value = (name: string, stored: number | null, most: number, isWarning = false) => ({
@@ -76,7 +76,7 @@ function furtherNumber(
   return { name, ...number, isWarning: false };
 }
 
-/** A further column that is no number: a time, such as `last_time`, is one of the zone. */
+/** A further column that is not a number; a time, such as `last_time`, is shown in the zone. */
 function wordText(name: string, value: string, zone: Zone): string {
   const time = name.endsWith('_time') ? Date.parse(value) : Number.NaN;
   return Number.isNaN(time) ? value : formatTime(time, zone);
@@ -86,7 +86,7 @@ function missingText({ missing = 0, end }: Row, now: number): string {
   return end > now && missing > 0 ? `${formatCount(missing)} to come` : formatCount(missing);
 }
 
-/** The stretch of time of a row. */
+/** The time span of a row. */
 export function rowTitle(row: Row, { zone, now }: Pick<RowStyle, 'zone' | 'now'>): string {
   const span = formatSpan(row.start, row.end, zone);
   return row.end > now ? `${span}, not over yet` : `${span} (${formatLength(row.end - row.start)})`;

@@ -1,10 +1,10 @@
-/** A stats row out of the JSON of the server, and how to find rows by time. */
+/** A stats row from the server's JSON, and how to find rows by time. */
 
 import { mergeTotals, type Totals } from '../../../stats/bucket.ts';
 
-/** A row as the server sends it, with any further columns. */
+/** A row as the server sends it; it may have further columns. */
 export interface RowJson {
-  /** Null where nobody knows. */
+  /** Null if unknown. */
   readonly start: string | null;
   readonly end: string;
   readonly count: number;
@@ -15,31 +15,31 @@ export interface RowJson {
 }
 
 export interface Row {
-  /** Start and end in epoch milliseconds. */
+  /** Start and end in epoch ms. */
   readonly start: number;
   readonly end: number;
   readonly count: number;
-  /** In the unit of the series; null where no reading was usable. */
+  /** In the unit of the series; null if no reading was usable. */
   readonly min: number | null;
   readonly max: number | null;
   readonly avg: number | null;
-  /** Readings that were due and did not come; undefined where the row does not say. */
+  /** Readings that were due but missing; undefined if the row does not say. */
   readonly missing: number | undefined;
-  /** Number of rows that this one stands for. */
+  /** Number of stored rows that this one stands for. */
   readonly rows: number;
-  /** Rows are missing before this one. */
+  /** Whether rows are missing before this one. */
   readonly gap: boolean;
-  /** Any further columns, in their order. */
+  /** Further columns, in order. */
   readonly further: readonly (readonly [name: string, value: number | string])[];
 }
 
 const KNOWN = new Set('sensor window start end count min max avg missing rows gap unit'.split(' '));
 
-/** The row of its JSON. */
+/** Parses the JSON of a row. */
 export function toRow(json: RowJson): Row {
   const { start, end, count, min, max, avg, missing, rows, gap } = json;
   return {
-    // Then it stands for its end.
+    // Without a start, the row is a point at its end.
     start: Date.parse(start ?? end),
     end: Date.parse(end),
     count,
@@ -57,14 +57,14 @@ export function toRow(json: RowJson): Row {
   };
 }
 
-/** Whether windows overlap, as those of a rolling hour do: such a row stands for its end, not for a stretch of time. */
+/** Whether windows overlap, as of a rolling hour: such a row is a point at its end, not a time span. */
 export function overlap(rows: readonly Row[]): boolean {
   return rows.some(({ start }, at) => start < (rows[at - 1]?.end ?? start));
 }
 
 /**
- * The row at a time: the one whose window holds it, else the one with the nearest end. In a gap, before the first row
- * and after the last one it has to be within `reach` milliseconds.
+ * The row at a time: the one whose window contains it, else the one with the nearest end. In a gap, before the first row
+ * and after the last one, that end must be within `reach` ms.
  */
 export function rowAt(rows: readonly Row[], time: number, reach: number): Row | undefined {
   const at = firstEndingAt(rows, time);
@@ -81,7 +81,7 @@ function nearestEnd(before: Row | undefined, next: Row | undefined, time: number
   return time - before.end < next.end - time ? before : next;
 }
 
-/** The index of the first row that ends at this time or later; the number of rows when none does. */
+/** The index of the first row that ends at this time or later; the number of rows if none does. */
 export function firstEndingAt(rows: readonly Row[], time: number): number {
   let low = 0;
   let high = rows.length;
@@ -93,12 +93,12 @@ export function firstEndingAt(rows: readonly Row[], time: number): number {
   return low;
 }
 
-/** Whether a row says that readings are missing; those of a window that is not over may still come. */
+/** Whether a row reports missing readings; those of an open window may still come. */
 export function isIncomplete({ missing, end }: Row, now: number): boolean {
   return missing !== undefined && missing > 0 && end <= now;
 }
 
-/** The totals of all rows with a usable reading; undefined without any. */
+/** The totals of all rows with usable readings; undefined without any. */
 export function totalOf(rows: readonly Row[]): Totals | undefined {
   let total: Totals | undefined;
   for (const { count, min, max, avg } of rows) {
@@ -109,7 +109,7 @@ export function totalOf(rows: readonly Row[]): Totals | undefined {
   return total;
 }
 
-/** The time at which a cursor is at a row: the end of a rolling window, the middle of what is shown of another one. */
+/** Where to put the cursor for a row: the end of a rolling window, else the middle of its visible part. */
 export function cursorTime(rows: readonly Row[], at: number, from: number, to: number): number {
   const row = rows[at];
   if (row === undefined) return from;
@@ -117,7 +117,7 @@ export function cursorTime(rows: readonly Row[], at: number, from: number, to: n
   return (Math.max(row.start, from) + Math.min(row.end, to)) / 2;
 }
 
-/** Rows that end in a stretch of time, and the one after it that began in it: its window goes on. */
+/** The rows that end within a span, and the next one if it began in it: an open window. */
 export function rowsIn(rows: readonly Row[], { from, to }: { from: number; to: number }): readonly Row[] {
   const after = firstEndingAt(rows, to);
   const isBegun = (rows[after]?.start ?? to) < to;

@@ -1,27 +1,27 @@
-/** When the rows of a sensor are asked for. */
+/** Decides when to request the rows of a sensor. */
 
 import type { RowsNeeded } from './selection.ts';
 import type { SensorRows } from './series-json.ts';
 import { holds } from './time-range.ts';
 
-/** Thinned rows are too coarse when this much less is shown than when they were asked for. */
+/** Thinned rows are too coarse once the visible span is shorter by this factor than when they were requested. */
 const COARSE = 1.2;
 const SHORTEST_MS = 1000;
 const LONGEST_MS = 60_000;
 
-/** Rows, for what they were asked, and when they came. */
+/** Rows, the request they answer, and when they came. */
 export interface LoadedRows extends SensorRows {
   readonly wanted: RowsNeeded;
-  /** Epoch milliseconds. */
+  /** In epoch ms. */
   readonly at: number;
 }
 
 /**
- * When to ask for the rows of a sensor, in epoch milliseconds: at once (0), later, or never (Infinity) as they are what is
- * wanted. A new row changes little in rows that the server has thinned: then less often.
+ * When to request the rows of a sensor, in epoch ms: now (0), later, or never (Infinity) if the loaded rows will do.
+ * Thinned rows are refreshed less often, since a new row hardly changes them.
  *
- * @param has the rows that came last; undefined for none
- * @param isOld whether the store has other rows since then
+ * @param has the loaded rows; undefined for none
+ * @param isOld whether the store has changed since then
  */
 export function dueAt(
   { window, least, shown, step }: RowsNeeded,
@@ -30,13 +30,13 @@ export function dueAt(
 ): number {
   if (has?.wanted.window !== window || !holds(has.wanted.span, least)) return 0;
   if (has.thinned && (has.wanted.step !== step || has.wanted.shown > COARSE * shown)) return 0;
-  // Few enough for an earlier wish may be too many for this one.
+  // The loaded rows, though unthinned, may be closer together than the requested step.
   if (step !== undefined && has.wanted.step === undefined) return 0;
   const pause = has.thinned ? Math.min((has.step * 1000) / 4, LONGEST_MS) : 0;
   return isOld ? has.at + Math.max(pause, SHORTEST_MS) : Infinity;
 }
 
-/** The sensors whose rows are asked for now, and when the next one is: epoch milliseconds, Infinity for never. */
+/** The sensors to request now, and when the next one is due, in epoch ms; Infinity for never. */
 export function dueRows(
   wanted: RowsNeeded,
   loaded: ReadonlyMap<string, LoadedRows>,
@@ -53,7 +53,7 @@ export function dueRows(
   };
 }
 
-/** The rows that came for each asked sensor: none for a sensor without an answer. */
+/** The answer for each requested sensor; without rows for a sensor that the server left out. */
 export function answered(wanted: RowsNeeded, answers: readonly SensorRows[], at: number): LoadedRows[] {
   return wanted.sensors.map((sensor) => {
     const none = { sensor, step: 0, thinned: false, rows: [] };

@@ -1,7 +1,7 @@
 /**
- * The rows that are shown: asked for once, and again when they have changed or when more of them are needed.
+ * Loads the displayed rows: once, and again when they change or more are needed.
  *
- * One request is under way at a time, so a slow server is not asked for what nobody looks at any more.
+ * Only one request is in flight at a time, so that a slow server does not get requests that are already obsolete.
  */
 
 import { fetchRows } from './api.ts';
@@ -12,18 +12,18 @@ import type { SensorRows } from './series-json.ts';
 const AFTER_FAILURE_MS = 5000;
 
 interface Loader {
-  /** Loads these rows where they are not. */
+  /** Loads the rows that are not loaded yet. */
   want(wanted: RowsNeeded): void;
-  /** To be called when the store may have other rows of these sensors. */
+  /** To be called when the store may have new rows of these sensors. */
   changed(sensors: Iterable<string>): void;
-  /** The rows of a sensor in the wanted window, or the ones before while those are on the way; undefined without any. */
+  /** The rows of a sensor in the wanted window, or the previous ones while those load; undefined for none. */
   rows(sensor: string): SensorRows | undefined;
 }
 
 /**
- * One closure, since all of it shares the state of the one request under way.
+ * One closure, since everything here shares the state of the request in flight.
  *
- * @param arrived called after every answer: with an error for people, or undefined
+ * @param arrived called after every response: with an error for the user, or undefined
  */
 export function createLoader(arrived: (problem: string | undefined) => void): Loader {
   const loaded = new Map<string, LoadedRows>();

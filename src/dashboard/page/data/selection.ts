@@ -1,4 +1,4 @@
-/** What is shown now: it follows from the view, from the series of the store, and from the time. */
+/** What is displayed: derived from the view, the series of the store, and the time. */
 
 import { extent, MOST_TOGETHER, shownSensors, windowsOf } from './catalog.ts';
 import { fittingWindow } from './fitting-window.ts';
@@ -8,29 +8,29 @@ import { unitOf } from './series-look.ts';
 import { firstRange, type RangeName, type Span, spanOf, widened } from './time-range.ts';
 import type { View } from './view.ts';
 
-/** A chart that follows the clock moves in steps of this part of its length, about a pixel. */
+/** A live chart advances in steps of this fraction of its span, about a pixel. */
 const LIVE_STEP = 1 / 1200;
 const FEWEST_POINTS = 200;
 const MOST_POINTS = 4000;
-/** A chart has an axis on each side. */
+/** A chart has one axis on each side. */
 const MOST_UNITS = 2;
 const DAY_MS = 86_400_000;
-/** What goes up and down each day is a block of colour where a day is narrower. */
+/** With less width per day, a daily cycle merges into a solid block. */
 const DAY_PIXELS = 12;
 
-/** The sensors and the stretch of time that are shown. */
+/** The displayed sensors and time span. */
 export interface Selection {
   readonly window: string;
-  /** Whether nobody asked for this window: it fits the span. */
+  /** Whether the window was chosen to fit the span, not by the user. */
   readonly isFitting: boolean;
-  /** The sensors that are shown, and how many there would be. */
+  /** The displayed sensors, and the number of all that match. */
   readonly sensors: readonly string[];
   readonly of: number;
   /** From their first to their last row; undefined without rows. */
   readonly rows: Span | undefined;
   readonly range: RangeName;
   readonly span: Span;
-  /** Whether the newest rows are shown when they come. */
+  /** Whether the chart follows the newest rows. */
   readonly isLive: boolean;
   /** The sensors of each chart. */
   readonly groups: readonly (readonly string[])[];
@@ -40,17 +40,17 @@ export interface Selection {
 export interface RowsNeeded {
   readonly sensors: readonly string[];
   readonly window: string;
-  /** The span that has to be loaded, and the longer one that is asked for. */
+  /** The span that must be loaded, and the wider one to request. */
   readonly least: Span;
   readonly span: Span;
-  /** How much is shown in milliseconds, and the most rows of `span` for each sensor. */
+  /** The visible span in ms, and the maximum number of rows of `span` per sensor. */
   readonly shown: number;
   readonly points: number;
-  /** No more than one row for so many milliseconds; undefined for as many as there are points. */
+  /** At most one row per this many ms; undefined for as many as `points` allows. */
   readonly step: number | undefined;
 }
 
-/** What a view shows. @param filter a part of sensors' names @param now the server's clock: epoch milliseconds */
+/** What a view shows. @param filter a part of sensor names @param now the server's clock in epoch ms */
 export function selectionOf(entries: readonly Entry[], view: View, filter: string, now: number): Selection {
   const all = shownSensors(entries, view, filter);
   const isTogether = view.layout === 'together' && all.length > 1;
@@ -77,7 +77,7 @@ export function selectionOf(entries: readonly Entry[], view: View, filter: strin
   };
 }
 
-/** All sensors in one chart, or those of each unit where there are more units than axes. */
+/** All sensors in one chart, or a chart per unit if there are more units than axes. */
 function groupsOf(sensors: readonly string[], entries: readonly Entry[], window: string): string[][] {
   const bySensor = groupedBy(entries, ({ sensor }) => sensor);
   const byUnit = groupedBy(sensors, (sensor) => unitOf(bySensor.get(sensor) ?? [], window));
@@ -103,7 +103,7 @@ export function rowsNeeded(
   };
 }
 
-/** All rows that are shown, unthinned. */
+/** The query for all displayed rows, unthinned. */
 export function queryOf({ window, span, sensors, isLive }: Selection): RowsQuery {
   return { sensors, window, from: span.from, to: isLive ? Infinity : span.to };
 }

@@ -1,20 +1,20 @@
-/** Series and rows out of the JSON of the server, and the addresses of rows. */
+/** Series and rows from the server's JSON, and the URLs of rows. */
 
 import type { Limits } from './limits.ts';
 import { type Row, type RowJson, toRow } from './row.ts';
 
-/** One sensor and window of the store. Times are epoch milliseconds. */
+/** One sensor and window of the store. Times are epoch ms. */
 export interface Entry {
   readonly sensor: string;
   readonly window: string;
   readonly rows: number;
   readonly from: number;
   readonly to: number;
-  /** The usual distance between the ends of neighbours in milliseconds; undefined below two rows. */
+  /** The usual distance in ms between the ends of consecutive rows; undefined below two rows. */
   readonly every: number | undefined;
-  /** The unit of its values; undefined where nobody knows. */
+  /** The unit of its values; undefined if unknown. */
   readonly unit: string | undefined;
-  /** When its newest reading was; undefined where the rows do not say. */
+  /** When its newest reading was; undefined if the rows do not say. */
   readonly lastTime: number | undefined;
   readonly limits: Limits;
   readonly latest: Row;
@@ -32,15 +32,15 @@ interface EntryJson extends Pick<Entry, Told> {
   readonly latest: RowJson;
 }
 
-/** The data of an event, or the list of sensors. */
+/** The data of an event, or a page of the list of series. */
 export interface CatalogJson {
   readonly now?: string;
   readonly series: readonly EntryJson[];
-  /** Where the list goes on; undefined at its end, and of changes. */
+  /** Where the list continues; undefined at its end, and in events of changes. */
   readonly next?: string;
 }
 
-/** The series, in their order. */
+/** Parses the series, in order. */
 export function toEntries({ series }: CatalogJson): Entry[] {
   return series.map(({ sensor, window, rows, from, to, every, unit, last_time, limits, latest }) => ({
     ...{ sensor, window, rows, from: Date.parse(from), to: Date.parse(to) },
@@ -52,7 +52,7 @@ export function toEntries({ series }: CatalogJson): Entry[] {
   }));
 }
 
-/** The rows of one sensor, perhaps thinned to one in `step` seconds. */
+/** The rows of one sensor, possibly thinned to one per `step` seconds. */
 export interface SensorRows {
   readonly sensor: string;
   readonly step: number;
@@ -60,26 +60,24 @@ export interface SensorRows {
   readonly rows: readonly Row[];
 }
 
-/** Which rows to ask for. */
+/** Which rows to request. */
 export interface RowsQuery {
   readonly sensors: readonly string[];
   readonly window: string;
-  /** Ends of rows, from inclusive to exclusive; infinite for no limit. */
+  /** Range of ends, `to` exclusive; infinite for no limit. */
   readonly from: number;
   readonly to: number;
-  /** Most rows of each sensor; all without it. */
+  /** Maximum number of rows per sensor; all if absent. */
   readonly points?: number;
-  /** Milliseconds: no more than one row for as long. */
+  /** At most one row per this many ms. */
   readonly step?: number | undefined;
 }
 
-/** Before and after these no row can end: RFC 3339 has four digits for a year. */
+/** No row can end before or after these: RFC 3339 has four-digit years. */
 const FIRST = Date.parse('0000-01-01T00:00:00Z');
 const LAST = Date.parse('9999-12-31T23:59:59Z');
 
-/**
- * The address of rows as JSON (`api/stats`) or CSV (`api/stats.csv`): relative, so that a proxy may put a folder before it.
- */
+/** The URL of rows as JSON (`api/stats`) or CSV (`api/stats.csv`): relative, so that a proxy may add a path prefix. */
 export function rowsAddress(path: string, { sensors, window, from, to, points, step }: RowsQuery): string {
   const asked = new URLSearchParams();
   for (const sensor of sensors) asked.append('sensor', sensor);

@@ -1,24 +1,24 @@
-/** What of a series says how it is shown, besides its rows. */
+/** How a series is displayed, apart from its rows. */
 
 import { type Display, displayOf, type Unit } from './display-units.ts';
 import { groupedBy } from './grouping.ts';
 import { type Limits, noLimits } from './limits.ts';
 import type { Entry } from './series-json.ts';
 
-/** How a sensor is shown. */
+/** How a sensor is displayed. */
 export interface SeriesLook {
   readonly sensor: string;
   readonly display: Display;
   readonly limits: Limits;
 }
 
-/** The unit of a sensor's series: of this window, or of another one that says it. */
+/** The unit of a sensor: from this window's entry, or from another one that has it. */
 export function unitOf(own: readonly Entry[], window: string): string | undefined {
   const shown = own.find((entry) => entry.window === window);
   return shown?.unit ?? own.find(({ unit }) => unit !== undefined)?.unit;
 }
 
-/** How sensors are shown, by their names. Entries are looked through once. */
+/** How sensors are displayed, by name. Indexes the entries once. */
 export function looksOf(
   entries: readonly Entry[],
   window: string,

@@ -1,9 +1,8 @@
 /**
- * A stream of events of the server.
+ * A stream of server-sent events.
  *
- * The browser connects again by itself, unless the server answered with an error: then this module does. A connection
- * that died without a word (a laptop that slept) is found out by asking when nothing was heard for a while. A page that
- * nobody sees has none.
+ * EventSource reconnects by itself, except after an error response: then this module does. A connection that died
+ * silently (a laptop that slept) is detected by a probe when nothing was heard for a while. A hidden page has no stream.
  */
 
 import { whileSeen } from '../shell/while-seen.ts';
@@ -13,15 +12,15 @@ const AGAIN_MS = 3000;
 const SILENT_MS = 40_000;
 
 interface ServerListener {
-  /** What hears the data of events, by their names. */
+  /** Handlers of the data of events, by event name. */
   readonly events: Readonly<Record<string, (text: string) => void>>;
-  /** Called again and again; the same news may come twice. */
+  /** Called repeatedly, possibly with the same value. */
   connected(isConnected: boolean): void;
-  /** Called when nobody has seen the page for a while: what changes until it is seen again is not heard. */
+  /** Called when the page has been hidden for a while: until it is visible again, changes are missed. */
   left(): void;
 }
 
-/** Listens to the stream at this address from now on. */
+/** Subscribes to the stream at this URL. */
 export function listenToServer(address: string, { events, connected, left }: ServerListener): void {
   let source: EventSource | undefined;
   let heard = Date.now();

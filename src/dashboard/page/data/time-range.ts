@@ -1,9 +1,9 @@
-/** Stretches of time to look at: the last hours up to now, everything, or a zoom. */
+/** The time spans to view: the hours or days up to now, everything, or a zoom. */
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Their lengths in milliseconds; `all` has none. */
+/** Lengths in ms; `all` has none. */
 const RANGES = {
   '1h': HOUR,
   '6h': 6 * HOUR,
@@ -19,22 +19,22 @@ export type RangeName = keyof typeof RANGES;
 /** In the order of the buttons. */
 export const rangeNames: readonly string[] = Object.keys(RANGES);
 
-/** Whether a range has this name. */
+/** Whether this names a range. */
 export function isRangeName(text: string): text is RangeName {
   return rangeNames.includes(text);
 }
 
-/** Epoch milliseconds, `from` before `to`. */
+/** In epoch ms; `from` is before `to`. */
 export interface Span {
   readonly from: number;
   readonly to: number;
 }
 
 const SHORTEST = 60_000;
-/** How far a span may reach beyond the rows, in parts of its length. */
+/** How far a span may extend beyond the rows, as a fraction of its length. */
 const MARGIN = 0.5;
 
-/** The span of a range now. `rows` is from the earliest to the latest end; undefined without rows. */
+/** The current span of a range. @param rows from the earliest to the latest end; undefined without rows */
 export function spanOf(range: RangeName, now: number, rows: Span | undefined): Span {
   const length = RANGES[range];
   if (length !== undefined) return { from: now - length, to: now };
@@ -42,25 +42,25 @@ export function spanOf(range: RangeName, now: number, rows: Span | undefined): S
   return rows.to - rows.from < SHORTEST ? { from: rows.to - HOUR, to: rows.to } : rows;
 }
 
-/** The range a page opens with: a day, unless the rows are older. */
+/** The range that a page opens with: a day, unless all rows are older. */
 export function firstRange(now: number, rows: Span | undefined): RangeName {
   return rows === undefined || rows.to > now - DAY ? '24h' : 'all';
 }
 
-/** The span longer or shorter by a factor; the time `at` stays where it is. */
+/** Scales the span by a factor around the time `at`. */
 export function zoom({ from, to }: Span, factor: number, at = (from + to) / 2): Span {
   const length = Math.max((to - from) * factor, SHORTEST);
   const part = (at - from) / (to - from);
   return { from: at - part * length, to: at + (1 - part) * length };
 }
 
-/** The span later by parts of its length. */
+/** Shifts the span by this many times its length. */
 export function pan({ from, to }: Span, parts: number): Span {
   const by = (to - from) * parts;
   return { from: from + by, to: to + by };
 }
 
-/** The span nearest to this one of whole milliseconds that is at least a minute, not longer than all rows, and near them. */
+/** Clamps a span: whole ms, at least a minute, no longer than all rows, and near them. */
 export function bounded(span: Span, rows: Span | undefined, now: number): Span {
   const first = Math.min(rows?.from ?? now - DAY, now - HOUR);
   const last = Math.max(rows?.to ?? now, now);
@@ -72,24 +72,24 @@ export function bounded(span: Span, rows: Span | undefined, now: number): Span {
   return { from, to: Math.round(from + length) };
 }
 
-/** A longer span, so that there is something to see while a person moves. */
+/** Widens a span, so that there is data to show while panning. */
 export function widened({ from, to }: Span): Span {
   const by = Math.ceil((to - from) / 4);
   return { from: Math.floor(from - by), to: Math.ceil(to + by) };
 }
 
-/** Whether one span holds all of another. */
+/** Whether one span contains another. */
 export function holds(outer: Span, inner: Span): boolean {
   return outer.from <= inner.from && outer.to >= inner.to;
 }
 
-/** The places of two fingers, in parts of the width of a chart. */
+/** Positions of two fingers, as fractions of a chart's width. */
 export type Fingers = readonly [number, number];
 
-/** Fingers this close neither zoom in nor out. */
+/** At this distance or less, fingers do not zoom. */
 const CLOSE = 1e-3;
 
-/** The span in which both fingers still are at the times they were put on; unchanged when they have crossed. */
+/** The span that keeps both fingers at the times they touched first; unchanged if they have crossed. */
 export function pinch(span: Span, start: Fingers, end: Fingers): Span {
   const { from, to } = span;
   const distance = end[1] - end[0];

@@ -1,27 +1,27 @@
-/** What a person looks at, as the part of the address after its #, so that it can be kept and sent. */
+/** The view as a URL fragment, so that it can be bookmarked and shared. */
 
 import { isLegendPart, type LegendPart } from './legend.ts';
 import { isRangeName, type RangeName, type Span } from './time-range.ts';
 
-/** What a person looks at. */
+/** What the user is looking at. */
 export interface View {
-  /** The only sensor that is shown; undefined for all. */
+  /** The chosen sensor; undefined for all. */
   readonly sensor: string | undefined;
   readonly window: string | undefined;
   readonly range: RangeName | undefined;
-  /** Where it was zoomed to; it does not move with time. */
+  /** The zoomed span; it does not follow the clock. */
   readonly zoom: Span | undefined;
   readonly layout: 'apart' | 'together';
   readonly show: 'chart' | 'table';
-  /** Sensors that are left out of a chart of several, each once. */
+  /** Hidden sensors in a chart of several, without repeats. */
   readonly hidden: readonly string[];
-  /** Parts of charts that are left out. */
+  /** Hidden parts of charts. */
   readonly without: readonly LegendPart[];
 }
 
 const LATEST = 8.64e15;
 
-/** Reads any text: what it does not say, or says wrongly, is as on a first visit. */
+/** Parses any text: whatever is missing or invalid has its default. */
 export function parseView(hash: string): View {
   const said = new URLSearchParams(hash.replace(/^#/, ''));
   const range = said.get('range') ?? '';
@@ -42,7 +42,7 @@ function parseZoom(from: string | null, to: string | null): Span | undefined {
   return span.from < span.to && span.to <= LATEST ? span : undefined;
 }
 
-/** The text that `parseView` reads, without a #. */
+/** The inverse of `parseView`, without the #. */
 export function formatView(view: View): string {
   const { sensor, window, range, zoom, layout, show, hidden, without } = view;
   const said = new URLSearchParams();

@@ -1,4 +1,4 @@
-/** Whether the server can be heard, and since when not. */
+/** Shows whether the server is connected, and since when it is not. */
 
 import { formatClock, formatLength, type Zone } from '../data/format.ts';
 import { find, icon } from './dom.ts';
@@ -6,11 +6,11 @@ import { find, icon } from './dom.ts';
 interface Connection {
   set(isConnected: boolean): void;
   isLost(): boolean;
-  /** Says it with times in this zone; called again and again. */
+  /** Updates the message, with times in this zone; called repeatedly. */
   tick(zone: Zone): void;
 }
 
-/** The words about the connection, in `#connection`. */
+/** The connection status, in `#connection`. */
 export function createConnection(): Connection {
   const element = find('connection', HTMLElement);
   let lostAt: number | undefined;
@@ -31,7 +31,7 @@ export function createConnection(): Connection {
     isLost: () => lostAt !== undefined,
     tick(zone) {
       if (lostAt !== undefined) {
-        // Said once a minute, not each second: it is read aloud.
+        // Updated once a minute, not each second: screen readers announce it.
         const minutes = Math.floor((Date.now() - lostAt) / 60_000);
         const since = minutes === 0 ? '' : ` (${formatLength(minutes * 60_000)})`;
         say('lost', 'off', `disconnected since ${formatClock(lostAt, zone)}${since}, trying again`);

@@ -1,10 +1,10 @@
-/** Making and finding elements. Text goes in as text, never as HTML, whoever wrote it. */
+/** Creates and finds elements. Text is always inserted as text, never as HTML. */
 
 import { foreign } from './foreign.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** A new element: `make('td', { class: 'number' }, '21.35')`. */
+/** Creates an element: `make('td', { class: 'number' }, '21.35')`. */
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -21,14 +21,14 @@ function asText(child: Node | string): Node | string {
   return typeof child === 'string' ? foreign(child) : child;
 }
 
-/** An element of index.html. @throws Error when it is not there, or of another type */
+/** An element of the page. @throws Error if it is missing or of another type */
 export function find<Type extends HTMLElement>(id: string, type: new () => Type): Type {
   const element = document.getElementById(id);
   if (!(element instanceof type)) throw new Error(`the page has no ${type.name} #${id}`);
   return element;
 }
 
-/** A new element of a drawing: `draw('rect', { width: 12 })`. */
+/** Creates an SVG element: `draw('rect', { width: 12 })`. */
 export function draw<Tag extends keyof SVGElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string | number>> = {},
@@ -40,28 +40,28 @@ export function draw<Tag extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-/** A symbol of index.html; its meaning has to be said in words beside it. */
+/** An icon of the page, hidden from screen readers: text beside it must say what it means. */
 export function icon(name: string): SVGSVGElement {
   return draw('svg', { class: 'icon', 'aria-hidden': 'true' }, draw('use', { href: `#icon-${name}` }));
 }
 
-/** Text that says that something is wrong, with a sign that does not depend on its colour. */
+/** Warning text, with an icon, so that it does not depend on colour. */
 export function warned(text: string): (Node | string)[] {
   return [icon('warning'), text];
 }
 
-/** Sets a text where it differs, so that nothing is laid out or read aloud without need. */
+/** Sets a text if it differs, to avoid needless layout and announcements. */
 export function setText(element: Element, text: string): void {
   const shown = foreign(text);
   if (element.textContent !== shown) element.textContent = shown;
 }
 
-/** For those who hear the page. */
+/** Announces text to screen readers. */
 export function speak(text: string): void {
   setText(find('spoken', HTMLElement), text);
 }
 
-/** Calls back with the value of the radio buttons of this name when it changes; returns what chooses one of them. */
+/** Calls back when the radio buttons of this name change. @returns a function that selects one of them */
 export function bindChoice(name: string, chosen: (value: string) => void): (value: string) => void {
   document.addEventListener('change', ({ target }) => {
     if (target instanceof HTMLInputElement && target.name === name) chosen(target.value);

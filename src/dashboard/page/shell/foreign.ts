@@ -1,6 +1,6 @@
-/** Text that others wrote: names, tags, commands, what they print. It may be anything. */
+/** Untrusted text: names, tags, commands and their output. */
 
-/** The text with U+FFFD for what would turn the order of its letters, and of those behind it, round. */
+/** Replaces bidirectional control characters, which could reorder the text around them, by U+FFFD. */
 export function foreign(text: string): string {
   return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 }

@@ -1,12 +1,12 @@
-/** Keys that are commands wherever the focus is, except where a person types or chooses. */
+/** Keyboard shortcuts, active wherever the focus is, except in form fields and dialogs. */
 
-/** What a key does, by its name; an arrow with Shift is `Shift+ArrowLeft`. */
+/** Commands by key name; with Shift, an arrow is `Shift+ArrowLeft`. */
 type KeyCommands = Readonly<Record<string, () => void>>;
 
-/** Where keys have a meaning of their own. */
+/** Elements where keys have their own meaning. */
 const TYPING = 'input:not([type="radio"], [type="checkbox"]), select, dialog, #rows';
 
-/** Makes the keys work while `isOn`. */
+/** Binds the shortcuts; they are active while `isOn`. */
 export function attachKeys(commands: KeyCommands, isOn: () => boolean): void {
   document.addEventListener('keydown', (event) => {
     const { key, target } = event;

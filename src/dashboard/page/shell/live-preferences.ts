@@ -1,4 +1,4 @@
-/** What a person prefers, while the page is open: it is kept, and the theme follows it, and the system. */
+/** The current preferences: changes are stored, and the theme follows them and the system. */
 
 import type { Preferences } from './preferences.ts';
 import { keepPreferences, loadPreferences } from './stored-preferences.ts';

@@ -1,13 +1,13 @@
-/** The part of the page's address after its #: what a person looks at. */
+/** The fragment of the page's URL, which holds the view. */
 
-/** Browsers allow few changes of an address, and moving through time makes many. */
+/** Browsers throttle changes of the URL, and panning makes many. */
 const PAUSE_MS = 250;
 
 let timer: number | undefined;
-/** What is to be written after the pause, unless a link is followed meanwhile. */
+/** The pending write; dropped if the user follows a link before it is due. */
 let later: { readonly address: string; readonly before: string } | undefined;
 
-/** Writes it, at the latest after a moment. @param text without a # @param isStep whether the browser's back button undoes it */
+/** Writes the fragment, debounced. @param text without the # @param isStep whether it adds a history entry for the back button */
 export function writeHash(text: string, isStep: boolean): void {
   clearTimeout(timer);
   const address = `#${text}`;
@@ -20,7 +20,7 @@ export function writeHash(text: string, isStep: boolean): void {
   timer = setTimeout(flushHash, PAUSE_MS);
 }
 
-/** Writes now what is to be written later, so that one can come back to it. */
+/** Writes a pending fragment now, so that the back button returns to it. */
 export function flushHash(): void {
   if (later !== undefined && location.hash === later.before) history.replaceState(null, '', later.address);
   later = undefined;

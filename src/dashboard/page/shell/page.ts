@@ -1,8 +1,8 @@
 /**
- * A page is a folder with one `mount`, which makes it in an element.
+ * The contract of a page: a folder whose `mount` creates it in an element.
  *
- * Data flows one way: events of the server and what a person does change the state, a rendering follows, and in it the
- * page in view shows the state. A page changes the state only through its context.
+ * Data flows one way: server events and user input change the state, which triggers a rendering, in which the current page
+ * shows the state. A page changes the state only through its context.
  */
 
 import type { Selection } from '../data/selection.ts';
@@ -12,7 +12,7 @@ import type { View } from '../data/view.ts';
 import type { Preferences } from './preferences.ts';
 import type { Theme } from './theme.ts';
 
-/** Everything that pages show; each change makes another one. */
+/** Everything that pages show. Immutable: each change creates a new one. */
 export interface State {
   /** The series of the store. */
   readonly entries: readonly Entry[];
@@ -22,22 +22,22 @@ export interface State {
   readonly selection: Selection;
 }
 
-/** What the shell gives to a page. */
+/** What the shell offers to a page. */
 export interface Context {
-  /** The state at this moment, which may be newer than that of the last rendering. */
+  /** The current state, which may be newer than that of the last rendering. */
   state(): State;
-  /** The server's clock, which the rows go by: epoch milliseconds. */
+  /** The server's clock in epoch ms, by which the rows are timed. */
   now(): number;
-  /** The rows of a sensor that are loaded; undefined while they are on the way. */
+  /** The loaded rows of a sensor; undefined while they load. */
   rows(sensor: string): SensorRows | undefined;
-  /** Loads the rows of these sensors where they are not; a rendering follows. */
+  /** Loads the rows of these sensors if needed; a rendering follows. */
   load(sensors: readonly string[]): void;
-  /** Looks at something else. */
+  /** Changes the view. */
   look(change: Partial<View>): void;
   prefer(change: Partial<Preferences>): void;
-  /** Looks at a stretch of time, kept near the rows. */
+  /** Views a time span, clamped to the vicinity of the rows. */
   zoomTo(span: Span): void;
-  /** Asks for a rendering. */
+  /** Requests a rendering. */
   render(): void;
   /** Shows an error. */
   fail(error: unknown): void;
@@ -45,9 +45,9 @@ export interface Context {
 
 /** A page in its element. */
 export interface Page {
-  /** Shows the state; called at each change, and each second. */
+  /** Shows the state; called after each change, and each second. */
   show(state: State): void;
-  /** Called at each rendering while another page is in view. */
+  /** Called at each rendering while another page is shown. */
   leave(): void;
 }
 

@@ -1,4 +1,4 @@
-/** What one person likes. */
+/** The preferences of a user. */
 
 import type { Unit } from '../data/display-units.ts';
 import type { Zone } from '../data/format.ts';
@@ -7,11 +7,11 @@ export interface Preferences {
   readonly unit: Unit;
   readonly zone: Zone;
   readonly theme: 'auto' | 'light' | 'dark';
-  /** Whether single letters are commands. */
+  /** Whether single-letter shortcuts are on. */
   readonly keys: boolean;
 }
 
-/** Reads any text, or none: what it does not say, or says wrongly, is as on a first visit. */
+/** Parses any text, or none: whatever is missing or invalid has its default. */
 export function parsePreferences(text: string | null): Preferences {
   const said = new URLSearchParams(text ?? '');
   const theme = said.get('theme');
@@ -23,7 +23,7 @@ export function parsePreferences(text: string | null): Preferences {
   };
 }
 
-/** The text that `parsePreferences` reads. */
+/** The inverse of `parsePreferences`. */
 export function formatPreferences({ unit, zone, theme, keys }: Preferences): string {
   return new URLSearchParams({ unit, zone, theme, keys: keys ? 'on' : 'off' }).toString();
 }

@@ -1,6 +1,6 @@
-/** When a page is rendered. */
+/** Batches renderings. */
 
-/** Renders once for all changes until the next frame. @returns what asks for it */
+/** Coalesces all requests until the next animation frame into one rendering. @returns a function that requests it */
 export function oncePerFrame(render: () => void): () => void {
   let isDue = false;
   return () => {

@@ -1,9 +1,9 @@
-/** Which parts of the page are visible: charts, table, or how to begin; and the last error. */
+/** Which sections of the page are visible: charts, table or the empty page; and the last error. */
 
 import type { View } from '../data/view.ts';
 import { find, setText } from './dom.ts';
 
-/** Shows the page of the view, or how to begin with an empty store. */
+/** Shows the section of the view, or the empty page for an empty store. */
 export function showSections(isEmpty: boolean, show: View['show']): void {
   const isTable = show === 'table';
   for (const id of ['tools', 'caption']) hide(id, isEmpty);
@@ -14,7 +14,7 @@ export function showSections(isEmpty: boolean, show: View['show']): void {
   find('png', HTMLButtonElement).disabled = isTable;
 }
 
-/** Shows an error; undefined for none. */
+/** Shows an error; undefined clears it. */
 export function showProblem(problem: string | undefined): void {
   hide('problem', problem === undefined);
   setText(find('problem', HTMLElement), problem ?? '');

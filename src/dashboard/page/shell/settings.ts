@@ -1,4 +1,4 @@
-/** The settings that all pages have: time zone, colours, and whether keys are commands. */
+/** The settings shared by all pages: time zone, colour scheme, and keyboard shortcuts. */
 
 import { bindChoice, find } from './dom.ts';
 import type { Preferences } from './preferences.ts';
@@ -6,7 +6,7 @@ import { isDark } from './theme.ts';
 
 type Prefer = (change: Partial<Preferences>) => void;
 
-/** Makes them work. @returns what shows them */
+/** Binds the settings. @returns a function that shows them */
 export function createSettings(prefer: Prefer): (shown: Preferences) => void {
   const setters = {
     zone: bindChoice('zone', (value) => prefer({ zone: value === 'utc' ? value : 'local' })),
@@ -23,7 +23,7 @@ export function createSettings(prefer: Prefer): (shown: Preferences) => void {
   };
 }
 
-/** The keys that change them. */
+/** The shortcuts that change settings. */
 export function settingKeys(preferences: () => Preferences, prefer: Prefer) {
   return {
     z: () => prefer({ zone: preferences().zone === 'utc' ? 'local' : 'utc' }),

@@ -1,24 +1,24 @@
-/** Preferences that the browser keeps, where it allows that. */
+/** Preferences in the browser's local storage, where it is permitted. */
 
 import { formatPreferences, type Preferences, parsePreferences } from './preferences.ts';
 
 const KEY = 'etlutils';
 
-/** The kept preferences; those of a first visit where there are none. */
+/** The stored preferences, or the defaults. */
 export function loadPreferences(): Preferences {
   try {
     return parsePreferences(localStorage.getItem(KEY));
   } catch {
-    // Not allowed.
+    // Storage is blocked.
     return parsePreferences(null);
   }
 }
 
-/** Keeps preferences for the next visit, where that is possible. */
+/** Stores preferences for the next visit, if possible. */
 export function keepPreferences(preferences: Preferences): void {
   try {
     localStorage.setItem(KEY, formatPreferences(preferences));
   } catch {
-    // Not allowed, or full: they hold as long as the page is open.
+    // Storage is blocked or full: the preferences last as long as the page is open.
   }
 }

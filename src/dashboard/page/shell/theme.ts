@@ -1,19 +1,19 @@
-/** Dark and light, and the colours of the style sheet for drawing on a canvas. */
+/** Dark and light mode, and the colours of the style sheet for drawing on a canvas. */
 
 import type { Preferences } from './preferences.ts';
 
 const LINES = 6;
-/** Lines differ without their colours too. */
+/** Dash patterns, so that lines differ without colour too. */
 const DASHES = [[], [8, 4], [2, 3], [12, 4, 2, 4], [5, 2], [14, 5]];
 
-/** How the line of a sensor looks. */
+/** The look of a sensor's line. */
 export interface Line {
   readonly color: string;
   readonly band: string;
   readonly dash: number[];
 }
 
-/** Colours and font, as CSS has them. */
+/** Colours and font, as CSS values. */
 export interface Theme {
   readonly text: string;
   readonly muted: string;
@@ -23,18 +23,18 @@ export interface Theme {
   readonly missing: string;
   readonly limit: string;
   readonly font: string;
-  /** For the sensors of a chart, again from the first after the last. */
+  /** For the sensors of a chart, cyclically. */
   readonly lines: readonly Line[];
 }
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** Whether the page is dark; `auto` is as the system is. */
+/** Whether the page is dark; `auto` follows the system. */
 export function isDark(theme: Preferences['theme']): boolean {
   return theme === 'auto' ? dark.matches : theme === 'dark';
 }
 
-/** Calls back when the system changes between light and dark. */
+/** Calls back when the system switches between light and dark. */
 export function onSchemeChange(changed: () => void): void {
   dark.addEventListener('change', changed);
 }
@@ -54,7 +54,7 @@ export function applyTheme(theme: Preferences['theme']): Theme {
     missing: color('missing'),
     limit: color('limit'),
     font: style.fontFamily,
-    // Two hexadecimal digits more are the opacity.
+    // The two extra hex digits are the opacity.
     lines: lines.map((line, at) => ({ color: line, band: `${line}33`, dash: DASHES[at] ?? [] })),
   };
 }

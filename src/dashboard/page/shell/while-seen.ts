@@ -1,9 +1,9 @@
-/** What a page does only as long as somebody sees it. */
+/** Runs something only while the page is visible. */
 
-/** A tab that somebody comes back to soon goes on as if nothing had been. */
+/** A tab that is shown again within this time continues as if nothing had happened. */
 const UNSEEN_MS = 15_000;
 
-/** As much of a document as there is to see. */
+/** The part of Document that is used here. */
 interface Tab {
   readonly hidden: boolean;
   addEventListener(name: 'visibilitychange', changed: () => void): void;
@@ -16,10 +16,10 @@ interface Seen {
 }
 
 /**
- * Begins as soon as the page is seen, and ends when it has not been for a while; again and again. A browser opens six
- * connections to a server, for all its tabs together: streams of tabs that nobody sees would keep others from loading.
+ * Begins when the page becomes visible, ends when it has been hidden for a while, and so on. Browsers allow six HTTP/1.1
+ * connections per server, shared by all tabs: the streams of hidden tabs would block the others from loading.
  *
- * @returns what ends it for good
+ * @returns a function that ends it for good
  */
 export function whileSeen(tab: Tab, { begin, end }: Seen): () => void {
   let isOn = false;

@@ -6,7 +6,7 @@ import { looksOf } from '../data/series-look.ts';
 import type { Mount } from '../shell/page.ts';
 import { createTable } from './rows-table.ts';
 
-/** Makes the table in an element. */
+/** Mounts the table. */
 export const mount: Mount = (element, context) => {
   const showTable = createTable(element);
   return {

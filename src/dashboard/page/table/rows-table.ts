@@ -7,7 +7,7 @@ import type { Span } from '../data/time-range.ts';
 import { make, warned } from '../shell/dom.ts';
 import { type GapLine, type NumberedLine, newestFirst, type TableStyle, withNumbers } from './table-lines.ts';
 
-/** More rows than this are shown on request. */
+/** Number of rows per page; more are shown on request. */
 const PAGE = 400;
 
 interface TableSetting extends TableStyle {
@@ -19,16 +19,16 @@ interface TableSetting extends TableStyle {
   readonly withSensor: boolean;
 }
 
-/** Names of columns of numbers; undefined for a sign that stands beside each number. */
+/** Unit symbols by numeric column; undefined if they differ and must stand beside each number. */
 type Signs = ReadonlyMap<string, string | undefined>;
 
 type ShowTable = (series: readonly SensorRows[], setting: TableSetting) => void;
 
-/** A function that shows rows as a table in this element; it does nothing when they are the same as before. */
+/** Creates a function that shows rows as a table in this element; it does nothing if they are unchanged. */
 export function createTable(host: HTMLElement): ShowTable {
   let most = PAGE;
   let drawn: readonly unknown[] = [];
-  // It scrolls, so it has to be in reach of the keyboard.
+  // A scrollable element must be reachable by keyboard.
   host.tabIndex = 0;
   const show: ShowTable = (series, setting) => {
     const state = [...series, most, setting.unit, setting.zone, setting.caption];
@@ -68,7 +68,7 @@ function head(signs: Signs, { withSensor }: TableSetting): HTMLElement {
   );
 }
 
-/** The columns of numbers, with the sign of their unit where all have the same. */
+/** The numeric columns, with the unit symbol that all rows share, if any. */
 function signsOf(lines: readonly (NumberedLine | GapLine)[]): Signs {
   const signs = new Map<string, string | undefined>();
   for (const line of lines)

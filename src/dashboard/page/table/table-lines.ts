@@ -1,4 +1,4 @@
-/** The lines of the table, newest first: rows with their numbers as text, and the gaps between them. */
+/** The lines of the table, newest first: rows with formatted numbers, and the gaps between them. */
 
 import { isGap } from '../../../stats/gaps.ts';
 import { groupedBy } from '../data/grouping.ts';
@@ -14,7 +14,7 @@ interface RowLine {
   readonly row: Row;
 }
 
-/** A stretch of time without rows of a sensor: epoch milliseconds. */
+/** A time span without rows of a sensor, in epoch ms. */
 export interface GapLine extends Span {
   readonly sensor: string;
 }
@@ -26,15 +26,15 @@ export interface NumberedLine extends RowLine {
   readonly numbers: readonly RowNumber[];
 }
 
-/** What rows there can be. */
+/** Where rows are expected. */
 interface Bounds extends Span {
-  /** Those of a window that goes on are not missing: epoch milliseconds. */
+  /** The current time in epoch ms: readings of open windows are not missing yet. */
   readonly now: number;
   /** The series of the window. */
   readonly entries: readonly Entry[];
 }
 
-/** The rows and gaps of a span; those of several sensors mixed. */
+/** The rows and gaps of a span, with all sensors interleaved. */
 export function newestFirst(series: readonly SensorRows[], bounds: Bounds): Line[] {
   const lines = series.flatMap((each) => [
     ...rowsIn(each.rows, bounds).map((row) => ({ sensor: each.sensor, row })),
@@ -48,7 +48,7 @@ function endOf(line: Line): number {
   return 'row' in line ? line.row.end : line.to;
 }
 
-/** Where rows are missing: between rows, and at both ends of the span, since the first row of the series. */
+/** The gaps: between rows, and at both ends of the span, but not before the first row of the series. */
 function gapsOf({ sensor, rows, step }: SensorRows, { from, to, now, entries }: Bounds): GapLine[] {
   const entry = entries.find((each) => each.sensor === sensor);
   const usual = entry?.every === undefined ? undefined : Math.max(entry.every, step * 1000);
@@ -67,12 +67,12 @@ function gapsOf({ sensor, rows, step }: SensorRows, { from, to, now, entries }: 
   return gaps;
 }
 
-/** How the rows of all sensors are shown. */
+/** How the rows of all sensors are displayed. */
 export interface TableStyle extends Pick<RowStyle, 'zone' | 'now'> {
   look(sensor: string): SeriesLook;
 }
 
-/** The rows among these lines with their numbers, those of a unit with the same number of decimals. */
+/** Adds formatted numbers to the rows; all rows of a unit have the same number of decimals. */
 export function withNumbers(lines: readonly Line[], style: TableStyle): (NumberedLine | GapLine)[] {
   const rows = lines.filter((line) => 'row' in line);
   const byUnit = groupedBy(rows, ({ sensor }) => style.look(sensor).display.sign);
