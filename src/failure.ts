@@ -106,7 +106,7 @@ const phrases: Readonly<Record<string, string>> = {
   ENOTFOUND: 'no such host',
   ETIMEDOUT: 'connection timed out',
   UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
-  UND_ERR_SOCKET: 'connection broke off',
+  UND_ERR_SOCKET: 'connection lost',
 };
 
 /** The text of an error for a message: as strerror(3) for a system error, otherwise the first line of its message. */

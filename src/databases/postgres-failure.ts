@@ -53,7 +53,7 @@ export function postgresFailure(address: string, error: unknown, note = ''): unk
   if (error instanceof Failure) return failureAt(address, error, note);
   const code = errorCode(error);
   if (code === undefined && !isLost(error)) return error;
-  const text = code === undefined ? 'connection broke off' : (phrases[code] ?? errorText(error));
+  const text = code === undefined ? 'connection lost' : (phrases[code] ?? errorText(error));
   const message = `${address}: ${note}${text}`;
   const kind = code === undefined ? status.temporary : kindOf(code);
   if (kind === 'rows') return new BadRows(message, { cause: error });

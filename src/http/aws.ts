@@ -189,7 +189,7 @@ function isPassing(answer: number): boolean {
 /** A name such as `AccessDenied` is what one searches for. An answer that is none of AWS has only its status. */
 function named({ name }: Error, answer: number, text: string): string {
   if (name === 'SyntaxError')
-    return answer < 300 ? 'not an answer of AWS' : `HTTP ${answer} ${STATUS_CODES[answer] ?? ''}`.trimEnd();
+    return answer < 300 ? 'not an answer from AWS' : `HTTP ${answer} ${STATUS_CODES[answer] ?? ''}`.trimEnd();
   const known = /^(?:Error|TypeError|Unknown|UnknownError)$/.test(name) ? `HTTP ${answer}` : name;
   return text === '' || text === name ? known : `${known}: ${text}`;
 }

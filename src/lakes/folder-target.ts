@@ -47,6 +47,6 @@ function checkInside(root: string, name: string): void {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
     const real = realpathSync.native(path);
     if (!`${real}${sep}`.startsWith(root === sep ? sep : `${root}${sep}`))
-      throw new BadName(name, 'leads out of the lake by a link');
+      throw new BadName(name, 'leads out of the lake through a link');
   }
 }

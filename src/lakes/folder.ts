@@ -143,7 +143,7 @@ class NewFile implements NewObject {
       if (errorCode(error) !== 'EEXIST') throw error;
       // Another process may have created it since the check.
       if (hasSameBytes(path, this.#file.descriptor, lstatSync(path))) return 'present';
-      const message = `${shown}: is there already, with other content (--no-clobber)`;
+      const message = `${shown}: already exists, with other content (--no-clobber)`;
       throw new Failure(status.unavailable, message, { cause: error });
     }
   }

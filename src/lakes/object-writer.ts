@@ -68,7 +68,7 @@ export class ObjectWriter {
       const address = this.#plan.lake.addressOf(name);
       claim(this.#plan, name, address);
       const done = await object.commit(name);
-      if (done === 'present') this.#plan.explain(`${address}: is there already, with the same bytes`);
+      if (done === 'present') this.#plan.explain(`${address}: already exists, with the same bytes`);
       return address;
     } catch (error) {
       throw attributed(this.#plan, this.#contents, error);

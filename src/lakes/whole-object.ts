@@ -66,5 +66,5 @@ function firstRecord(head: Buffer): unknown {
   const end = head.indexOf(NEWLINE);
   const value = parseJson(head.toString('utf8', 0, end < 0 ? head.length : end))?.value;
   if (typeof value === 'object' && value !== null) return value;
-  throw new Failure(status.data, 'the first line is not JSON, which --name has a field of');
+  throw new Failure(status.data, 'the first line is not JSON, but --name uses a field of it');
 }

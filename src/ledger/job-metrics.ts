@@ -35,7 +35,7 @@ export function jobMetrics(file: LedgerFile): string[] {
     );
   return [
     gauge('paused', '1 while the job is paused.', ({ job }) => (job.paused === undefined ? 0 : 1)),
-    gauge('last_scheduled_timestamp_seconds', 'For when the newest run is.', ({ recent }) =>
+    gauge('last_scheduled_timestamp_seconds', 'Time for which the newest run was scheduled.', ({ recent }) =>
       toSeconds(recent.at(-1)?.scheduled),
     ),
     gauge('last_end_timestamp_seconds', 'When the last run ended.', ({ last }) => toSeconds(last?.end)),
@@ -58,13 +58,15 @@ export function jobMetrics(file: LedgerFile): string[] {
     gauge('failures_in_a_row', 'Failed runs since the last successful one, at most 30.', ({ recent }) =>
       failuresInARow(recent),
     ),
-    gauge('missed_in_a_row', 'Due times since the last run that ran, at most of 30 rows.', ({ recent }) =>
-      missedInARow(recent),
+    gauge(
+      'missed_in_a_row',
+      'Missed due times since the last run that was not missed, within the last 30 runs.',
+      ({ recent }) => missedInARow(recent),
     ),
-    gauge('alert_after', 'Failures in a row that are too many, by its policy.', ({ job }) =>
+    gauge('alert_after', 'Failures in a row after which on-failure runs, by its policy.', ({ job }) =>
       policy(job.policies, 'alertAfter'),
     ),
-    gauge('expected_rows', 'Rows that a run must put out, by its policy.', ({ job }) =>
+    gauge('expected_rows', 'Rows that a run is expected to put out, by its policy.', ({ job }) =>
       policy(job.policies, 'expectRows'),
     ),
   ];

@@ -49,7 +49,7 @@ function didNotRun({ recent }: JobHistory, { now, nextDue }: Moment): string | u
   const last = recent.findLast(({ repeat }) => repeat !== undefined);
   if (last === undefined) return undefined;
   if (last.reason === 'missed')
-    return `did not run ${last.count > 1 ? `${last.count} times, ` : ''}at ${formatTime(last.scheduled)}`;
+    return `did not run ${last.count > 1 ? `${last.count} times, last ` : ''}at ${formatTime(last.scheduled)}`;
   const due = nextDue(last.scheduled);
   return due !== undefined && due < now - MISSING_MS ? `did not run at ${formatTime(due)}` : undefined;
 }

@@ -27,7 +27,7 @@ function scheduleMetrics(file: LedgerFile): string[] {
     metric(
       'etl_schedule_decided_timestamp_seconds',
       'gauge',
-      'Up to when the schedule has decided what runs.',
+      'Time up to which the schedule has decided what runs.',
       [[{}, toSeconds(mark?.decided)]],
     ),
     metric('etl_schedule_jobs', 'gauge', 'Jobs of the schedule.', [[{}, jobs]]),

@@ -25,7 +25,7 @@ export async function lockSchedule(ledger: string, now: number): Promise<Locked>
     return locked;
   } catch (error) {
     if (!(error instanceof Busy)) throw error;
-    throw new Failure(status.temporary, `${ledger}: another schedule has it: ${holderOf(path)}`, {
+    throw new Failure(status.temporary, `${ledger}: in use by another schedule: ${holderOf(path)}`, {
       cause: error,
     });
   }

@@ -188,7 +188,7 @@ export function kindOf(database: DatabaseSyncInstance): 'ledger' | 'nothing' {
   if (application === LEDGER_APPLICATION) {
     const { user_version: found } = database.prepare('PRAGMA user_version').get();
     if (found === VERSION) return 'ledger';
-    throw new Failure(status.config, `version ${found} of the file is not known: it needs a later etlutils`);
+    throw new Failure(status.config, `unknown file version ${found}: it needs a newer etlutils`);
   }
   const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get();
   if (application === 0 && tables === 0) return 'nothing';

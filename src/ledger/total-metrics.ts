@@ -11,13 +11,13 @@ export function totalMetrics(file: LedgerFile): string[] {
     metric(
       'etl_runs_total',
       'counter',
-      'Runs that have come to an end, and due times that were skipped.',
+      'Runs that have ended, and due times that were skipped.',
       runs.map(({ job, state, reason, runs }) => [{ job_name: job, state, reason }, runs]),
     ),
     metric(
       'etl_run_duration_seconds',
       'summary',
-      'From the start of the first try to the end of the last.',
+      'Time from the start of the first try to the end of the last.',
       runs
         .filter(({ timed }) => timed > 0)
         .flatMap(({ job, state, reason, timed, seconds }) =>
@@ -27,19 +27,19 @@ export function totalMetrics(file: LedgerFile): string[] {
     metric(
       'etl_run_queued_duration_seconds',
       'summary',
-      'From the decision to run until the start.',
+      'Time from the decision to run to the start.',
       starts.flatMap(({ job, runs, queued_seconds }) => summary({ job_name: job }, queued_seconds, runs)),
     ),
     metric(
       'etl_run_schedule_delay_seconds',
       'summary',
-      'From the time at which a run was due until its start.',
+      'Time from when a run was due to its start.',
       starts.flatMap(({ job, due, delay_seconds }) => summary({ job_name: job }, delay_seconds, due)),
     ),
     metric(
       'etl_tries_total',
       'counter',
-      'Tries that have come to an end.',
+      'Tries that have ended.',
       tries.map(({ job, task, state, tries }) => [{ job_name: job, task, state }, tries]),
     ),
     metric(

@@ -139,7 +139,7 @@ class MessageReader {
     if (envelope !== undefined && 'kind' in envelope) return envelope;
     const split = envelope ?? (keySeparator === undefined ? undefined : splitKey(bytes, keySeparator));
     if (keySeparator !== undefined && split === undefined)
-      return { kind: 'without a key', detail: `no ${quote(keySeparator.toString())} behind a key` };
+      return { kind: 'without a key', detail: `no ${quote(keySeparator.toString())} after a key` };
     const body = split?.body ?? bytes;
     if (body.length > maxSize) return { kind: 'too long', detail: `message is longer than ${maxSize} bytes` };
     if (split === undefined && key === undefined && id === undefined)

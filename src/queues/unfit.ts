@@ -8,7 +8,7 @@ export function unfitFor(queue: Queue, message: Message): Rejection | undefined 
   if (message.isTombstone && !queue.hasTombstones)
     return {
       kind: 'without a body',
-      detail: 'body is null: this kind of queue has no messages without body',
+      detail: 'body is null: this kind of queue has no messages without a body',
     };
   return queue.unfit?.(message);
 }

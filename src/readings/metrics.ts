@@ -36,7 +36,7 @@ export class NewestReadings {
       metric(
         'etl_reading_time_seconds',
         'gauge',
-        'When it was taken, in seconds since 1970.',
+        'Time of the newest reading, in seconds since 1970.',
         samples(({ time }) => time && time / 1000),
       )
     );
@@ -83,9 +83,19 @@ export class NewestRows {
     return [
       metric('etl_value', 'gauge', 'Statistics of the newest row.', values),
       metric('etl_readings', 'gauge', 'Readings of the newest row.', samples('count')),
-      metric('etl_readings_expected', 'gauge', 'Readings that were due in it.', samples('expected')),
-      metric('etl_readings_missing', 'gauge', 'Those of them that did not come.', samples('missing')),
-      metric('etl_row_end_seconds', 'gauge', 'When it ends, in seconds since 1970.', ends),
+      metric(
+        'etl_readings_expected',
+        'gauge',
+        'Readings that were due in the newest row.',
+        samples('expected'),
+      ),
+      metric(
+        'etl_readings_missing',
+        'gauge',
+        'Readings that were due in the newest row, and are missing.',
+        samples('missing'),
+      ),
+      metric('etl_row_end_seconds', 'gauge', 'End of the newest row, in seconds since 1970.', ends),
       metric(
         'etl_series_info',
         'gauge',

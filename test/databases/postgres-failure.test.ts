@@ -11,8 +11,8 @@ const busy = 'busy: another process has locked it';
 
 describe('postgresFailure', () => {
   it.each([
-    ['a lost connection', terminated, 75, 'connection broke off'],
-    ['a closed client', new Error('Client was closed and is not queryable'), 75, 'connection broke off'],
+    ['a lost connection', terminated, 75, 'connection lost'],
+    ['a closed client', new Error('Client was closed and is not queryable'), 75, 'connection lost'],
     ['ECONNREFUSED', coded('ECONNREFUSED'), 75, 'connection refused'],
     ['EPIPE', coded('EPIPE', 'write EPIPE'), 75, 'write EPIPE'],
     ['no socket', coded('ENOENT'), 75, 'no server at its socket'],
@@ -66,7 +66,7 @@ describe('postgresFailure', () => {
 
   it('puts a note before the text', () => {
     expect(postgresFailure('db', terminated, 'at the commit: ')).toMatchObject({
-      message: 'db: at the commit: connection broke off',
+      message: 'db: at the commit: connection lost',
     });
   });
 

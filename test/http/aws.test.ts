@@ -93,7 +93,7 @@ describe('awsFailure', () => {
     [awsError('AccessDenied', 'no', 403), 69, 'AccessDenied: no'],
     [awsError('NoQueue', 'none', 400), 69, 'NoQueue: none (make it)'],
     [awsError('SyntaxError', 'Unexpected token', 403), 69, 'HTTP 403 Forbidden'],
-    [awsError('SyntaxError', 'Unexpected token', 200), 69, 'not an answer of AWS'],
+    [awsError('SyntaxError', 'Unexpected token', 200), 69, 'not an answer from AWS'],
     [awsError('NotImplemented', 'no', 501), 69, 'NotImplemented: no'],
     [
       awsError('CredentialsProviderError', 'none'),

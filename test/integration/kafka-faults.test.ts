@@ -210,7 +210,7 @@ it('a message that is longer than the topic takes is rejected with its number', 
   const topic = await kafka.newTopic();
   const stdin = `a\n${'x'.repeat(2 << 20)}\nb\n`;
   const { status, stderr } = await run('queue-put', [topic, '--max-size', '4M'], { stdin });
-  expect(stderr).toMatch(/stdin:2: .*longer than the topic takes/);
+  expect(stderr).toMatch(/stdin:2: .*longer than the topic allows/);
   expect(status).toBe(0);
   expect(await takeAll(topic)).toEqual(['a', 'b']);
 });
@@ -248,7 +248,7 @@ it('credentials: those that are wrong are 69, and nothing secret is said', async
   const wrong = await put(address('etl'), { ETL_KAFKA_PASSWORD: 'hunter2hunter2' });
   expect(wrong.status).toBe(69);
   expect(wrong.stderr).not.toMatch(/hunter2/);
-  expect(wrong.stderr).toMatch(/not let in: .*Invalid username or password/);
+  expect(wrong.stderr).toMatch(/authentication failed: .*Invalid username or password/);
   expect((await put(address('etl'), {})).status).toBe(78);
   expect((await put(address('etl:hunter2'), {})).status).toBe(64);
   expect((await put(address('etl', '?sasl=scram-sha-256'), { ETL_KAFKA_PASSWORD: 'secret' })).status).toBe(

@@ -110,7 +110,7 @@ describe.runIf(hasPubsub())('the tools on Pub/Sub', () => {
     });
     await until(() => said.includes('\n'), 'it says so');
     expect(said).toMatch(
-      /^queue-take: pubsub:\S+: message \w+ may come again: out for longer than the lease\n$/,
+      /^queue-take: pubsub:\S+: message \w+ may come again: not acknowledged within the lease\n$/,
     );
     await stopped(taker);
     expect(lines(log)).toEqual(['a']);
@@ -221,7 +221,7 @@ describe.runIf(hasPubsub())('the tools on Pub/Sub', () => {
     const end = await tool('queue-put', [address, '--max-size', '20M', '--verbose'], { stdin });
     expect(end).toMatchObject({
       status: 0,
-      stderr: expect.stringContaining('stdin:2: message is longer than the 10000000 bytes of Pub/Sub'),
+      stderr: expect.stringContaining('stdin:2: message is longer than 10000000 bytes, the limit of Pub/Sub'),
     });
     const taken = await tool('queue-take', [address, '--count', '2']);
     expect(taken.stdout.split('\n').toSorted()).toEqual(['', 'a', 'b']);
@@ -259,7 +259,7 @@ describe.runIf(hasPubsub())('the tools on Pub/Sub', () => {
         undefined,
         /not signed in: no credentials \(set GOOGLE_APPLICATION_CREDENTIALS, or: gcloud auth application-default login\)$/,
       ],
-      ['missing.json', /not signed in: the file of credentials: no such file or directory$/],
+      ['missing.json', /not signed in: the credentials file: no such file or directory$/],
       ['broken.json', /not signed in: the credentials cannot be used$/],
       ['key.json', /not signed in: the credentials cannot be used$/],
     ];

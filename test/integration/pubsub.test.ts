@@ -252,7 +252,7 @@ describe.runIf(hasPubsub())('Pub/Sub', () => {
     for (const end = performance.now() + 3500; performance.now() < end; );
     await expect(taken[0]?.giveBack(again)).rejects.toThrow(LostBatch);
     await expect(taken[1]?.acknowledge()).rejects.toThrow(
-      `${address}: message ${taken[1]?.messages[0]?.messageId} may come again: out for longer than the lease`,
+      `${address}: message ${taken[1]?.messages[0]?.messageId} may come again: not acknowledged within the lease`,
     );
     expect(textsOf(await queue.take(request))).toEqual(textsOf(taken[0]));
   });

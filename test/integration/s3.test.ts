@@ -108,7 +108,7 @@ describe.runIf(hasS3())('S3', () => {
       expect(await put(lake, 'big', content)).toBe('present');
       await expect(put(lake, 'big', bytes(9 * MIB, 1))).rejects.toMatchObject({
         status: status.unavailable,
-        message: `s3://${bucket.name}/a/big: is there already, with other content (--no-clobber)`,
+        message: `s3://${bucket.name}/a/big: already exists, with other content (--no-clobber)`,
       });
       expect([bucket.names(), await bucket.uploads()]).toEqual([['a/big'], []]);
     });
@@ -250,7 +250,7 @@ describe.runIf(hasS3())('S3', () => {
       await put(lake, 'big', bytes(9 * MIB));
       await expect(get(lake, 'big')).rejects.toMatchObject({
         status: status.io,
-        message: expect.stringContaining('its bytes are not those of its checksum'),
+        message: expect.stringContaining('its bytes do not match its checksum'),
       });
     });
 

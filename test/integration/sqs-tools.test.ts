@@ -155,7 +155,7 @@ describe.skipIf(!hasServer('elasticmq'))('the queue tools over SQS', () => {
     expect(end.status).toBe(0);
     expect(end.stderr).toMatch(/stdin:2: SQS takes no empty message\n/);
     expect(end.stderr).toMatch(/stdin:3: SQS takes no character U\+0000: /);
-    expect(end.stderr).toMatch(/stdin:4: with its headers longer than 1048576 bytes/);
+    expect(end.stderr).toMatch(/stdin:4: message and headers are longer than 1048576 bytes/);
     expect(end.stderr).toMatch(/4 of 6 lines rejected: /);
     expect((await take()).stdout.split('\n').toSorted()).toEqual(['', 'a', 'b']);
   });

@@ -81,7 +81,7 @@ export function lakeContract(fixture: () => Promise<Fixture>, env: LakeSettings[
       expect(await put(lake, 'a', 'one')).toBe('present');
       await expect(put(lake, 'a', 'two')).rejects.toMatchObject({
         status: status.unavailable,
-        message: `${address}a: is there already, with other content (--no-clobber)`,
+        message: `${address}a: already exists, with other content (--no-clobber)`,
       });
       expect([await get(lake, 'a'), await names()]).toEqual(['one', ['a']]);
     });

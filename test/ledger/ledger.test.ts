@@ -307,7 +307,7 @@ describe('a file', () => {
     rows.exec('CREATE TABLE rows (a)');
     rows.close();
     await writeFile(join(folder, 'text.db'), 'not a database at all\n'.repeat(1000));
-    await refused('later.db', 'version 2 of the file is not known: it needs a later etlutils');
+    await refused('later.db', 'unknown file version 2: it needs a newer etlutils');
     await refused('rows.db', 'not a ledger: a database of another program');
     await refused('text.db', 'not a ledger: a file of another program');
     await refused('damaged.db', 'the ledger is damaged: put it aside, or repair it');

@@ -66,7 +66,7 @@ it('the job did not run, by the ledger or by the clock', () => {
   const missed = { state: 'skipped', reason: 'missed', start: undefined, end: undefined } as const;
   expect(notices([...runs(2), run(2, missed)])).toEqual(['did not run at 2026-11-21T12:02:00Z']);
   expect(notices([...runs(2), run(2, { ...missed, count: 7 })])).toEqual([
-    'did not run 7 times, at 2026-11-21T12:02:00Z',
+    'did not run 7 times, last at 2026-11-21T12:02:00Z',
   ]);
   expect(notices([run(0), run(1, { trigger: 'retry' })], {}, NOON + 2 * MINUTE)).toEqual([]);
   const manual = run(1, { trigger: 'manual', repeat: undefined });

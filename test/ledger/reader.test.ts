@@ -128,7 +128,7 @@ it('a schedule is alone with its ledger, and others see that it is there', async
   await expect(lockSchedule(path, NOON)).rejects.toMatchObject({
     status: 75,
     message: expect.stringMatching(
-      `^${path}: another schedule has it: pid ${process.pid} on .* since 2026-11-21T12:00:00Z$`,
+      `^${path}: in use by another schedule: pid ${process.pid} on .* since 2026-11-21T12:00:00Z$`,
     ),
   });
   lock.close();

@@ -195,7 +195,7 @@ describe('an HTTP store', () => {
   it.each<[string, Parameters<typeof load>[1], string]>([
     ['never answers', ['--timeout', '200ms'], 'no answer within 0.2 s'],
     ['takes for ever to say what is wrong', ['--timeout', '3s'], 'HTTP 500: "wait"'],
-    ['breaks the connection', [], 'connection broke off'],
+    ['breaks the connection', [], 'connection lost'],
   ])('is temporary (75) when the server %s', async (what, words, message) => {
     const server = await startServer();
     server.answer = (request, response) => {

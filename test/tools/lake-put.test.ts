@@ -52,7 +52,7 @@ describe('lake-put without a format', () => {
     expect(await run('lake-put', ['a/b/', '--verbose'], { cwd, stdin: bytes })).toEqual({
       ...good,
       stdout: `a/b/${name}\n`,
-      stderr: `lake-put: a/b/${name}: is there already, with the same bytes\n`,
+      stderr: `lake-put: a/b/${name}: already exists, with the same bytes\n`,
     });
   });
 

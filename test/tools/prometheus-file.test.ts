@@ -36,11 +36,11 @@ describe('get-stats --prometheus', () => {
       ]),
       ...family('etl_readings', 'Readings of the newest row.'),
       ...[`etl_readings{${a}} 1`, `etl_readings{${b}} 1`],
-      ...family('etl_readings_expected', 'Readings that were due in it.'),
+      ...family('etl_readings_expected', 'Readings that were due in the newest row.'),
       ...[`etl_readings_expected{${a}} 60`, `etl_readings_expected{${b}} 60`],
-      ...family('etl_readings_missing', 'Those of them that did not come.'),
+      ...family('etl_readings_missing', 'Readings that were due in the newest row, and are missing.'),
       ...[`etl_readings_missing{${a}} 59`, `etl_readings_missing{${b}} 59`],
-      ...family('etl_row_end_seconds', 'When it ends, in seconds since 1970.'),
+      ...family('etl_row_end_seconds', 'End of the newest row, in seconds since 1970.'),
       ...[`etl_row_end_seconds{${a}} 1763726400`, `etl_row_end_seconds{${b}} 1763722800`],
       ...family('etl_series_info', 'Always 1; its label is the unit of a series, where it is known.'),
       `etl_series_info{${b},unit="%"} 1`,
@@ -92,7 +92,7 @@ describe('get-temp --prometheus', () => {
     expect(read()).toBe(
       `${['# HELP etl_reading The newest reading.', '# TYPE etl_reading gauge'].join('\n')}\n` +
         `etl_reading{sensor="attic"} ${Number(values[0])}\netl_reading{sensor="b c"} ${Number(values[1])}\n` +
-        '# HELP etl_reading_time_seconds When it was taken, in seconds since 1970.\n' +
+        '# HELP etl_reading_time_seconds Time of the newest reading, in seconds since 1970.\n' +
         '# TYPE etl_reading_time_seconds gauge\n' +
         'etl_reading_time_seconds{sensor="attic"} 1767225720\netl_reading_time_seconds{sensor="b c"} 1767225720\n',
     );

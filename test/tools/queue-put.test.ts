@@ -154,7 +154,7 @@ describe('queue-put', () => {
       stderr: expect.stringMatching(/^queue-put: stdin:1: no key: no "k" in .*\n.*1 without a key\n$/),
     });
     expect((await put('1,2\n', '--key', '3', '-d,')).stderr).toContain('no key: no column 3 in "1,2"');
-    expect((await put('abc\n', '--key-separator', ':')).stderr).toContain('stdin:1: no ":" behind a key');
+    expect((await put('abc\n', '--key-separator', ':')).stderr).toContain('stdin:1: no ":" after a key');
     expect(await put('{"k":1}\n\n', '--key', 'k', '--strict')).toMatchObject({ status: 65 });
   });
 

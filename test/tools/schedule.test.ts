@@ -76,12 +76,12 @@ describe('schedule', () => {
     const second = await run('schedule', [], { cwd });
     expect(second.status).toBe(75);
     expect(second.stderr).toMatch(
-      new RegExp(`^schedule: runs.db: another schedule has it: pid ${first.pid} on \\S+ since \\S+Z\n$`),
+      new RegExp(`^schedule: runs.db: in use by another schedule: pid ${first.pid} on \\S+ since \\S+Z\n$`),
     );
     symlinkSync('runs.db', file('link.db'));
     expect(await run('schedule', ['--ledger', 'link.db'], { cwd })).toMatchObject({
       status: 75,
-      stderr: expect.stringContaining('link.db: another schedule has it: '),
+      stderr: expect.stringContaining('link.db: in use by another schedule: '),
     });
     await stop(first);
   });

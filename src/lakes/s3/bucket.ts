@@ -190,14 +190,14 @@ export class Bucket {
   /** A field that every S3 response has. @throws Failure (unavailable) when it is missing: the server is not S3 */
   #assertOfS3(key: string, text: string | undefined): string {
     if (text) return text;
-    throw new Failure(status.unavailable, `${shownKey(this.place, key)}: not an answer of S3`);
+    throw new Failure(status.unavailable, `${shownKey(this.place, key)}: not an answer from S3`);
   }
 
   /** @throws Failure (I/O) when the server received other bytes than were sent */
   #compare(key: string, theirs: string | undefined, ours: string): void {
     if (theirs === undefined || theirs === ours) return;
     const shown = shownKey(this.place, key);
-    throw new Failure(status.io, `${shown}: was stored with another checksum than it was sent with`);
+    throw new Failure(status.io, `${shown}: was stored with a checksum other than the one sent`);
   }
 }
 

@@ -25,7 +25,7 @@ export function s3Failure(error: unknown, place: Place, key: string, settings: A
     const options = { cause: error };
     const { name } = error;
     if (name === 'PreconditionFailed')
-      return new Taken(status.unavailable, `${shown}: is there already`, options);
+      return new Taken(status.unavailable, `${shown}: already exists`, options);
     if (name === 'NotImplemented')
       return new NoCondition(status.unavailable, `${shown}: ${name}: ${error.message}`, options);
     if (name === 'NoSuchKey') return new Missing(status.noInput, `${shown}: no such object`, options);

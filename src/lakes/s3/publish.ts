@@ -31,7 +31,7 @@ export async function publish({ bucket, key, pieces, show }: Unpublished): Promi
   if (isSame) return 'present';
   if (!clobber) {
     const shown = shownKey(bucket.place, key);
-    throw new Failure(status.unavailable, `${shown}: is there already, with other content (--no-clobber)`);
+    throw new Failure(status.unavailable, `${shown}: already exists, with other content (--no-clobber)`);
   }
   await show({ replaces: true });
   return 'stored';

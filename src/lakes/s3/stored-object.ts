@@ -81,7 +81,7 @@ export class StoredObject {
     const rest = { offset: this.#offset, etag: this.#answer.ETag };
     this.#answer = await this.#bucket.get(this.#key, rest);
     if (this.#answer.ContentRange === undefined)
-      throw new Failure(status.io, `${this.#shown}: has broken off, and the server gives no rest of it`);
+      throw new Failure(status.io, `${this.#shown}: was cut off, and the server cannot resume it`);
   }
 
   async *#body(): AsyncGenerator<Buffer> {
@@ -110,11 +110,11 @@ export class StoredObject {
     if (!(error instanceof Error) || error instanceof Failure) return error;
     if (error.message.startsWith('Checksum mismatch')) return this.#checksumMismatch();
     if (/^aborted|^Connection lost|^Premature close/i.test(error.message))
-      return new NotNow(`${this.#shown}: the connection has broken`, { cause: error });
+      return new NotNow(`${this.#shown}: connection lost`, { cause: error });
     return this.#bucket.failure(this.#key, error);
   }
 
   #checksumMismatch(): Failure {
-    return new Failure(status.io, `${this.#shown}: its bytes are not those of its checksum`);
+    return new Failure(status.io, `${this.#shown}: its bytes do not match its checksum`);
   }
 }

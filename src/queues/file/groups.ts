@@ -179,7 +179,7 @@ export class Group {
     const { changes } = this.#blocks
       .sql(`DELETE FROM range WHERE ${OWN} AND partition = ? AND first = ? AND owner = ?`)
       .run(...this.#own, partition, first, owner);
-    if (changes === 0) throw new Failure(status.temporary, `message ${first}: no longer ours`);
+    if (changes === 0) throw new Failure(status.temporary, `message ${first}: its lease was lost`);
   }
 
   #delete({ partition, first }: Pick<Range, 'partition' | 'first'>): void {

@@ -135,7 +135,7 @@ class FileQueue implements Queue {
     await this.#commits.run((file) => {
       const group = new Group(this.#blocks(file), name);
       if (group.owners().some((owner) => leases.isHeld(owner)))
-        throw new Failure(status.temporary, `group ${quote(name)} has messages out`);
+        throw new Failure(status.temporary, `group ${quote(name)} has leased messages`);
       group.moveTo(position);
     }, false);
     for (let partition = 0, isMore = true; isMore; )

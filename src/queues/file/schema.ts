@@ -147,7 +147,7 @@ function kindOf(database: DatabaseSyncInstance): 'queue' | 'nothing' {
   if (application === QUEUE_APPLICATION) {
     const { user_version: found } = database.prepare('PRAGMA user_version').get();
     if (found === VERSION) return 'queue';
-    throw new Failure(status.config, `version ${found} of the file is not known: it needs a later etlutils`);
+    throw new Failure(status.config, `unknown file version ${found}: it needs a newer etlutils`);
   }
   const { tables } = database.prepare('SELECT count(*) AS tables FROM sqlite_schema').get();
   if (application === 0 && tables === 0) return 'nothing';

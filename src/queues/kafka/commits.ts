@@ -72,6 +72,6 @@ export class Commits {
 
 export function lost(shown: string, { partition }: Lane): LostBatch {
   return new LostBatch(
-    `${shown}: partition ${partition} was given to another taker: what is not acknowledged comes again`,
+    `${shown}: partition ${partition} was given to another taker: unacknowledged messages will come again`,
   );
 }

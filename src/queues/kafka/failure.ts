@@ -85,7 +85,7 @@ export function kafkaFailure(shown: string, error: unknown): Failure {
   if (all.some((each) => each.code === 'PLT_KFK_AUTHENTICATION'))
     return fail(
       status.unavailable,
-      `not let in: ${protocol?.serverErrorMessage ?? 'wrong user or password'}`,
+      `authentication failed: ${protocol?.serverErrorMessage ?? 'wrong user or password'}`,
     );
   if (protocol !== undefined) {
     const { apiId = '', apiCode, canRetry, serverErrorMessage } = protocol;

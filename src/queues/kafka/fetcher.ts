@@ -125,7 +125,7 @@ export class Fetcher {
       const first = (await offsetsAt(this.#cluster, topic, [partition], 'beginning')).get(partition) ?? 0;
       const { shown, settings } = this.#cluster;
       settings.warn(
-        `${shown}: partition ${partition}: messages from ${lane.fetchOffset} on are no longer there: goes on with ${first}`,
+        `${shown}: partition ${partition}: messages from ${lane.fetchOffset} on are gone: continuing with ${first}`,
       );
       lane.moveTo(first);
       return;

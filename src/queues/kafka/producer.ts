@@ -113,7 +113,7 @@ export class Producer {
   }
 
   #afterOthers(): Failure {
-    return new Failure(status.unavailable, `${this.#cluster.shown}: messages before were not stored`);
+    return new Failure(status.unavailable, `${this.#cluster.shown}: earlier messages were not stored`);
   }
 
   /** @throws Failure */

@@ -71,7 +71,7 @@ class KafkaQueue implements Queue {
 
   unfit(message: Message): Rejection | undefined {
     if (message.body.length < this.#mostBytes / 2 || bytesOf(message) <= this.#mostBytes) return undefined;
-    return { kind: 'too long', detail: `message is longer than the topic takes (max.message.bytes)` };
+    return { kind: 'too long', detail: `message is longer than the topic allows (max.message.bytes)` };
   }
 
   take(request: TakeRequest): Promise<TakenBatch | undefined> {

@@ -105,7 +105,7 @@ export class LeasedBatch implements TakenBatch {
   #assertNone(lost: readonly Lost[]): void {
     const [first] = lost;
     if (first === undefined) return;
-    const { item, reason = 'out for longer than the lease' } = first;
+    const { item, reason = 'not acknowledged within the lease' } = first;
     const which = lost.length === 1 ? `message ${item.messageId}` : `${lost.length} messages`;
     throw new LostBatch(`${this.#origin.engine.shown}: ${which} may come again: ${reason}`);
   }

@@ -47,7 +47,7 @@ export function unfit(message: Message): Rejection | undefined {
   const { key = '', headers = {} } = message;
   const entries = Object.entries(headers);
   if (sizeOf(message) > MOST_BYTES)
-    return { kind: 'too long', detail: `message is longer than the ${MOST_BYTES} bytes of Pub/Sub` };
+    return { kind: 'too long', detail: `message is longer than ${MOST_BYTES} bytes, the limit of Pub/Sub` };
   if (byteLength(key) > LONGEST.key)
     return { kind: 'with a long key', detail: `key is longer than ${LONGEST.key} bytes` };
   const hasBadHeader = entries.some(

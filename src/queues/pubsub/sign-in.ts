@@ -46,7 +46,7 @@ function signInFailure(shown: string, error: unknown): Failure {
       : refused(shown, `the credentials are refused (HTTP ${answer})`);
   const code = errorCode(error) ?? (error instanceof Error ? errorCode(error.cause) : undefined);
   if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR')
-    return refused(shown, `the file of credentials: ${systemText(code)}`);
+    return refused(shown, `the credentials file: ${systemText(code)}`);
   if (code !== undefined && /^E[A-Z]+$/.test(code)) return notNow(shown, systemText(code));
   const message = error instanceof Error ? error.message : '';
   if (/default credentials/.test(message))

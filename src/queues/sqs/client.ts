@@ -92,7 +92,7 @@ export class SqsClient {
   /** A field that every SQS response has. @throws Failure (unavailable) when it is missing: the server is not SQS */
   ofSqs(text: string | undefined): string {
     if (text) return text;
-    throw new Failure(status.unavailable, `${this.address.shown}: not an answer of SQS`);
+    throw new Failure(status.unavailable, `${this.address.shown}: not an answer from SQS`);
   }
 
   async close(): Promise<void> {

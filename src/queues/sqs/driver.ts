@@ -56,7 +56,7 @@ function keepOf(shown: string, { partitions, replication, keep, maxBytes }: Shap
   const other = Object.entries({ partitions, replication, 'max-bytes': maxBytes }).find(
     ([, value]) => value !== undefined,
   );
-  if (other !== undefined) throw new Failure(status.usage, `${shown}: a queue of SQS has no --${other[0]}`);
+  if (other !== undefined) throw new Failure(status.usage, `${shown}: an SQS queue has no --${other[0]}`);
   if (keep === undefined) return LONGEST_KEEP_S;
   const seconds = 'ms' in keep ? keep.ms / 1000 : Number.NaN;
   if (seconds >= SHORTEST_KEEP_S && seconds <= LONGEST_KEEP_S) return Math.ceil(seconds);

@@ -47,11 +47,14 @@ export function unfit(message: Message, isFifo: boolean, mostBytes: number): Rej
   if (forbidden !== undefined)
     return { kind: 'not text', detail: `SQS takes no ${forbidden}: ${quote(text)}` };
   if (isFifo && key === undefined)
-    return { kind: 'without a key', detail: 'a queue .fifo takes only messages with a key' };
+    return { kind: 'without a key', detail: 'a .fifo queue takes only messages with a key' };
   // Avoids encoding the many messages that are far below the limit.
   const isShort = message.headers === undefined && body.length + LONGEST_OTHERS < mostBytes;
   if (isShort || sizeOf(toEntry(message, { isFifo, delayMs: 0 })) <= mostBytes) return undefined;
-  return { kind: 'too long', detail: `with its headers longer than ${mostBytes} bytes, the most of SQS` };
+  return {
+    kind: 'too long',
+    detail: `message and headers are longer than ${mostBytes} bytes, the limit of SQS`,
+  };
 }
 
 function forbiddenIn(text: string): string | undefined {

@@ -84,10 +84,15 @@ export class MetricsFile implements RunEvents {
   #slotMetrics(): string {
     if (this.#slots === undefined) return '';
     const { open, taken, queued } = this.#slots;
-    return metric('etl_schedule_slots', 'gauge', 'Tries that run, that wait for a slot, and open slots.', [
-      [{ state: 'running' }, taken],
-      [{ state: 'queued' }, queued],
-      [{ state: 'open' }, open],
-    ]);
+    return metric(
+      'etl_schedule_slots',
+      'gauge',
+      'Tries that are running, tries that wait for a slot, and free slots.',
+      [
+        [{ state: 'running' }, taken],
+        [{ state: 'queued' }, queued],
+        [{ state: 'open' }, open],
+      ],
+    );
   }
 }

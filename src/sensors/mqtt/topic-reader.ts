@@ -151,9 +151,7 @@ export class TopicReader {
         wasConnected = false;
       };
       client.on('error', (error) => lose(mqttFailure(this.#topic.shown, error)));
-      client.on('close', () =>
-        lose(new Failure(status.temporary, `${this.#topic.shown}: connection broke off`)),
-      );
+      client.on('close', () => lose(new Failure(status.temporary, `${this.#topic.shown}: connection lost`)));
     });
   }
 

@@ -55,7 +55,7 @@ describe('an object of S3', () => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Welcome</body></html>'),
     );
     await expect(done).rejects.toMatchObject({
-      ...{ status: 69, message: 's3://bucket/a/name: not an answer of S3' },
+      ...{ status: 69, message: 's3://bucket/a/name: not an answer from S3' },
     });
   });
 });
@@ -98,7 +98,7 @@ describe('an object of S3 that is read', () => {
     );
     const chunks = (await lakeAt(endpoint)).get('name');
     await expect(chunks[Symbol.asyncIterator]().next()).rejects.toMatchObject({
-      ...{ status: 69, message: 's3://bucket/a/name: not an answer of S3' },
+      ...{ status: 69, message: 's3://bucket/a/name: not an answer from S3' },
     });
   });
 

@@ -218,7 +218,7 @@ describe('a file that is dropped, removed or replaced', () => {
     await queue.put(messages(['new']), plain);
     await expect(batch?.acknowledge()).rejects.toMatchObject({
       status: 75,
-      message: `${path}: message 0: no longer ours`,
+      message: `${path}: message 0: its lease was lost`,
     });
     expect(await drain(queue)).toEqual(['new']);
     const other = await openAt(`${path}.other`);

@@ -218,12 +218,12 @@ describe('a lease', () => {
     const [returned, acknowledged] = [await take({ count: 2 }), await take({ count: 2 })];
     const single = await take();
     for (const end = performance.now() + 500; performance.now() < end; );
-    const over = 'q: 2 messages may come again: out for longer than the lease';
+    const over = 'q: 2 messages may come again: not acknowledged within the lease';
     await expect(halved.halve(0)).rejects.toThrow(over);
     await expect(returned.giveBack(failed)).rejects.toThrow(over);
     await expect(acknowledged.acknowledge()).rejects.toThrow(over);
     const buried = single.bury({ tries: 0, status: 65, stderr: '' });
-    await expect(buried).rejects.toThrow('q: message 7 may come again: out for longer than the lease');
+    await expect(buried).rejects.toThrow('q: message 7 may come again: not acknowledged within the lease');
     expect(engine.did).toEqual(['acknowledge 5 6']);
   });
 

@@ -321,7 +321,7 @@ describe('a server that says yes to everything', () => {
       GetQueueAttributes: ({ AttributeNames }: { AttributeNames: readonly string[] }) =>
         AttributeNames.includes('MessageRetentionPeriod') ? { status: 400, error: 'QueueDoesNotExist' } : {},
     });
-    const refused = { status: 69, message: `${address}: not an answer of SQS` };
+    const refused = { status: 69, message: `${address}: not an answer from SQS` };
     const { queue } = await opened(address);
     await expect(queue.stats()).rejects.toMatchObject(refused);
     await expect(makeQueue(address, shape, settings)).rejects.toMatchObject(refused);
