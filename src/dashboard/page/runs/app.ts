@@ -1,4 +1,4 @@
-/** The page of runs in the browser: it holds the state, and renders the list, or a job in one of its views, after each change. */
+/** The entry point of the runs page: holds the state, and renders the list or a view of a job after each change. */
 
 import { createConnection } from '../shell/connection.ts';
 import { find } from '../shell/dom.ts';
@@ -22,7 +22,7 @@ const TICK_MS = 1000;
 
 let look = parseLook(location.hash);
 let problem: unknown;
-/** The job that was in sight at the last rendering; null for the list. */
+/** The job shown by the last rendering; null for the list. */
 let seen: string | null | undefined;
 
 const render = oncePerFrame(() => renderAll(state()));
@@ -64,7 +64,7 @@ const jobPage = createJobPage(find('job', HTMLElement), context, ledger);
 
 function state(): RunsState {
   const { jobs, live = false } = ledger.jobs() ?? {};
-  // A link may say only which run.
+  // A link may name only the run.
   const name = look.job ?? (look.run === undefined ? undefined : ledger.run(look.run)?.job);
   const job = name === undefined ? undefined : jobs?.find((each) => each.name === name);
   const run = look.run ?? job?.recent.at(-1)?.run;
@@ -77,14 +77,14 @@ function ofJob<Answer>(ask: (job: string) => Answer): Answer | undefined {
 }
 
 function goTo(change: Partial<Look>): void {
-  // To type in the search is no step that one goes back.
+  // Typing in the search adds no history entries.
   const isStep = !('search' in change) || 'job' in change;
   look = { ...look, ...change };
   writeHash(formatLook(look), isStep);
   arrived();
 }
 
-/** Another look: what went before is said no more. */
+/** Renders a new look, without the messages of the previous one. */
 function arrived(): void {
   problem = undefined;
   actor.forget();
@@ -103,7 +103,7 @@ function renderAll(now: RunsState): void {
   tidyTips();
 }
 
-/** The focus goes where a person goes: to a job that is looked at now, and back to its row in the list. */
+/** Moves the focus with the navigation: into a job, and back to its row in the list. */
 function follow(job: string | null | undefined): void {
   if (job === seen) return;
   if (typeof job === 'string' && seen !== undefined) find('main', HTMLElement).focus();
@@ -114,7 +114,7 @@ function follow(job: string | null | undefined): void {
 attachCommands({ context, list, prefer: preferences.prefer });
 attachTips();
 addEventListener('resize', render);
-// A link leads away from what is looked at.
+// Capture, so that the fragment is written before a link navigates away.
 addEventListener('click', flushHash, { capture: true });
 addEventListener('popstate', () => {
   look = parseLook(location.hash);

@@ -1,4 +1,4 @@
-/** Keys that are commands: each changes what is looked at or a preference, or asks for something. */
+/** Keyboard shortcuts: each changes the look or a preference, or sends an action. */
 
 import { find } from '../shell/dom.ts';
 import { attachKeys } from '../shell/keys.ts';
@@ -15,12 +15,12 @@ interface Commanded {
   prefer(change: Partial<Preferences>): void;
 }
 
-/** Makes keys, and the button of the help, work. */
+/** Binds the shortcuts, and the help button. */
 export function attachCommands({ context, list, prefer }: Commanded): void {
   const { state, look, act, askToRun } = context;
   const preferences = () => state().preferences;
   const help = () => find('help', HTMLDialogElement).showModal();
-  /** For the job that is looked at, if the schedule can be asked. */
+  /** For the current job, if actions on it are possible. */
   const withJob = (does: (job: JobJson) => void) => () => {
     const { job, live } = state();
     if (job !== undefined && jobRefusal(job, live) === undefined) does(job);
@@ -44,7 +44,7 @@ export function attachCommands({ context, list, prefer }: Commanded): void {
   attachKeys(commands, () => preferences().keys);
 }
 
-/** What the button does, where it can be used. */
+/** Clicks a button of the run bar, if there is one. */
 function stepRun(selector: string): void {
   document.querySelector<HTMLButtonElement>(selector)?.click();
 }

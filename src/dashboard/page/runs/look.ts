@@ -1,30 +1,30 @@
-/** What a person looks at on the page of runs, as the part of the address after its #, so that it can be kept and sent. */
+/** What the runs page shows, as a URL fragment, so that it can be bookmarked and shared. */
 
-/** Views of one job, in the order of their tabs. */
+/** The views of a job, in the order of their tabs. */
 export const VIEWS = ['grid', 'runs', 'graph', 'gantt', 'durations', 'log', 'source'] as const;
 
 export type ViewName = (typeof VIEWS)[number];
 
-/** What a person looks at. */
+/** What the user is looking at. */
 export interface Look {
   /** The job; undefined for the list of all. */
   readonly job: string | undefined;
   readonly view: ViewName;
-  /** The run that is chosen; undefined for the newest. */
+  /** The chosen run; undefined for the newest. */
   readonly run: number | undefined;
-  /** The task that is chosen, or an item of one: `count[3]`. */
+  /** The chosen task, or an item of it: `count[3]`. */
   readonly task: string | undefined;
-  /** The number of a try; undefined for the last. */
+  /** The number of the try; undefined for the last. */
   readonly attempt: number | undefined;
-  /** Only runs, or tasks, in one of these states; none for all. */
+  /** Only runs or tasks in one of these states; empty for all. */
   readonly states: readonly string[];
   readonly trigger: string | undefined;
-  /** Only runs for these days, `2026-11-21`, the last one included. */
+  /** Only runs for these days, such as `2026-11-21`; `to` is inclusive. */
   readonly from: string | undefined;
   readonly to: string | undefined;
   /** Only runs before this one: the page of a long list. */
   readonly before: number | undefined;
-  /** What the list of jobs is searched for. */
+  /** The search text of the list of jobs. */
   readonly search: string;
 }
 
@@ -34,7 +34,7 @@ export const FIRST_LOOK: Look = {
   ...{ states: [], trigger: undefined, from: undefined, to: undefined, before: undefined, search: '' },
 };
 
-/** Reads any text: what it does not say, or says wrongly, is as on a first visit. */
+/** Parses any text: whatever is missing or invalid has its default. */
 export function parseLook(hash: string): Look {
   const said = new URLSearchParams(hash.replace(/^#/, ''));
   const text = (name: string) => said.get(name) ?? undefined;
@@ -62,7 +62,7 @@ function dayIn(text: string | null): string | undefined {
   return isDay ? text : undefined;
 }
 
-/** The text that `parseLook` reads, without a #. */
+/** The inverse of `parseLook`, without the #. */
 export function formatLook(look: Look): string {
   const said = new URLSearchParams();
   const { job, view, run, task, attempt, trigger, from, to, before, search } = look;
@@ -74,17 +74,17 @@ export function formatLook(look: Look): string {
   return said.toString();
 }
 
-/** The address of a look, for links: what is not said is as on a first visit. */
+/** The URL of a look, for links; what is omitted has its default. */
 export function hrefOf(change: Partial<Look>): string {
   return `#${formatLook({ ...FIRST_LOOK, ...change })}`;
 }
 
-/** What stays as it is where another view is looked at: the job, the run and the task. */
+/** The look of another tab of a job, with the same run and task. */
 export function tabLook({ run, task, attempt }: Look, job: string, view: ViewName): Partial<Look> {
   return { job, view, run, task, attempt };
 }
 
-/** The name of a task without the number of an item: `count` of `count[3]`. */
+/** The task of an item: `count` of `count[3]`. */
 export function taskOf(name: string): string {
   return name.replace(/\[\d+\]$/, '');
 }

@@ -1,9 +1,9 @@
 /**
- * What the server tells of a ledger: the JSON of `/api/jobs`, `/api/runs` and below. Times are RFC 3339 in UTC, durations
- * seconds; null is unknown or none.
+ * The JSON of the runs API: `/api/jobs`, `/api/runs` and below. Times are RFC 3339 in UTC, durations in seconds; null means
+ * unknown or none.
  */
 
-/** As Airflow has them. Runs have those of `State` in src/ledger/records.ts. */
+/** As in Airflow. Runs have the `State` of src/ledger/records.ts. */
 export type TaskState =
   | 'none'
   | 'scheduled'
@@ -24,7 +24,7 @@ export interface RowsJson {
   readonly rejected: number;
 }
 
-/** A run, as lists have it. */
+/** A run in a list. */
 export interface RunJson {
   readonly run: number;
   readonly job: string;
@@ -34,7 +34,7 @@ export interface RunJson {
   readonly scheduled: string;
   readonly dataStart: string;
   readonly dataEnd: string;
-  /** Due times that the row stands for. */
+  /** Number of due times that this run covers. */
   readonly count: number;
   readonly queued: string;
   readonly start: string | null;
@@ -44,20 +44,20 @@ export interface RunJson {
   readonly status: number | null;
   readonly rows: RowsJson | null;
   readonly env: Readonly<Record<string, string>>;
-  /** Of the file that it ran, for `/api/graphs/HASH`; null for a line of a crontab. */
+  /** Hash of the file it ran, for `/api/graphs/HASH`; null for a crontab line. */
   readonly graph: string | null;
-  /** Who does it. */
+  /** What executes it. */
   readonly runner: 'schedule' | 'run-tasks';
 }
 
-/** GET /api/jobs?since=: all that a schedule has, and graphs that were run by hand. */
+/** GET /api/jobs?since=: all jobs of the schedule, and graphs that were run by hand. */
 export interface JobsJson {
   readonly now: string;
-  /** Whether a schedule lives, which can do what is asked. */
+  /** Whether a schedule is running that can carry out actions. */
   readonly live: boolean;
-  /** What to ask with as `since` next time. */
+  /** The `since` of the next request. */
   readonly version: number;
-  /** All other jobs are as in that version; null: these are all, in their order. */
+  /** The version that `jobs` is relative to: other jobs have not changed; null if these are all, in order. */
   readonly since: number | null;
   readonly jobs: readonly JobJson[];
 }
@@ -65,9 +65,9 @@ export interface JobsJson {
 export interface JobJson {
   readonly name: string;
   readonly kind: 'line' | 'graph';
-  /** As it is written; '' for by hand. */
+  /** As written; '' for a job run by hand. */
   readonly schedule: string;
-  /** In words: `every day at 04:00`. */
+  /** Described: `every day at 04:00`. */
   readonly words: string;
   readonly command: string;
   /** File and line. */
@@ -75,31 +75,31 @@ export interface JobJson {
   readonly owner: string | null;
   readonly description: string | null;
   readonly tags: readonly string[];
-  /** Names that `run now` may set, with what they are otherwise. */
+  /** Variables that `run now` may set, with their defaults. */
   readonly env: Readonly<Record<string, string>>;
-  /** Since when. */
+  /** Since when it has been paused or removed. */
   readonly paused: string | null;
   readonly gone: string | null;
-  /** The last 25, the newest at the end. */
+  /** The last 25, newest last. */
   readonly recent: readonly Pick<RunJson, 'run' | 'state' | 'reason' | 'scheduled' | 'start' | 'end'>[];
   readonly next: string | null;
-  /** Seconds that successful runs take; null before the first. */
+  /** Median duration of successful runs in seconds; null before the first. */
   readonly median: number | null;
-  /** What looks wrong about it, in sentences. */
+  /** What looks wrong with it, in sentences. */
   readonly notices: readonly string[];
 }
 
-/** GET /api/runs?job=&state=&trigger=&from=&to=&before=&limit=: the newest first. */
+/** GET /api/runs?job=&state=&trigger=&from=&to=&before=&limit=: newest first. */
 export interface RunsJson {
   readonly now: string;
   readonly runs: readonly RunJson[];
-  /** `before` of the next page; null at the end. */
+  /** The `before` of the next page; null at the end. */
   readonly next: number | null;
 }
 
-/** A task of a run; of a line of a crontab the one that it is. */
+/** A task of a run; a crontab line is its own only task. */
 export interface TaskJson {
-  /** `count`; of an item `count[3]`. */
+  /** `count`, or `count[3]` for an item. */
   readonly task: string;
   readonly state: TaskState;
   readonly reason: string | null;
@@ -110,20 +110,20 @@ export interface TaskJson {
   readonly end: string | null;
   readonly retryAt: string | null;
   readonly rows: RowsJson | null;
-  /** What an item is for. */
+  /** The value of an item. */
   readonly item: string | null;
-  /** Of the task that is split, how many of its items have which state; null for all others. */
+  /** For a task that is split, the number of its items by state; null for others. */
   readonly items: Readonly<Partial<Record<TaskState, number>>> | null;
 }
 
-/** GET /api/runs/ID: a run with its tasks (items apart) and their tries. */
+/** GET /api/runs/ID: a run with its tasks (without items) and their tries. */
 export interface RunDetailJson extends RunJson {
   readonly now: string;
   readonly tasks: readonly TaskJson[];
   readonly attempts: readonly TryJson[];
 }
 
-/** GET /api/runs/ID/items?task=NAME&after=&limit=: items of a task that is split, in their order. */
+/** GET /api/runs/ID/items?task=NAME&after=&limit=: the items of a task that is split, in order. */
 export interface ItemsJson {
   readonly items: readonly TaskJson[];
   readonly next: number | null;
@@ -143,18 +143,18 @@ export interface TryJson {
   readonly peakBytes: number | null;
 }
 
-/** GET /api/grid?job=&before=&limit=: tasks by runs, the newest run first. */
+/** GET /api/grid?job=&before=&limit=: tasks by runs, newest run first. */
 export interface GridJson {
   readonly now: string;
-  /** Names of tasks, in the order of the newest file, those that are gone behind. */
+  /** Task names in the order of the newest file, then removed tasks. */
   readonly tasks: readonly string[];
   readonly runs: readonly RunJson[];
-  /** By run, then by task: null where the run had no such task. */
+  /** By run, then by task; null if the run had no such task. */
   readonly cells: readonly (readonly (TaskJson | null)[])[];
   readonly next: number | null;
 }
 
-/** GET /api/graphs/HASH: a file as it was when it ran. */
+/** GET /api/graphs/HASH: a graph file as it was when it ran. */
 export interface GraphJson {
   readonly hash: string;
   readonly file: string;
@@ -167,7 +167,7 @@ export interface GraphTaskJson {
   readonly needs: readonly string[];
   readonly triggerRule: string;
   readonly command: string;
-  /** Whether it waits for something. */
+  /** Whether it waits for a condition. */
   readonly waits: boolean;
   /** Whether it is split into items. */
   readonly isSplit: boolean;
@@ -178,36 +178,36 @@ export interface GraphTaskJson {
 
 /**
  * GET /api/runs/ID/log?task=&try=&offset=&limit=: bytes of a log as text/plain (`X-Log-Size`, `X-Log-Ended: true|false`,
- * `X-Log-Offset`); with `Accept: text/event-stream` events `log` with LogEvent, whose id is the offset behind it, then `end`.
+ * `X-Log-Offset`); with `Accept: text/event-stream`, events `log` with a LogEvent, whose id is the next offset, then `end`.
  */
 export interface LogEvent {
-  /** Where the text begins, in bytes. */
+  /** Byte offset of the text. */
   readonly offset: number;
-  /** What is not UTF-8 is U+FFFD. */
+  /** Invalid UTF-8 becomes U+FFFD. */
   readonly text: string;
 }
 
-/** What POST /api/jobs/NAME/run takes: the time that it is for, and variables that are declared. */
+/** The body of POST /api/jobs/NAME/run: the time it is for, and values of declared variables. */
 export interface RunRequestJson {
   readonly at?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What POST /api/runs/ID/retry takes: a failed task and what follows it; without, all that failed. */
+/** The body of POST /api/runs/ID/retry: a failed task, to retry it and what depends on it; without it, all that failed. */
 export interface RetryRequestJson {
   readonly task?: string;
 }
 
-/** What an action is answered with (202); else `{"error": REASON}`: 409 when nobody lives who is asked, or it refuses. */
+/** The response to an action (202); else `{"error": REASON}`: 409 if nobody is running to carry it out, or it is refused. */
 export interface ActionJson {
   readonly run: number | null;
   readonly message: string;
 }
 
-/** GET /api/runs/events: an event `change` with this, at most once a second, whenever the ledger has changed. */
+/** GET /api/runs/events: an event `change` with this whenever the ledger has changed, at most once a second. */
 export interface RunsChangeJson {
   readonly now: string;
   readonly live: boolean;
-  /** Runs that may have changed; null when it is not known which. */
+  /** Runs that may have changed; null if unknown. */
   readonly runs: readonly number[] | null;
 }

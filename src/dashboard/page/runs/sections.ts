@@ -1,4 +1,4 @@
-/** Which part of the page is visible: the list, a job, or words about why there is neither; and what is said in the header. */
+/** Which section of the page is visible: the list, a job, or a text why there is neither; and the messages in the header. */
 
 import { find, make, setText } from '../shell/dom.ts';
 import { stateBadge } from './states/state-marks.ts';
@@ -8,13 +8,13 @@ import type { RunsState } from './view.ts';
 type Section = 'list' | 'job' | 'empty' | 'none';
 
 interface Sections {
-  /** @param isRunGone whether the chosen run is no longer there @returns what is to be filled */
+  /** @param isRunGone whether the chosen run no longer exists @returns the section to fill */
   show(state: RunsState, isRunGone: boolean): Section;
-  /** Shows an error; undefined for none. */
+  /** Shows an error; undefined clears it. */
   showProblem(error: unknown): void;
 }
 
-/** Shows and hides the parts of runs.html. */
+/** Shows and hides the sections of runs.html. */
 export function createSections(): Sections {
   find('states-help', HTMLElement).replaceChildren(...STATES.map((each) => make('li', {}, stateBadge(each))));
   return {
@@ -35,7 +35,7 @@ export function createSections(): Sections {
   };
 }
 
-/** Nothing while nothing is known. */
+/** `none` until the jobs are known. */
 function sectionOf({ jobs, job, look }: RunsState): Section {
   if (jobs === undefined) return 'none';
   if (job !== undefined) return 'job';
@@ -48,7 +48,7 @@ function missingWords({ look }: RunsState, isRunGone: boolean): string {
   return isRunGone ? `Run ${look.run} is no longer in the ledger.` : 'loading';
 }
 
-/** Why buttons cannot be used, before somebody tries them. */
+/** Explains that no schedule is running, and so why buttons are disabled. */
 function showSchedule({ jobs, live }: RunsState): void {
   const element = find('schedule', HTMLElement);
   element.hidden = jobs === undefined || live;

@@ -1,8 +1,8 @@
 /**
- * A view of a job is a module with one `mount`, which makes it in an element; `views.ts` is the table of them.
+ * The contract of a view of a job: a module whose `mount` creates it in an element; `views.ts` is the table of them.
  *
- * Data flows one way: events of the server and what a person does change the state, a rendering follows, and in it the view
- * in sight shows the state. A view changes the state only through its context.
+ * Data flows one way: server events and user input change the state, which triggers a rendering, in which the current view
+ * shows the state. A view changes the state only through its context.
  */
 
 import type { Preferences } from '../shell/preferences.ts';
@@ -11,59 +11,59 @@ import type { Action } from './actions/actions.ts';
 import type { Look } from './look.ts';
 import type { GraphJson, GridJson, ItemsJson, JobJson, RunDetailJson, RunsJson } from './runs-json.ts';
 
-/** Everything that views show; each change makes another one. */
+/** Everything that views show. Immutable: each change creates a new one. */
 export interface RunsState {
-  /** All jobs; undefined until the server has answered. */
+  /** All jobs; undefined until the server has responded. */
   readonly jobs: readonly JobJson[] | undefined;
-  /** Whether a schedule lives, which can do what is asked. */
+  /** Whether a schedule is running that can carry out actions. */
   readonly live: boolean;
   readonly look: Look;
-  /** The job that is looked at; undefined for none, and for one that is not known. */
+  /** The current job; undefined for none, or if it is unknown. */
   readonly job: JobJson | undefined;
-  /** The run that is looked at: the chosen one, else the newest of the job; undefined before the first. */
+  /** The current run: the chosen one, else the newest of the job; undefined before the first. */
   readonly run: number | undefined;
   readonly preferences: Preferences;
   readonly theme: Theme;
 }
 
 /**
- * What the shell gives to a view.
+ * What the shell offers to a view.
  *
- * What it asks for is undefined while it is on the way: a rendering follows when it is there. It is kept, and asked for again
- * when the ledger has changed; until the answer is there what was known is given.
+ * Data is undefined while it loads; a rendering follows when it arrives. It is cached, and reloaded when the ledger has
+ * changed; until then the old data is returned.
  */
 export interface RunsContext {
-  /** The state at this moment, which may be newer than that of the last rendering. */
+  /** The current state, which may be newer than that of the last rendering. */
   state(): RunsState;
-  /** The server's clock: epoch milliseconds. */
+  /** The server's clock in epoch ms. */
   now(): number;
   /** A run with its tasks and tries. */
   run(run: number): RunDetailJson | undefined;
-  /** Runs of the job that is looked at, as the filters and `before` of the look have them. */
+  /** Runs of the current job, by the filters and the `before` of the look. */
   runs(limit: number): RunsJson | undefined;
-  /** Tasks by runs of the job that is looked at, from `before` of the look on, the newest run first. */
+  /** Tasks by runs of the current job, from the `before` of the look on, newest run first. */
   grid(limit: number): GridJson | undefined;
-  /** The file of a run, by its hash; it never changes. */
+  /** The file of a run, by its hash. Immutable. */
   graph(hash: string): GraphJson | undefined;
-  /** Items of a task that is split. @param after the `next` of the page before */
+  /** The items of a task that is split. @param after the `next` of the previous page */
   items(run: number, task: string, after?: number): ItemsJson | undefined;
-  /** Asks the schedule to do something; what comes of it is said on the page. */
+  /** Sends an action to the schedule, and shows the result on the page. */
   act(action: Action): Promise<void>;
-  /** Asks a person how a job is to be run now, and has it run. */
+  /** Asks for the details of a run of a job, and starts it. */
   askToRun(job: JobJson): void;
-  /** Looks at something else; the browser's back button undoes it. */
+  /** Changes the look; the browser's back button undoes it. */
   look(change: Partial<Look>): void;
-  /** Asks for a rendering. */
+  /** Requests a rendering. */
   render(): void;
-  /** Shows an error; undefined when it has passed. */
+  /** Shows an error; undefined clears it. */
   fail(error: unknown): void;
 }
 
 /** A view in its element. */
 export interface RunsView {
-  /** Shows the state; called at each change, and each second. */
+  /** Shows the state; called after each change, and each second. */
   show(state: RunsState): void;
-  /** Called when another view is to be seen in its place. */
+  /** Called when another view replaces it. */
   leave(): void;
 }
 

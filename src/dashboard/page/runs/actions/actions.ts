@@ -1,4 +1,4 @@
-/** What can be asked of the schedule. */
+/** The actions that the schedule can be asked for. */
 
 import type { RetryRequestJson, RunRequestJson } from '../runs-json.ts';
 
@@ -8,7 +8,7 @@ export type Action =
   | { readonly verb: 'stop'; readonly run: number }
   | { readonly verb: 'retry'; readonly run: number; readonly request: RetryRequestJson };
 
-/** Where an action is posted to. */
+/** The URL to post an action to. */
 export function addressOf(action: Action): string {
   const { verb } = action;
   return 'run' in action

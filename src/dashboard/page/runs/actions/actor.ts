@@ -1,4 +1,4 @@
-/** Does what a person asks for, and says what came of it in `#done`. */
+/** Sends actions to the server, and shows their results in `#done`. */
 
 import { postJson, Refusal } from '../../data/api.ts';
 import { find, make } from '../../shell/dom.ts';
@@ -9,11 +9,11 @@ import { askForToken } from './token-dialog.ts';
 
 interface Actor {
   act(action: Action): Promise<void>;
-  /** Says no more of the last action. */
+  /** Hides the result of the last action. */
   forget(): void;
 }
 
-/** @param done called when the schedule has done something */
+/** @param done called after a successful action */
 export function createActor(done: () => void): Actor {
   const element = find('done', HTMLElement);
   let token: string | undefined;
@@ -23,7 +23,7 @@ export function createActor(done: () => void): Actor {
   };
   close.onclick = () => {
     forget();
-    // The button that has the focus is no longer there.
+    // The focused button is now hidden.
     find('main', HTMLElement).focus({ preventScroll: true });
   };
   const say = (isDone: boolean, ...words: readonly (Node | string)[]) => {

@@ -1,4 +1,4 @@
-/** Asks how a job is to be run now: the time that it is for, and the variables that it declares. */
+/** The dialog to run a job now: asks for the time it is for, and the values of its declared variables. */
 
 import { isoText, type Zone } from '../../data/format.ts';
 import { find, make } from '../../shell/dom.ts';
@@ -8,9 +8,9 @@ import { requestOf } from './run-request.ts';
 interface Asking {
   readonly job: JobJson;
   readonly zone: Zone;
-  /** Epoch milliseconds. */
+  /** In epoch ms. */
   readonly now: number;
-  /** Called when a person wants it. */
+  /** Called on confirmation. */
   run(request: RunRequestJson): void;
 }
 
@@ -48,7 +48,7 @@ export function askHowToRun({ job, zone, now, run }: Asking): void {
   dialog.showModal();
 }
 
-/** An input of one line would take the ends of lines out of a value. */
+/** A textarea for multi-line values, because an input would strip the line breaks. */
 function inputOf(value: string): HTMLInputElement | HTMLTextAreaElement {
   const same = { autocomplete: 'off', spellcheck: 'false' };
   if (!/[\r\n]/.test(value)) return make('input', { type: 'text', value, ...same });

@@ -1,11 +1,11 @@
-/** A switch: whether the schedule runs a job. */
+/** A switch that pauses and resumes a job. */
 
 import { make } from '../../shell/dom.ts';
 import { onUse, setRefusal } from './buttons.ts';
 
 interface Switch {
   readonly element: HTMLButtonElement;
-  /** @param refusal why it cannot be switched; undefined when it can */
+  /** @param refusal why it is disabled; undefined if it is enabled */
   show(isOn: boolean, refusal: string | undefined): void;
 }
 

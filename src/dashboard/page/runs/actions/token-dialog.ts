@@ -1,8 +1,8 @@
-/** Asks for the token that posts need. It is kept as long as the page is open, and nowhere else. */
+/** Asks for the token that posts need. It is kept in memory only, as long as the page is open. */
 
 import { find, make } from '../../shell/dom.ts';
 
-/** The token that a person types; undefined when they do not want to. */
+/** The entered token; undefined if the user cancels. */
 export function askForToken(reason: string): Promise<string | undefined> {
   const dialog = find('token-dialog', HTMLDialogElement);
   const input = make('input', { type: 'password', autocomplete: 'off', required: '', id: 'token' });

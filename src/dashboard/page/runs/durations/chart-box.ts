@@ -1,11 +1,11 @@
-/** A chart with its title, in reach of the keyboard. */
+/** A chart with its title, focusable by keyboard. */
 
 import { make, setText, speak } from '../../shell/dom.ts';
 import { createRunChart, type RunChart, type RunChartLook } from './run-chart.ts';
 
 export interface ChartBox {
   readonly element: HTMLElement;
-  /** Draws anew; nothing without lines. @param pointed called with the index of the run at the cursor */
+  /** Redraws the chart; hides it without lines. @param pointed called with the index of the run at the cursor */
   show(look: RunChartLook, pointed: (at: number | undefined) => void): void;
   clear(): void;
 }

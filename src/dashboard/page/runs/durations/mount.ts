@@ -1,4 +1,4 @@
-/** How long tasks took over runs, and how many rows they wrote. */
+/** Charts of task durations by run, and of the rows that tasks wrote. */
 
 import { formatCount } from '../../data/format.ts';
 import { make, setText } from '../../shell/dom.ts';
@@ -15,10 +15,10 @@ import { byMedian, type DurationSeries, rowsOfSeries, seriesOf, slowest } from '
 import { createTaskList } from './task-list.ts';
 
 const MOST_RUNS = 100;
-/** As many as there are colours. */
+/** One task per line colour. */
 const AT_FIRST = 5;
 
-/** Seconds. */
+/** In seconds. */
 const ROUND_TIMES = [
   ...[0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800],
   ...[1, 2, 3, 6, 12, 24, 48, 120, 240].map((hours) => hours * 3600),
@@ -27,9 +27,9 @@ const ROUND_COUNTS = Array.from({ length: 12 }, (_, power) =>
   [1, 2, 5].map((each) => each * 10 ** power),
 ).flat();
 
-/** Makes the charts in an element. */
+/** Mounts the charts. */
 export const mount: MountView = (element, context) => {
-  /** Undefined until a person has chosen; the run itself is ''. */
+  /** Undefined until the user has chosen; '' is the run itself. */
   let chosen: readonly string[] | undefined;
   const isUnchanged = createUnchanged();
   const pager = createPager(context);
@@ -80,7 +80,7 @@ interface Drawn {
   readonly line: { readonly color: string; readonly dash: readonly number[] };
 }
 
-/** The chosen series with their lines; that of the runs is grey. */
+/** The chosen series with their lines; the line of the runs is grey. */
 function drawnOf(
   all: readonly DurationSeries[],
   chosen: readonly string[],
@@ -97,7 +97,7 @@ function drawnOf(
 
 interface Pointing {
   readonly now: number;
-  /** Shows the values of the run at an index. */
+  /** Shows the values of the run at this index. */
   readonly point: (at: number | undefined) => void;
 }
 
@@ -125,12 +125,12 @@ function drawCharts(
   rows.show({ ...look, lines: rowLines(counted), valueLabel: formatCount, steps: ROUND_COUNTS }, point);
 }
 
-/** Seconds would not fit below a chart. */
+/** Truncates to minutes: seconds would not fit below a chart. */
 function toMinute(time: number): number {
   return Math.floor(time / 60_000) * 60_000;
 }
 
-/** Of one task what it read, dotted, and what it wrote; of several what each wrote. */
+/** For one task, the rows it read (dotted) and wrote; for several, the rows each wrote. */
 function rowLines(counted: readonly Drawn[]): readonly ChartLine[] {
   const [only, ...others] = counted;
   if (only === undefined || others.length > 0)

@@ -1,4 +1,4 @@
-/** A chart over runs: a line for each series, one place for each run, and crosses where something failed. */
+/** A chart by run: one position per run, a line per series, and crosses for failures. */
 
 import uPlot from 'uplot';
 import { sizeOf } from '../../chart/chart-options.ts';
@@ -13,12 +13,12 @@ export interface ChartLine {
 
 export interface RunChartLook {
   readonly lines: readonly ChartLine[];
-  /** Below a run at this index. */
+  /** The axis label of the run at this index. */
   readonly runLabel: (at: number) => string;
-  /** In full. */
+  /** The full name of the run at this index. */
   readonly runName: (at: number) => string;
   readonly valueLabel: (value: number) => string;
-  /** Round numbers for the axis of values. */
+  /** The tick distances to choose from, for the value axis. */
   readonly steps: readonly number[];
   readonly theme: Theme;
   readonly failedColor: string;
@@ -30,7 +30,7 @@ export interface RunChart {
   destroy(): void;
 }
 
-/** Charts with this key have one cursor. */
+/** Charts with this key share a cursor. */
 const TOGETHER = 'runs';
 const CROSS = 4;
 const VALUES_WIDTH = 74;

@@ -1,24 +1,24 @@
-/** How long runs and their tasks took, run by run, the oldest first. */
+/** Durations of runs and of their tasks, oldest run first. */
 
 import type { GridJson, RunJson, TaskJson } from '../runs-json.ts';
 import { timeOf } from '../words/moments.ts';
 
 type Values = readonly (number | null)[];
 
-/** Of a task, or of runs as a whole; values by run, null where there is none. */
+/** The values of a task, or of whole runs, by run; null where there is none. */
 export interface DurationSeries {
-  /** Undefined for runs as a whole. */
+  /** Undefined for whole runs. */
   readonly task: string | undefined;
-  /** Seconds of what has ended. */
+  /** Durations in seconds; null until the end. */
   readonly took: Values;
   readonly rowsIn: Values;
   readonly rowsOut: Values;
   readonly failed: readonly boolean[];
-  /** Seconds; of what succeeded, null before the first. */
+  /** Of successful runs, in seconds; null if there are none. */
   readonly median: number | null;
 }
 
-/** That of the runs first, then of the tasks in their order. */
+/** The series of whole runs first, then of the tasks in order. */
 export function seriesOf({
   tasks,
   runs,
@@ -59,19 +59,19 @@ function medianOf(values: readonly number[]): number | null {
   return low === undefined || high === undefined ? null : (low + high) / 2;
 }
 
-/** The tasks that took longest, by their medians. */
+/** The names of the slowest tasks, by median. */
 export function slowest(all: readonly DurationSeries[], count: number): readonly string[] {
   return byMedian(all)
     .slice(0, count)
     .flatMap(({ task, median }) => (task === undefined || median === null ? [] : [task]));
 }
 
-/** The series of tasks, the slowest first. */
+/** The series of tasks, slowest first. */
 export function byMedian(all: readonly DurationSeries[]): readonly DurationSeries[] {
   return all.filter(({ task }) => task !== undefined).toSorted((a, b) => (b.median ?? -1) - (a.median ?? -1));
 }
 
-/** The values that are shown as rows: those written, or read where nothing was. */
+/** The row counts to show: rows written, or read if none were written. */
 export function rowsOfSeries({ rowsIn, rowsOut }: DurationSeries): Values {
   return rowsOut.map((out, at) => out ?? rowsIn[at] ?? null);
 }

@@ -1,4 +1,4 @@
-/** The tasks beside the charts: which of them are drawn, how, and how long they take. */
+/** The list of tasks beside the charts: which are drawn, with which line, and how long they take. */
 
 import { formatCount } from '../../data/format.ts';
 import { draw, make, setText } from '../../shell/dom.ts';
@@ -7,20 +7,20 @@ import { type DurationSeries, rowsOfSeries } from './series.ts';
 
 export interface ListedTask {
   readonly series: DurationSeries;
-  /** Undefined while it is not drawn. */
+  /** Undefined if it is not drawn. */
   readonly line: { readonly color: string; readonly dash: readonly number[] } | undefined;
 }
 
 export interface TaskList {
   readonly element: HTMLElement;
   show(tasks: readonly ListedTask[]): void;
-  /** Shows the values of the run at this index; undefined for medians. */
+  /** Shows the values of the run at this index; medians if undefined. */
   point(at: number | undefined): void;
 }
 
 const TOTAL = 'the run';
 
-/** @param toggle adds or takes away the line of a task; undefined for that of the runs */
+/** @param toggle adds or removes the line of a task; undefined for the line of the runs */
 export function createTaskList(toggle: (task: string | undefined) => void): TaskList {
   const body = make('tbody');
   const [took, rows] = [make('th', { scope: 'col' }, 'median'), make('th', { scope: 'col' }, 'rows')];
@@ -90,7 +90,7 @@ function rowOf(
   );
 }
 
-/** Of a run, or in the middle: seconds, and rows, of which the last ones are told. */
+/** Seconds and rows: of the run at this index, or the median and the latest row count. */
 function valuesAt(series: DurationSeries, at: number | undefined): [number | null, number | null] {
   const rows = rowsOfSeries(series);
   if (at !== undefined) return [series.took[at] ?? null, rows[at] ?? null];

@@ -1,15 +1,15 @@
-/** The rows of a Gantt chart: when each task of a run was queued, tried, and waited for its next try. */
+/** The rows of a Gantt chart: when each task of a run was queued, tried, and waiting for its next try. */
 
 import type { RunDetailJson, TaskJson, TaskState, TryJson } from '../runs-json.ts';
 import { timeOf } from '../words/moments.ts';
 
-/** A stretch of time of a task, in epoch milliseconds. */
+/** A bar of a task, with its time span in epoch ms. */
 export interface Bar {
-  /** `pause` is the time until the next try. */
+  /** `pause` is the delay before a retry. */
   readonly kind: 'queued' | 'try' | 'pause';
   readonly from: number;
   readonly to: number;
-  /** Of a try. */
+  /** The state of a try. */
   readonly state: TaskState;
 }
 
@@ -23,7 +23,7 @@ export interface Span {
   readonly to: number;
 }
 
-/** A row for each task, those that began first on top, those that have not begun at the end in their order. */
+/** A row per task, sorted by start; tasks that have not started come last, in order. */
 export function rowsOf(
   { tasks, attempts }: Pick<RunDetailJson, 'tasks' | 'attempts'>,
   now: number,
@@ -58,7 +58,7 @@ function barsOf(task: TaskJson, attempts: readonly TryJson[], now: number): read
   return bars;
 }
 
-/** From the beginning of a run to its end, or until now. */
+/** The time span of a run; until now if it is unfinished. */
 export function spanOf(
   run: Pick<RunDetailJson, 'queued' | 'start' | 'end' | 'state'>,
   rows: readonly GanttRow[],
@@ -68,6 +68,6 @@ export function spanOf(
   const from = Math.min(timeOf(run.start) ?? Date.parse(run.queued), ...bars.map((bar) => bar.from));
   const isOver = run.end !== null && run.state !== 'up_for_retry';
   const end = isOver ? (timeOf(run.end) ?? now) : now;
-  // A run of a moment has a width, too.
+  // At least 100 ms wide, or a short run would have no width.
   return { from, to: Math.max(from + 100, end, ...bars.map((bar) => bar.to)) };
 }

@@ -1,9 +1,9 @@
-/** The chain of tasks that decided how long a run took: each is what the next one waited for longest. */
+/** The critical path of a run: the chain of tasks in which each is the one that the next waited for longest. */
 
 import type { GraphTaskJson, TaskJson } from '../runs-json.ts';
 import { timeOf } from '../words/moments.ts';
 
-/** Names of tasks that have begun, the first one first. @param now the end of what still runs; epoch milliseconds */
+/** The names of started tasks on the path, in order. @param now the assumed end of running tasks, in epoch ms */
 export function criticalPath(
   graph: readonly GraphTaskJson[],
   tasks: readonly TaskJson[],
@@ -24,7 +24,7 @@ export function criticalPath(
   return path;
 }
 
-/** What a task needs and has begun; for one of them that was skipped what that needs. */
+/** The started tasks that a task needs; a skipped one is replaced by those that it needs. */
 function begunBefore(
   name: string,
   needs: ReadonlyMap<string, readonly string[]>,
@@ -42,7 +42,7 @@ function begunBefore(
   return [...found];
 }
 
-/** The one that ended last; of those that end together the first. */
+/** The task that ended last; of those that ended together, the first. */
 function last(
   names: readonly string[],
   known: ReadonlyMap<string, TaskJson>,

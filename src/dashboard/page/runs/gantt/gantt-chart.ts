@@ -1,4 +1,4 @@
-/** A Gantt chart: the time axis, a row for each task, and the lines of the critical path. */
+/** A Gantt chart: the time axis, a row per task, and the lines of the critical path. */
 
 import { timeTicks } from '../../../../plot/time-axis.ts';
 import type { Zone } from '../../data/format.ts';
@@ -18,7 +18,7 @@ const LETTER = 7;
 export interface GanttLook {
   readonly rows: readonly GanttRow[];
   readonly span: Span;
-  /** Names on the critical path, the first one first. */
+  /** Task names on the critical path, in order. */
   readonly path: readonly string[];
   readonly chosen: string | undefined;
   readonly zone: Zone;
@@ -31,7 +31,7 @@ export interface GanttChart {
   show(look: GanttLook, width: number): void;
 }
 
-/** @param open looks at the log of a task */
+/** @param open opens the log of a task */
 export function createGanttChart(tipOf: (name: string) => Tip, open: (name: string) => void): GanttChart {
   const ticks = draw('svg', { class: 'axis', height: AXIS_HEIGHT, 'aria-hidden': 'true' });
   const [grid, lines, body] = [draw('g', { class: 'ticks' }), draw('g', { class: 'path' }), draw('g')];
@@ -59,7 +59,7 @@ export function createGanttChart(tipOf: (name: string) => Tip, open: (name: stri
   };
 }
 
-/** Has a click, and the keyboard, open the log of a task; arrows lead from one row to another. */
+/** A click or Enter opens the log of a task; arrow keys move between rows. */
 function attachOpening(svg: SVGElement, rows: GanttRows, open: (name: string) => void): void {
   svg.addEventListener('click', ({ target }) => {
     const name = rows.nameAt(target);
@@ -88,7 +88,7 @@ function showRows(rows: GanttRows, look: GanttLook, axis: Axis): void {
   }
 }
 
-/** The axis above the rows, and its lines through them. */
+/** The axis above the rows, and its grid lines. */
 function drawTicks(axisSvg: SVGElement, grid: SVGElement, axis: Axis, height: number, zone: Zone): void {
   const offsetAt = (time: number) => (zone === 'utc' ? 0 : new Date(time).getTimezoneOffset() * -60_000);
   const room = Math.floor((axis.right - axis.left) / LETTER);
@@ -108,7 +108,7 @@ function drawTicks(axisSvg: SVGElement, grid: SVGElement, axis: Axis, height: nu
   );
 }
 
-/** From the end of each task on the critical path down to the beginning of the next. */
+/** Lines from the end of each task on the critical path to the start of the next. */
 function pathLines({ rows, path }: GanttLook, axis: Axis): SVGElement[] {
   const at = new Map(rows.map((row, index) => [row.task.task, { row, y: index * ROW + ROW / 2 }]));
   return path.slice(1).flatMap((name, index) => {

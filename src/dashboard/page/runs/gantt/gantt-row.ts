@@ -1,4 +1,4 @@
-/** A row of a Gantt chart: the name of a task, its bars, and how long it ran. */
+/** A row of a Gantt chart: the name of a task, its bars, and its duration. */
 
 import { draw, setText } from '../../shell/dom.ts';
 import { fittedName, type Measure } from '../parts/fitting.ts';
@@ -10,13 +10,13 @@ export const ROW = 26;
 const TALL = 14;
 const LOW = 6;
 const LEAST = 2;
-/** Room for a duration beside a bar. */
+/** Room for the duration beside a bar, in pixels. */
 const WORDS = 76;
 
-/** Where times are, in pixels. */
+/** The time axis in pixels. */
 export interface Axis {
   readonly span: Span;
-  /** Where the names end. */
+  /** The end of the name column. */
   readonly left: number;
   readonly right: number;
 }
@@ -26,7 +26,7 @@ export interface RowLook {
   readonly axis: Axis;
   readonly y: number;
   readonly isCritical: boolean;
-  /** Whether a critical path is known, before which others step back. */
+  /** Whether there is a critical path; then other rows are dimmed. */
   readonly isPathKnown: boolean;
   readonly isChosen: boolean;
   readonly isLit: boolean;
@@ -37,12 +37,12 @@ export interface RowPicture {
   show(look: RowLook): void;
 }
 
-/** The place of a time on the axis. */
+/** The position of a time on the axis. */
 export function placeOf(time: number, { span, left, right }: Axis): number {
   return left + ((time - span.from) / (span.to - span.from)) * (right - left);
 }
 
-/** @param measure how wide a name is */
+/** @param measure the width of a name in pixels */
 export function createRow(name: string, measure: Measure): RowPicture {
   let left: number | undefined;
   const back = draw('rect', { class: 'back', x: 0, height: ROW, rx: 4 });
@@ -83,7 +83,7 @@ function barOf({ kind, from, to, state }: GanttRow['bars'][number], axis: Axis):
   });
 }
 
-/** Why there are no bars. */
+/** The text that replaces missing bars. */
 function wordsWithout({ task: { state } }: GanttRow): string {
   return state === 'none' ? '' : stateWords(state);
 }

@@ -1,4 +1,4 @@
-/** The rows of a Gantt chart in their order, one of which is reached with Tab, and the others from it with arrows. */
+/** The ordered rows of a Gantt chart, with a roving tabindex: Tab reaches one row, arrow keys the others. */
 
 import { createMeasure } from '../parts/text-width.ts';
 import { setTip } from '../tips/tip.ts';
@@ -6,18 +6,18 @@ import type { Tip } from '../tips/tip-text.ts';
 import { createRow, type RowLook, type RowPicture } from './gantt-row.ts';
 
 export interface GanttRows {
-  /** The name of the task in whose row an element is. */
+  /** The task whose row contains an element. */
   nameAt(target: EventTarget | null): string | undefined;
-  /** Puts the rows of these tasks in this order; a row that has the focus keeps it. */
+  /** Sorts the rows of these tasks, and creates missing ones. The focus stays in its row. */
   arrange(names: readonly string[]): void;
   show(name: string, look: RowLook & { readonly label: string }): void;
-  /** Focuses the row that a key leads to from another. @returns whether it is a key that leads anywhere */
+  /** Focuses the row that a key leads to. @returns whether it is a navigation key */
   move(from: string, key: string): boolean;
-  /** Tab goes on leading to the row that it led to; at first to this one, or to the first of all. */
+  /** Keeps one row reachable by Tab: the same as before, initially this one, or the first. */
   stayReachable(first: string | undefined): void;
 }
 
-/** @param body holds the rows */
+/** @param body the parent of the rows */
 export function createGanttRows(body: SVGElement, tipOf: (name: string) => Tip): GanttRows {
   const rows = new Map<string, RowPicture>();
   const measure = createMeasure('600 13px');

@@ -1,4 +1,4 @@
-/** When the tasks of a run were queued and ran, and which of them decided how long it took. */
+/** The Gantt chart of a run: when its tasks were queued and ran, and the critical path. */
 
 import { make, setText } from '../../shell/dom.ts';
 import { createLegend, isLit } from '../parts/legend.ts';
@@ -12,10 +12,10 @@ import { rowsOf, spanOf } from './bars.ts';
 import { criticalPath } from './critical-path.ts';
 import { createGanttChart } from './gantt-chart.ts';
 
-/** Of a longer path the middle is left out. */
+/** A longer path is shown without its middle. */
 const MOST_NAMES = 12;
 
-/** Makes the chart in an element. */
+/** Mounts the chart. */
 export const mount: MountView = (element, context) => {
   const isUnchanged = createUnchanged();
   const legend = createLegend((states) => context.look({ states }));
@@ -80,7 +80,7 @@ function tipOf(name: string, context: RunsContext) {
   return taskTip(task ?? null, name, context.now(), preferences.zone);
 }
 
-/** Which tasks, and how much of the time of the run they ran. */
+/** The critical path as text: its tasks, and their share of the run's duration. */
 function pathWords(path: readonly string[], run: RunDetailJson, all: number, now: number): string {
   const critical = new Set(path);
   const ran = rowsOf(run, now)

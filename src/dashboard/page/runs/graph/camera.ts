@@ -1,9 +1,9 @@
-/** Which part of a drawing is in view: its upper left corner in pixels of the drawing, and how large it is shown. */
+/** The viewport of a drawing: its top left corner in drawing pixels, and its scale. */
 
 export interface Camera {
   readonly x: number;
   readonly y: number;
-  /** Pixels of the screen for one of the drawing. */
+  /** Screen pixels per drawing pixel. */
   readonly scale: number;
 }
 
@@ -14,11 +14,11 @@ export interface Size {
 
 const SMALLEST = 0.08;
 const LARGEST = 2;
-/** Smaller, letters cannot be read: a larger graph does not begin as a whole. */
+/** Below this, text is illegible: a graph that does not fit at this scale opens at a part of it. */
 export const READABLE = 0.75;
 const MARGIN = 16;
 
-/** The whole drawing in the middle, not enlarged. @param least the scale is not below it */
+/** Fits and centres the whole drawing, without enlarging it. @param least the minimum scale */
 export function fitted(drawing: Size, screen: Size, least = SMALLEST): Camera {
   const [width, height] = [drawing.width + 2 * MARGIN, drawing.height + 2 * MARGIN];
   const scale = Math.max(least, Math.min(1, screen.width / width, screen.height / height));
@@ -29,7 +29,7 @@ export function fitted(drawing: Size, screen: Size, least = SMALLEST): Camera {
   };
 }
 
-/** What is seen first: all where that can be read, else the place that matters; without one the beginning, at the top left. */
+/** The initial viewport: everything if legible, else around the focus; without one, the top left corner. */
 export function opening(
   drawing: Size,
   screen: Size,
@@ -46,7 +46,7 @@ export function opening(
   };
 }
 
-/** Larger by a factor, while what is at this point of the screen stays there. */
+/** Scales by a factor around this point of the screen. */
 export function zoomed(
   camera: Camera,
   factor: number,
@@ -57,7 +57,7 @@ export function zoomed(
   return { x: camera.x + at.x * by, y: camera.y + at.y * by, scale };
 }
 
-/** Moved by pixels of the screen; some of the drawing stays in view. */
+/** Pans by screen pixels, but keeps part of the drawing in view. */
 export function panned(
   camera: Camera,
   by: { readonly x: number; readonly y: number },
@@ -72,7 +72,7 @@ export function panned(
   };
 }
 
-/** Moved no more than it must, so that a box is in view. */
+/** Pans just enough to bring a box into view. */
 export function showing(
   camera: Camera,
   box: { x: number; y: number; width: number; height: number },

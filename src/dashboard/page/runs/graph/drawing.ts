@@ -1,4 +1,4 @@
-/** A graph as it is drawn: where tasks and the lines between them are, in pixels from the upper left corner. */
+/** A laid out graph: positions of tasks and of the edges between them, in pixels from the top left corner. */
 
 import type { GraphTaskJson } from '../runs-json.ts';
 import { ruleWords } from './node-words.ts';
@@ -8,17 +8,17 @@ export interface Point {
   readonly y: number;
 }
 
-/** A task, by the middle of its box. */
+/** The box of a task, by its centre. */
 export interface NodePlace extends Point {
   readonly width: number;
   readonly height: number;
 }
 
-/** What one task needs of another. */
+/** An edge from a task to one that needs it. */
 export interface EdgePlace {
   readonly from: string;
   readonly to: string;
-  /** From the box of one to the box of the other; two or more. */
+  /** A polyline of two or more points, from box to box. */
   readonly points: readonly Point[];
 }
 
@@ -30,35 +30,35 @@ export interface Drawing {
 }
 
 export const NODE_HEIGHT = 46;
-/** Between tasks of a column, and between columns. */
+/** Between tasks in a column, and between columns. */
 export const ROW_GAP = 18;
 export const COLUMN_GAP = 56;
 const LETTER_PIXELS = 8.3;
 const BESIDE_NAME = 50;
-/** Of the pill with the rule of a task. */
+/** In the pill with the trigger rule of a task. */
 const PILL_LETTER_PIXELS = 6.1;
 const BESIDE_RULE = 10;
 const BESIDE_PILL = 16;
-/** "upstream failed" fits into it. */
+/** Fits "upstream failed". */
 const NARROWEST = 148;
-/** All rules fit into it; of longer names the middle is left out. */
+/** Fits all trigger rules; longer names are shown without their middle. */
 const WIDEST = 250;
 
 type Named = Pick<GraphTaskJson, 'name' | 'triggerRule' | 'waits'>;
 
-/** The width of the box of a task. */
+/** The width of a task's box. */
 export function widthOf(task: Named): number {
   const name = BESIDE_NAME + [...task.name].length * LETTER_PIXELS;
   return Math.round(Math.min(WIDEST, Math.max(NARROWEST, name, pillWidthOf(task) + BESIDE_PILL)));
 }
 
-/** The width of the pill with the rule of a task; 0 for none. */
+/** The width of the pill with a task's trigger rule; 0 for none. */
 export function pillWidthOf(task: Named): number {
   const { length } = ruleWords(task);
   return length === 0 ? 0 : length * PILL_LETTER_PIXELS + BESIDE_RULE;
 }
 
-/** Needs of tasks that are there. */
+/** The edges between tasks of the graph; unknown names are ignored. */
 export function edgesOf(
   tasks: readonly GraphTaskJson[],
 ): readonly { readonly from: string; readonly to: string }[] {
@@ -70,10 +70,10 @@ export function edgesOf(
   );
 }
 
-/** How far a line goes straight out of a box, and into one. */
+/** Length of the straight part of an edge at a box. */
 const STRAIGHT = 20;
 
-/** A smooth line along points, horizontal at both ends, as the `d` of an SVG path: a cubic B-spline. */
+/** A smooth curve through points, horizontal at both ends: the `d` of an SVG path, as a cubic B-spline. */
 export function pathOf(points: readonly Point[]): string {
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined) return '';

@@ -11,7 +11,7 @@ const CORNER = 7;
 const BADGE = 18;
 const EDGE = 12;
 
-/** How wide the names of tasks are, and the words below them. */
+/** Widths of task names, and of the text below them. */
 export interface Measures {
   readonly name: Measure;
   readonly words: Measure;
@@ -30,7 +30,7 @@ export interface GraphNode {
   show(how: NodeShow): void;
 }
 
-/** A box at its place; a task that waits is round, one that is split is a pile. */
+/** A box at its position: rounded for a task that waits, stacked for one that is split. */
 export function createNode(
   task: GraphTaskJson,
   { x, y, width, height }: NodePlace,
@@ -84,7 +84,7 @@ export function createNode(
   };
 }
 
-/** A word over the upper edge of the box. */
+/** The trigger rule, on the upper edge of the box. */
 function pill(task: GraphTaskJson): SVGElement[] {
   const width = pillWidthOf(task);
   if (width === 0) return [];

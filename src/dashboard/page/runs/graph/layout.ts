@@ -1,4 +1,4 @@
-/** Where the tasks of a graph are drawn: by dagre, which lays out well, unless the graph is too large for it. */
+/** Lays out a graph: with dagre, which does it well, unless the graph is too large for it. */
 
 import type { GraphTaskJson } from '../runs-json.ts';
 import {
@@ -13,15 +13,15 @@ import {
 import { columnsOf, drawWaves } from './waves.ts';
 
 /**
- * Tasks, and columns that lines pass: what dagre's time grows with, faster than in proportion. Graphs of a hundred tasks with
- * two needs each are below it, and take less than a second on a slow machine.
+ * The maximum of tasks plus columns crossed by edges; dagre's time grows faster than linearly with it. Graphs of a hundred
+ * tasks with two needs each stay below, and take less than a second on a slow machine.
  */
 const MOST_WORK = 900;
 
-/** How far beside a column a line begins to pass it, in pixels. */
+/** Distance from a column in pixels at which an edge is level to pass it. */
 const BESIDE_COLUMN = COLUMN_GAP / 4;
 
-/** How much there is to lay out. */
+/** The cost of laying out a graph. */
 export function layoutWork(tasks: readonly GraphTaskJson[]): number {
   const columns = new Map(
     columnsOf(tasks).flatMap((column, at) => column.map(({ name }) => [name, at] as const)),
@@ -30,7 +30,7 @@ export function layoutWork(tasks: readonly GraphTaskJson[]): number {
   return tasks.length + lengths.reduce((sum, length) => sum + Math.max(1, length), 0);
 }
 
-/** The drawing of a graph; the library is loaded when it is first needed. */
+/** The drawing of a graph. */
 export async function layOut(tasks: readonly GraphTaskJson[]): Promise<Drawing> {
   return layoutWork(tasks) > MOST_WORK ? drawWaves(tasks) : drawWithDagre(tasks);
 }
@@ -38,10 +38,10 @@ export async function layOut(tasks: readonly GraphTaskJson[]): Promise<Drawing> 
 async function drawWithDagre(tasks: readonly GraphTaskJson[]): Promise<Drawing> {
   const { Graph, layout } = await import('@dagrejs/dagre');
   const graph = new Graph();
-  // Of its rankers this one takes half the time of the usual one, and the columns hardly differ.
+  // This ranker takes half the time of the default one, and the columns hardly differ.
   graph.setGraph({ rankdir: 'LR', ranker: 'tight-tree', nodesep: ROW_GAP, ranksep: COLUMN_GAP, edgesep: 8 });
   graph.setDefaultEdgeLabel(() => ({}));
-  // By number: it keeps its nodes as properties of an object, and a task may be called __proto__.
+  // Nodes are numbered: dagre keeps them as properties of an object, and a task may be named __proto__.
   const numbers = new Map(tasks.map(({ name }, at) => [name, `${at}`]));
   const number = (name: string) => numbers.get(name) ?? '';
   for (const task of tasks) graph.setNode(number(task.name), { width: widthOf(task), height: NODE_HEIGHT });
@@ -65,7 +65,7 @@ async function drawWithDagre(tasks: readonly GraphTaskJson[]): Promise<Drawing> 
 
 type Points = readonly { readonly x: number; readonly y: number }[];
 
-/** Lines leave a box at the middle of its right side, and come in at the left; one to the next column needs no more. */
+/** An edge leaves a box at the middle of its right side and enters at the left; to the next column it is a single segment. */
 function trimmed(points: Points, from: NodePlace | undefined, to: NodePlace | undefined): Points {
   if (from === undefined || to === undefined) return points;
   const [left, right] = [from.x + from.width / 2, to.x - to.width / 2];
@@ -76,7 +76,7 @@ function trimmed(points: Points, from: NodePlace | undefined, to: NodePlace | un
   return [{ x: left, y: from.y }, ...(isNear ? [] : between), { x: right, y: to.y }];
 }
 
-/** Half the width of each column, by the place of its middle. */
+/** Half the width of each column, by the x of its centre. */
 function columnWidths(nodes: Iterable<NodePlace>): ReadonlyMap<number, number> {
   const columns = new Map<number, number>();
   for (const { x, width } of nodes) {
@@ -86,7 +86,7 @@ function columnWidths(nodes: Iterable<NodePlace>): ReadonlyMap<number, number> {
   return columns;
 }
 
-/** A line passes a column at one height, beside the boxes for which room was made, instead of cutting their corners. */
+/** Makes an edge pass a column at one height, beside the boxes that were moved for it, instead of cutting their corners. */
 function straightened(points: Points, columns: ReadonlyMap<number, number>): Points {
   const last = points.length - 1;
   return points.flatMap((point, at) => {

@@ -1,4 +1,4 @@
-/** The graph of a run, from left to right: tasks with their states, and what they need. */
+/** The graph of a run, from left to right: tasks with their states, and their dependencies. */
 
 import { make, setText } from '../../shell/dom.ts';
 import { taskOf } from '../look.ts';
@@ -14,7 +14,7 @@ import { createPicture, type Picture } from './picture.ts';
 import { createStage } from './stage.ts';
 import { createTaskPanel } from './task-panel.ts';
 
-/** Makes the graph in an element. */
+/** Mounts the graph. */
 export const mount: MountView = (element, context) => {
   const legend = createLegend((states) => context.look({ states }));
   const note = make('p', { class: 'note muted', role: 'status' });
@@ -56,7 +56,7 @@ export const mount: MountView = (element, context) => {
   };
 };
 
-/** The tasks of a run; of a line of a crontab the one that it is. Undefined while they are on the way. */
+/** The tasks of a run; a crontab line is its own only task. Undefined while they load. */
 function tasksOf(run: RunDetailJson, context: RunsContext): readonly GraphTaskJson[] | undefined {
   if (run.graph !== null) return context.graph(run.graph)?.tasks;
   const command = context.state().job?.command ?? '';
@@ -72,7 +72,7 @@ function tasksOf(run: RunDetailJson, context: RunsContext): readonly GraphTaskJs
   return run.tasks.map(({ task }) => ({ ...line, name: task }));
 }
 
-/** Draws a graph once it is laid out; undefined until then. */
+/** Returns a graph once it is laid out; undefined until then. */
 function createDrawn(stage: ReturnType<typeof createStage>, context: RunsContext) {
   let [wanted, picture]: [string | undefined, Picture | undefined] = [undefined, undefined];
   return (key: string, tasks: readonly GraphTaskJson[], run: RunDetailJson): Picture | undefined => {
@@ -99,7 +99,7 @@ function taskIn(run: RunDetailJson | undefined, name: string): TaskJson | undefi
   return run?.tasks.find(({ task }) => task === name);
 }
 
-/** The task that a person wants to see: the chosen one, else the first that failed, else the first that is running. */
+/** The task to open at: the chosen one, else the first that failed, else the first that is running. */
 function placeThatMatters({ tasks }: RunDetailJson, chosen: string | undefined): string | undefined {
   const first = (state: string) => tasks.find((task) => task.state === state)?.task;
   return chosen ?? first('failed') ?? first('running') ?? first('up_for_retry');
@@ -115,7 +115,7 @@ function showOf(
   return new Map(
     tasks.map(({ name, needs, triggerRule, waits }) => {
       const task = known.get(name);
-      // What is said does not change each second.
+      // Without times, so that the announced text does not change each second.
       const tip = taskTip(
         task === undefined ? null : { ...task, queued: null, start: null, retryAt: null },
         name,

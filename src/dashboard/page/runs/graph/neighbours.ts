@@ -1,8 +1,8 @@
-/** Which task a key leads to. */
+/** Keyboard navigation in a graph. */
 
 import type { Drawing, NodePlace } from './drawing.ts';
 
-/** By arrows: the nearest of what it needs, of what needs it, or of what is above or below; undefined for no other. */
+/** The nearest task in the direction of an arrow key: a need, a dependent, or the one above or below; undefined for none. */
 export function neighbour({ nodes, edges }: Drawing, name: string, key: string): string | undefined {
   const at = nodes.get(name);
   if (at === undefined) return undefined;
@@ -31,7 +31,7 @@ export function neighbour({ nodes, edges }: Drawing, name: string, key: string):
   return nearest(at, column.length > 0 ? column : others, nodes);
 }
 
-/** All tasks, column by column from the left, each from the top. */
+/** All tasks, by column from the left, then from the top. */
 export function fromLeft({ nodes }: Pick<Drawing, 'nodes'>): readonly string[] {
   return [...nodes].sort(([, a], [, b]) => a.x - b.x || a.y - b.y).map(([each]) => each);
 }

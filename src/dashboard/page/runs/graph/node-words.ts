@@ -1,10 +1,10 @@
-/** What the box of a task says below its name. */
+/** The text in a task's box, below its name. */
 
 import type { GraphTaskJson, TaskJson } from '../runs-json.ts';
 import { stateWords } from '../states/states.ts';
 import { formatTook, timeOf, tookMs } from '../words/moments.ts';
 
-/** A few words: how long, how often, or why not; what matters most is the first. @param now epoch milliseconds */
+/** A few facts, most important first: how long, how often, or why not. @param now in epoch ms */
 export function nodeWords(task: TaskJson | undefined, now: number): readonly string[] {
   if (task === undefined) return [];
   const counts = splitWords(task);
@@ -34,14 +34,14 @@ function stateDetail(task: TaskJson, now: number): string {
   }
 }
 
-/** `7 of 12`, of those that are done with. */
+/** `7 of 12` items finished. */
 function splitWords({ items }: TaskJson): string {
   if (items === null) return '';
   const all = Object.values(items).reduce((sum, count) => sum + (count ?? 0), 0);
   return `${(items.success ?? 0) + (items.skipped ?? 0)} of ${all}`;
 }
 
-/** What is special about a task, for its box; '' for one that runs once when all before it have succeeded. */
+/** The trigger rule and waiting of a task, for its box; '' for a task that runs once all its needs have succeeded. */
 export function ruleWords({ triggerRule, waits }: Pick<GraphTaskJson, 'triggerRule' | 'waits'>): string {
   return [waits ? 'waits' : '', triggerRule === 'all_success' ? '' : triggerRule]
     .filter((word) => word !== '')

@@ -1,4 +1,4 @@
-/** The drawing of a graph as SVG: boxes over lines, of which a part is in view. */
+/** The drawing of a graph as SVG, with boxes above edges; the viewport shows a part of it. */
 
 import { draw } from '../../shell/dom.ts';
 import { createMeasure } from '../parts/text-width.ts';
@@ -55,7 +55,7 @@ export function createPicture(tasks: readonly GraphTaskJson[], drawing: Drawing)
   };
 }
 
-/** What has come through a line. */
+/** The class of an edge, by what has passed through it. */
 function edgeClass(from: TaskState, to: TaskState): string {
   if (to === 'running' || to === 'queued' || to === 'up_for_retry') return 'flows';
   if (from === 'failed' || from === 'upstream_failed') return 'broken';

@@ -1,4 +1,4 @@
-/** Moving and zooming with mouse and fingers. */
+/** Panning and zooming with mouse and touch. */
 
 interface Point {
   readonly x: number;
@@ -6,20 +6,20 @@ interface Point {
 }
 
 interface Moved {
-  /** By pixels of the screen. */
+  /** In screen pixels. */
   pan(by: Point): void;
-  /** @param at from the upper left corner of the element */
+  /** @param at relative to the top left corner of the element */
   zoom(factor: number, at: Point): void;
-  /** A click that moved nothing. */
+  /** A click, without a drag. */
   pressed(target: EventTarget | null): void;
 }
 
 const WHEEL_STEP = 0.0016;
 const LINE_PIXELS = 16;
-/** A hand is not still. */
+/** A shorter movement is a click: hands are not steady. */
 const STILL_PIXELS = 4;
 
-/** Listens to a drag, two fingers, and the wheel with Ctrl, as a pinch on a touch pad comes; the wheel alone scrolls the page. */
+/** Handles drags, two fingers, and the wheel with Ctrl, which a pinch on a touchpad sends; the wheel alone scrolls the page. */
 export function attachPointers(element: HTMLElement, { pan, zoom, pressed }: Moved): void {
   const fingers = new Map<number, Point>();
   let far = 0;
@@ -45,7 +45,7 @@ export function attachPointers(element: HTMLElement, { pan, zoom, pressed }: Mov
     const by = { x: after.x - before.x, y: after.y - before.y };
     far += Math.hypot(by.x, by.y) + Math.abs(spread() - wide);
     if (far < STILL_PIXELS) return;
-    // Only now, so that a click arrives at what is clicked.
+    // Captured only once it is a drag, so that a click reaches its target.
     if (!element.hasPointerCapture(event.pointerId)) element.setPointerCapture(event.pointerId);
     element.classList.add('moves');
     pan(by);

@@ -1,4 +1,4 @@
-/** The frame in which a drawing is moved and zoomed, by mouse, fingers, keys and buttons. */
+/** The frame in which a drawing is panned and zoomed, with mouse, touch, keys and buttons. */
 
 import { make } from '../../shell/dom.ts';
 import { type Camera, fitted, opening, panned, READABLE, type Size, showing, zoomed } from './camera.ts';
@@ -9,21 +9,21 @@ import { attachPointers } from './pointers.ts';
 const STEP = 1.25;
 const LOWEST = 180;
 const MARGIN = 48;
-/** Of the window; above it the drawing is moved. */
+/** Maximum height as a fraction of the window; a taller drawing is panned. */
 const HIGHEST = 0.62;
 
 interface Chosen {
   choose(task: string): void;
-  /** Looks at what it wrote. */
+  /** Opens its log. */
   open(task: string): void;
 }
 
 export interface Stage {
   readonly element: HTMLElement;
   readonly buttons: HTMLElement;
-  /** Shows another drawing. @param first the task that has to be in view */
+  /** Shows another drawing. @param first the task to bring into view */
   show(picture: Picture, first: string | undefined): void;
-  /** Sees to it that one task is in reach of the tabulator. */
+  /** Keeps one task reachable by Tab. */
   keep(chosen: string | undefined): void;
 }
 
@@ -80,7 +80,7 @@ export function createStage(chosen: Chosen): Stage {
     show(next, first) {
       picture = next;
       current = undefined;
-      // An attribute, since styles in elements are not allowed.
+      // An attribute, because the content security policy forbids inline styles.
       next.element.setAttribute('height', `${heightFor(next.drawing, element.clientWidth)}`);
       element.replaceChildren(next.element);
       reach(first);
@@ -91,7 +91,7 @@ export function createStage(chosen: Chosen): Stage {
   };
 }
 
-/** No higher than the drawing needs, and no higher than what can be seen at once. */
+/** As high as the drawing needs, but not higher than fits on the screen. */
 function heightFor({ width, height }: Size, screenWidth: number): number {
   const scale = Math.max(READABLE, Math.min(1, screenWidth / (width + MARGIN)));
   return Math.round(

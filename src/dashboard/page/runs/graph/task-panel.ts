@@ -1,4 +1,4 @@
-/** What is known of the task that is chosen in the graph, with its items where it is split. */
+/** The facts of the task chosen in the graph, with its items if it is split. */
 
 import { make } from '../../shell/dom.ts';
 import { factsList } from '../parts/facts-list.ts';
@@ -15,7 +15,7 @@ export interface TaskPanel {
 
 export function createTaskPanel(context: RunsContext): TaskPanel {
   const element = make('section', { class: 'task-panel', 'aria-label': 'Selected task', hidden: '' });
-  /** Where pages of items begin; of the task and run for which they were asked. */
+  /** Where the pages of items begin, and the task and run they belong to. */
   let [pages, asked]: [(number | undefined)[], string] = [[undefined], ''];
   let shown = '';
   const openLog = (task: string) => context.look({ view: 'log', task, attempt: undefined });
@@ -31,7 +31,7 @@ export function createTaskPanel(context: RunsContext): TaskPanel {
       const key = JSON.stringify([tip, look.task, run.run, lists.map((list) => list?.items)]);
       if (key === shown) return;
       shown = key;
-      // The focus is on the button again when it was there.
+      // The rebuild removes the focused button; focus its successor.
       const focused = element.contains(document.activeElement)
         ? document.activeElement?.textContent
         : undefined;
@@ -69,7 +69,7 @@ function graphFacts({ needs, triggerRule, pool, line, waits }: GraphTaskJson) {
   ] as const;
 }
 
-/** Items in their order, and a button for more of them. */
+/** The loaded items in order, and a button for more. */
 function itemParts(
   lists: readonly (ItemsJson | undefined)[],
   chosen: string | undefined,

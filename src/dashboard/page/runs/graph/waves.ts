@@ -1,6 +1,6 @@
 /**
- * A drawing in columns: a task stands right of all that it needs, near to their rows. All columns begin at the top, where
- * reading begins. It takes time in proportion to tasks and needs, so it is for graphs of any size.
+ * Lays out a graph in columns: a task is right of all that it needs, and close to their rows. Columns are aligned at the
+ * top, where reading begins. Takes linear time, so it suits graphs of any size.
  */
 
 import { wavesOf } from '../../../../stats/waves.ts';
@@ -17,7 +17,7 @@ import {
 
 const ROW = NODE_HEIGHT + ROW_GAP;
 
-/** The columns of tasks, from left to right. What is in a circle is in the first. */
+/** The columns of tasks, from left to right. Tasks in a cycle are in the first. */
 export function columnsOf(tasks: readonly GraphTaskJson[]): readonly (readonly GraphTaskJson[])[] {
   const waves = wavesOf(new Map(tasks.map((task) => [task.name, task])));
   const placed = new Set(waves.flat());
@@ -26,7 +26,7 @@ export function columnsOf(tasks: readonly GraphTaskJson[]): readonly (readonly G
   return tasks.length === 0 ? [] : [[...first, ...circular], ...others];
 }
 
-/** The drawing in columns, one for each wave. */
+/** The drawing, with one column per wave. */
 export function drawWaves(tasks: readonly GraphTaskJson[]): Drawing {
   const columns = columnsOf(tasks);
   const tallest = Math.max(0, ...columns.map((column) => column.length)) * ROW - ROW_GAP;
@@ -51,7 +51,7 @@ export function drawWaves(tasks: readonly GraphTaskJson[]): Drawing {
   return { nodes, edges, width: Math.max(0, left - COLUMN_GAP), height: Math.max(0, tallest) };
 }
 
-/** Sorted by the middle of what they need, so that lines cross little. */
+/** Sorted by the mean height of what they need, to reduce crossings. */
 function nearToNeeds(
   column: readonly GraphTaskJson[],
   nodes: ReadonlyMap<string, NodePlace>,

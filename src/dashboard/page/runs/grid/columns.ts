@@ -1,18 +1,18 @@
-/** The columns of the grid: which fit, how high their bars are, and what stands above them. */
+/** The columns of the grid: how many fit, the heights of their bars, and their labels. */
 
 import { timeLabels } from '../../chart/axis-labels.ts';
 import { isoText, type Zone } from '../../data/format.ts';
 import type { GridJson, RunJson, TaskJson } from '../runs-json.ts';
 import { timeOf, tookMs } from '../words/moments.ts';
 
-/** Of a cell and the room beside it, in pixels, as the style sheet has it. */
+/** Width of a cell and its gap in pixels, as in the style sheet. */
 const CELL_PIXELS = 22;
-/** A run that took more times the median than this does not make the others flat: its bar is cut. */
+/** A bar is clipped at this many times the median, so that one long run does not flatten the others. */
 const LONGEST = 4;
 const LEAST_HEIGHT = 0.06;
 const FEWEST = 6;
 const MOST = 100;
-/** Columns under one label. */
+/** Columns per label. */
 const LABEL_COLUMNS = 4;
 
 /** A run with its cells, by task. */
@@ -21,17 +21,17 @@ export interface Column {
   readonly cells: readonly (TaskJson | null)[];
 }
 
-/** How many columns have room in so many pixels. */
+/** The number of columns that fit into this width. */
 export function columnsThatFit(pixels: number): number {
   return Math.min(MOST, Math.max(FEWEST, Math.floor(pixels / CELL_PIXELS)));
 }
 
-/** How many to ask for: a round number, so that a window that is a little wider asks for nothing new. */
+/** The number of columns to request: rounded up, so that small changes of the width request nothing new. */
 export function columnsToAsk(fit: number): number {
   return Math.min(MOST, Math.ceil(fit / 10) * 10);
 }
 
-/** The newest columns that fit, the newest at the end. */
+/** The newest columns that fit, newest last. */
 export function columnsOf({ runs, cells }: GridJson, fit: number): readonly Column[] {
   return runs
     .slice(0, fit)
@@ -39,24 +39,24 @@ export function columnsOf({ runs, cells }: GridJson, fit: number): readonly Colu
     .reverse();
 }
 
-/** `before` of the columns that are older than these; undefined at the end. */
+/** The `before` of the next older page; undefined at the end. */
 export function olderThan({ runs, next }: GridJson, fit: number): number | undefined {
   return runs.length > fit ? runs[fit - 1]?.run : (next ?? undefined);
 }
 
-/** How high a bar is, 0 to 1, and whether it is cut. */
+/** The height of a bar, 0 to 1, and whether it is clipped. */
 export interface Bar {
   readonly height: number;
   readonly isCut: boolean;
 }
 
 export interface Bars {
-  /** Milliseconds that a bar of the full height stands for. */
+  /** The duration of a full bar in ms. */
   readonly full: number;
   readonly bars: readonly Bar[];
 }
 
-/** The bars of runs by how long they took, or take until now. */
+/** The bars of runs, by duration, or duration so far. */
 export function barsOf(runs: readonly RunJson[], now: number): Bars {
   const took = runs.map(({ start, end }) => tookMs(start, end, now) ?? 0);
   const ran = took.filter((ms) => ms > 0).sort((a, b) => a - b);
@@ -74,7 +74,7 @@ interface Label {
   readonly columns: number;
 }
 
-/** Times above the columns, each over a few of them; the last ones may be too few for one. */
+/** Times above the columns, one for every few; the last columns may be too few for one. */
 export function labelsOf(runs: readonly RunJson[], zone: Zone): readonly Label[] {
   const firsts = runs.filter((_, at) => at % LABEL_COLUMNS === 0 && at + LABEL_COLUMNS <= runs.length);
   const times = firsts.flatMap(({ scheduled }) => timeOf(scheduled) ?? []);

@@ -1,4 +1,4 @@
-/** Where the keyboard is in the grid: rows from 0, which is that of the runs, and columns from 0. */
+/** The position of the keyboard in the grid, from 0; row 0 is that of the runs. */
 
 export interface Cursor {
   readonly row: number;
@@ -10,7 +10,7 @@ export interface GridSize {
   readonly columns: number;
 }
 
-/** Where a key leads; `older` and `newer` beyond the columns that are there; undefined for a key that is none of the grid. */
+/** The position that a key leads to; `older` and `newer` beyond the edges; undefined for other keys. */
 export function moved(at: Cursor, key: string, size: GridSize): Cursor | 'older' | 'newer' | undefined {
   const { row, column } = at;
   switch (key) {

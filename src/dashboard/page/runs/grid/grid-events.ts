@@ -1,4 +1,4 @@
-/** Mouse, fingers and keys on the grid. */
+/** Mouse, touch and keyboard on the grid. */
 
 import { type Cursor, moved } from './cursor.ts';
 import type { GridTable } from './grid-table.ts';
@@ -9,7 +9,7 @@ interface Moves {
   newer(): void;
 }
 
-/** One cell at a time is in reach of the tabulator; `keep` sees to that after each rendering. */
+/** A roving tabindex: Tab reaches one cell at a time; call `keep` after each rendering. */
 export function attachCursor(table: GridTable, { open, older, newer }: Moves): { keep(): void } {
   let at: Cursor = { row: 0, column: Number.MAX_SAFE_INTEGER };
   let touched: string | undefined;
@@ -27,13 +27,13 @@ export function attachCursor(table: GridTable, { open, older, newer }: Moves): {
     hadFocus = true;
   });
   element.addEventListener('focusout', ({ relatedTarget }) => {
-    // A cell that is removed loses it without another that gets it.
+    // When the focused cell is removed, nothing else receives the focus.
     hadFocus = relatedTarget === null && !document.hasFocus();
   });
   element.addEventListener('click', (event) => {
     const place = placeOf(event.target, table);
     if (place === undefined) return;
-    // A finger cannot point without touching: the first touch shows the facts.
+    // Touch has no hover: the first tap shows the facts, the second opens.
     const isFirst =
       'pointerType' in event && event.pointerType === 'touch' && touched !== JSON.stringify(place);
     touched = JSON.stringify(place);

@@ -1,4 +1,4 @@
-/** The grid as a table: a row for the runs, one for each task. It is made anew when runs or tasks are others, else changed. */
+/** The grid as a table: a row for the runs, and one per task. Rebuilt when runs or tasks change, otherwise updated in place. */
 
 import { draw, make } from '../../shell/dom.ts';
 import type { TaskJson } from '../runs-json.ts';
@@ -19,21 +19,21 @@ export interface GridLook {
   readonly columns: readonly Column[];
   readonly bars: readonly Bar[];
   readonly labels: readonly { readonly text: string; readonly columns: number }[];
-  /** How long a bar of the full height stands for, in words. */
+  /** The duration of a full bar, as text. */
   readonly tallest: string;
   readonly chosen: number | undefined;
-  /** Whether cells in this state are in the foreground. */
+  /** Whether cells in this state are highlighted. */
   readonly isLit: (state: TaskJson['state']) => boolean;
 }
 
 export interface GridTable {
   readonly element: HTMLTableElement;
-  /** Cells by row and column, the row of the runs first. */
+  /** Cells by row and column, starting with the row of the runs. */
   cells(): readonly (readonly HTMLTableCellElement[])[];
   show(look: GridLook): void;
 }
 
-/** An empty table. @param tipAt what is told of a cell */
+/** An empty table. @param tipAt the facts of a cell */
 export function createGridTable(tipAt: (at: Cursor) => Tip): GridTable {
   const element = make('table', { class: 'task-grid', role: 'grid', 'aria-label': 'Tasks by runs' });
   let cells: HTMLTableCellElement[][] = [];
@@ -60,7 +60,7 @@ function prepare(cell: HTMLTableCellElement, tip: () => Tip): void {
   cell.setAttribute('role', 'gridcell');
   cell.tabIndex = -1;
   setTip(cell, tip);
-  // Made when it is to be read, since it changes each second and there are thousands.
+  // Created on focus: it changes each second, and there are thousands of cells.
   cell.addEventListener('focus', () => cell.setAttribute('aria-label', tipSentence(tip())));
 }
 
@@ -166,7 +166,7 @@ function setClass(cell: HTMLElement, names: readonly (string | false)[]): void {
 }
 
 function setLabel(cell: HTMLElement, label: string): void {
-  // While it has the focus it says all.
+  // A focused cell has its full label.
   if (cell !== document.activeElement && cell.getAttribute('aria-label') !== label)
     cell.setAttribute('aria-label', label);
 }

@@ -1,4 +1,4 @@
-/** The grid: tasks by runs, the newest run at the right, with the runs' own row on top. */
+/** The grid: tasks by runs, newest run on the right, with a row for the runs on top. */
 
 import { make, setText } from '../../shell/dom.ts';
 import { createLegend, isLit } from '../parts/legend.ts';
@@ -28,7 +28,7 @@ const NAMES_PIXELS = 190;
 const NARROW_NAMES_PIXELS = 120;
 const NARROW = 720;
 
-/** Makes the grid in an element. */
+/** Mounts the grid. */
 export const mount: MountView = (element, context) => {
   let columns: readonly Column[] = [];
   let tasks: readonly string[] = [];
@@ -79,12 +79,12 @@ export const mount: MountView = (element, context) => {
 };
 
 interface Row {
-  /** From 0, that of the runs not counted. */
+  /** From 0, not counting the row of the runs. */
   readonly row: number;
   readonly name: string;
 }
 
-/** What is told of a cell. @param row undefined for that of the runs */
+/** The facts of a cell. @param row undefined for the row of the runs */
 function tipAt(column: Column | undefined, row: Row | undefined, context: RunsContext): Tip {
   const [now, { zone }] = [context.now(), context.state().preferences];
   if (column === undefined) return { title: '', facts: [] };
@@ -93,7 +93,7 @@ function tipAt(column: Column | undefined, row: Row | undefined, context: RunsCo
   return taskTip(cells[row.row] ?? null, `${row.name}, run ${run.run}`, now, zone);
 }
 
-/** Looks at what is in a cell: the graph of a run, the log of a task. */
+/** Opens a cell: the graph of a run, or the log of a task. */
 function open(at: Cursor, columns: readonly Column[], tasks: readonly string[], context: RunsContext): void {
   const column = columns[at.column];
   if (column === undefined) return;

@@ -1,4 +1,4 @@
-/** The head of a job: what it is, when it runs, its switch, and the tabs of its views. */
+/** The header of a job: its facts, its switch, and the tabs of its views. */
 
 import { icon, make, setText } from '../../shell/dom.ts';
 import { onUse, setRefusal } from '../actions/buttons.ts';
@@ -19,7 +19,7 @@ interface JobHeader {
   show(job: JobJson, state: RunsState): void;
 }
 
-/** Makes the head in an element. */
+/** Creates the header in an element. */
 export function createJobHeader(element: HTMLElement, context: RunsContext): JobHeader {
   let job: JobJson | undefined;
   const name = make('h2', {});
@@ -81,7 +81,7 @@ function factsOf(
   return all.filter(([, text]) => text !== '');
 }
 
-/** Changes only the texts, so that nothing is laid out anew each second. */
+/** Changes only texts, to avoid a new layout each second. */
 function showFacts(list: HTMLElement, facts: readonly (readonly [string, string])[]): void {
   const names = facts.map(([name]) => name).join();
   if (list.dataset.names !== names) {
@@ -94,7 +94,7 @@ function showFacts(list: HTMLElement, facts: readonly (readonly [string, string]
     if (element.dataset.fact !== 'Tags') setText(element, facts[at]?.[1] ?? '');
 }
 
-/** Each by itself, so that one that is written from the right leaves the others where they are. */
+/** A separate element for each, so that right-to-left text does not reorder the others. */
 function showTags(element: HTMLElement | null, tags: readonly string[]): void {
   const key = JSON.stringify(tags);
   if (element === null || element.dataset.key === key) return;

@@ -1,4 +1,4 @@
-/** A job: its head, the run that is looked at, and the view in sight. */
+/** The page of a job: its header, the current run, and the current view. */
 
 import { make, setText } from '../../shell/dom.ts';
 import type { LiveLedger } from '../ledger/live-ledger.ts';
@@ -10,16 +10,16 @@ import { neighboursOf } from './neighbours.ts';
 import { createRunBar } from './run-bar.ts';
 import { createStage } from './stage.ts';
 
-/** Views of all runs; the others are of one. */
+/** Views of all runs; the others show one. */
 const OF_ALL_RUNS: ReadonlySet<ViewName> = new Set<ViewName>(['grid', 'runs', 'durations']);
 
 interface JobPage {
   show(job: JobJson, state: RunsState): void;
-  /** Called when the list is to be seen in its place. */
+  /** Called when the list is shown instead. */
   leave(): void;
 }
 
-/** Makes it in an element. */
+/** Creates the page in an element. */
 export function createJobPage(host: HTMLElement, context: RunsContext, ledger: LiveLedger): JobPage {
   const [head, bar] = [make('div', { class: 'job-head' }), make('div', { class: 'run-bar', hidden: '' })];
   const note = make('p', { class: 'run-note', role: 'status', hidden: '' });

@@ -1,4 +1,4 @@
-/** The runs beside a run of a job. */
+/** The runs before and after a run of a job. */
 
 import type { JobJson, RunsJson } from '../runs-json.ts';
 
@@ -9,9 +9,9 @@ export interface Neighbours {
 }
 
 /**
- * From the last runs of a job; of a run before those only the one before it is known.
+ * Found among the recent runs of a job; for an older run, only the one before it is known.
  *
- * @param earlier asks for the run before a run
+ * @param earlier requests the run before a run
  */
 export function neighboursOf(
   { recent }: Pick<JobJson, 'recent'>,

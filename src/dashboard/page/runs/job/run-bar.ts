@@ -1,4 +1,4 @@
-/** The line about the run that is looked at: its state, when and how long, the runs beside it, and what can be done. */
+/** The bar of the current run: its state, start and duration, the neighbouring runs, and the actions. */
 
 import { make, setText } from '../../shell/dom.ts';
 import { onUse, setRefusal } from '../actions/buttons.ts';
@@ -13,7 +13,7 @@ interface RunBar {
   show(run: RunDetailJson, state: RunsState, neighbours: Neighbours): void;
 }
 
-/** Makes the line in an element. */
+/** Creates the bar in an element. */
 export function createRunBar(element: HTMLElement, context: RunsContext): RunBar {
   let run: RunDetailJson | undefined;
   let task: string | undefined;

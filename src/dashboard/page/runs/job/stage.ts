@@ -1,4 +1,4 @@
-/** The place where one view of a job is in sight: views are loaded when they are first looked at, and kept. */
+/** Shows one view of a job at a time. Views are loaded on first use, and kept. */
 
 import { make } from '../../shell/dom.ts';
 import type { ViewName } from '../look.ts';
@@ -7,7 +7,7 @@ import { views } from './views.ts';
 
 interface Stage {
   show(name: ViewName, state: RunsState): void;
-  /** Takes the view that is in sight out of it. */
+  /** Removes the current view. */
   leave(): void;
 }
 
@@ -16,7 +16,7 @@ interface Mounted {
   readonly view: RunsView;
 }
 
-/** Shows views in an element. */
+/** Creates the stage in an element. */
 export function createStage(host: HTMLElement, context: RunsContext): Stage {
   const mounted = new Map<ViewName, Mounted>();
   const loading = new Set<ViewName>();
@@ -35,7 +35,7 @@ export function createStage(host: HTMLElement, context: RunsContext): Stage {
       context.render();
     } catch {
       hasFailed = true;
-      // The next rendering tries again.
+      // Lets the next rendering try again.
       loading.delete(name);
       context.fail(new Error('the server does not answer'));
     }

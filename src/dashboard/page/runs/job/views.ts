@@ -1,9 +1,9 @@
-/** The views of a job: each is loaded when it is first looked at. */
+/** The views of a job, each loaded on first use. */
 
 import type { ViewName } from '../look.ts';
 import type { MountView } from '../view.ts';
 
-/** Loads the view of this name; undefined for one that there is not. */
+/** Loads a view. */
 export const views: Readonly<Partial<Record<ViewName, () => Promise<{ readonly mount: MountView }>>>> = {
   grid: () => import('../grid/mount.ts'),
   graph: () => import('../graph/mount.ts'),

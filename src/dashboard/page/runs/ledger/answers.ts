@@ -1,10 +1,10 @@
 /**
- * What the server has answered, by address: asked for when it is first looked at, and again when it is old and still looked
- * at. What nobody has looked at for long is forgotten.
+ * A cache of server responses by URL: requested on first use, and again when they are stale and still in use. Those not
+ * used for a long time are evicted.
  */
 
 const AFTER_FAILURE_MS = 5000;
-/** A page that looks at something asks for it each second. */
+/** In use: a page asks for everything that it shows each second. */
 const LOOKED_AT_MS = 3000;
 const MOST_KEPT = 60;
 
@@ -12,14 +12,14 @@ interface Kept {
   value: unknown;
   isOld: boolean;
   isLoading: boolean;
-  /** What went wrong the last time. */
+  /** The error of the last request. */
   error: unknown;
   lookedAt: number;
-  /** It is not there, which the server said. */
+  /** Whether the server said that it does not exist. */
   isGone: boolean;
-  /** It can become old; a file of a graph cannot. */
+  /** Whether it can become stale; the file of a graph cannot. */
   readonly canChange: boolean;
-  /** Only a change of this run makes it old; undefined for any. */
+  /** The only run whose changes make it stale; undefined for any. */
   readonly run: number | undefined;
 }
 
@@ -30,28 +30,28 @@ interface Asked {
 }
 
 interface Answers {
-  /** What is known of it; undefined while it is on the way, and when it is gone. */
+  /** The cached response; undefined while it loads, and if it does not exist. */
   get<Answer>(asked: Asked): Answer | undefined;
-  /** Whether the server said that there is no such thing. */
+  /** Whether the server said that it does not exist. */
   isGone(address: string): boolean;
-  /** What went wrong with something that is looked at. */
+  /** The error of a request that is in use. */
   problem(): unknown;
   /** To be called when these runs may have changed; null for all. */
   changed(runs: readonly number[] | null): void;
 }
 
 interface Source {
-  /** Asks the server. */
+  /** Sends the request. */
   load(address: string): Promise<unknown>;
-  /** Whether an error says that there is no such thing. */
+  /** Whether an error means that the resource does not exist. */
   isNone(error: unknown): boolean;
-  /** Called after every answer. */
+  /** Called after every response. */
   arrived(): void;
 }
 
-/** Answers from this source. */
+/** A cache of responses from this source. */
 export function createAnswers({ load, isNone, arrived }: Source): Answers {
-  /** The one that was looked at last is at the end. */
+  /** Least recently used first. */
   const kept = new Map<string, Kept>();
 
   const ask = async (address: string, entry: Kept) => {

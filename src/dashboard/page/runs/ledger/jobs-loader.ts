@@ -1,8 +1,8 @@
-/** Keeps all jobs up to date, while the server tells only of those that are others than before. */
+/** Keeps all jobs up to date from incremental responses, which contain only changed jobs. */
 
 import type { JobsJson } from '../runs-json.ts';
 
-/** @param ask asks for jobs with this query @returns loads what is new; the answer comprises all jobs */
+/** @param ask requests jobs with this query @returns a function that loads changes and returns all jobs */
 export function createJobsLoader(ask: (query: string) => Promise<JobsJson>): () => Promise<JobsJson> {
   let known: JobsJson | undefined;
   return async () => {
@@ -12,7 +12,7 @@ export function createJobsLoader(ask: (query: string) => Promise<JobsJson>): () 
   };
 }
 
-/** A job that is told anew stays where it is. */
+/** Replaces changed jobs in place. */
 function withNews(known: JobsJson, told: JobsJson): JobsJson {
   const news = new Map(told.jobs.map((job) => [job.name, job]));
   return { ...told, since: null, jobs: known.jobs.map((job) => news.get(job.name) ?? job) };

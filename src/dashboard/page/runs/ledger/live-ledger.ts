@@ -1,4 +1,4 @@
-/** The ledger as it is: what the server tells of it, kept up to date by its events. */
+/** A live view of the ledger: cached responses, refreshed by server events. */
 
 import { getJson, Refusal } from '../../data/api.ts';
 import type { Zone } from '../../data/format.ts';
@@ -21,13 +21,13 @@ const JOBS = 'api/jobs';
 const ITEMS = 100;
 
 interface LedgerListener {
-  /** Called after every change, and every answer. */
+  /** Called after every change, and every response. */
   changed(): void;
-  /** Called again and again; the same news may come twice. */
+  /** Called repeatedly, possibly with the same value. */
   connected(isConnected: boolean): void;
 }
 
-/** See `RunsContext` of view.ts for what is asked for and is on the way. */
+/** See `RunsContext` in view.ts for how requests and their results work. */
 export interface LiveLedger {
   jobs(): JobsJson | undefined;
   run(run: number): RunDetailJson | undefined;
@@ -38,15 +38,15 @@ export interface LiveLedger {
   grid(job: string, before: number | undefined, limit: number): GridJson | undefined;
   graph(hash: string): GraphJson | undefined;
   items(run: number, task: string, after: number | undefined): ItemsJson | undefined;
-  /** The server's clock: epoch milliseconds. */
+  /** The server's clock in epoch ms. */
   now(): number;
-  /** What went wrong with something that is looked at. */
+  /** The error of a request that is in use. */
   problem(): unknown;
-  /** Asks again for all that is looked at. */
+  /** Reloads everything that is in use. */
   refresh(): void;
 }
 
-/** Begins to listen to the server. */
+/** Subscribes to the server's events. */
 export function followLedger(listener: LedgerListener): LiveLedger {
   let aheadMs = 0;
   let wasLost = false;
@@ -77,7 +77,7 @@ export function followLedger(listener: LedgerListener): LiveLedger {
       },
     },
     connected(isConnected) {
-      // What changed while the server was not heard is not known.
+      // Changes were missed while disconnected.
       if (isConnected && wasLost) refresh(null);
       wasLost = !isConnected;
       listener.connected(isConnected);
@@ -109,7 +109,7 @@ function runsQuery(job: string, look: Look, zone: Zone, limit: number): string {
   return query({ job, state: states, trigger, ...span, before, limit });
 }
 
-/** The beginning of a day, or of the one that is `later` days after it. */
+/** The start of a day, or of the day `later` days after it. */
 function dayText(day: string | undefined, zone: Zone, later: number): string | undefined {
   return day === undefined ? undefined : new Date(startOfDay(day, zone, later)).toISOString();
 }

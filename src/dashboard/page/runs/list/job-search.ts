@@ -1,13 +1,13 @@
-/** Finding jobs in the list: by words, and by how they are. */
+/** Filters the list of jobs by search words and condition. */
 
 import type { JobJson } from '../runs-json.ts';
 
-/** How jobs are, for the filter of the list. */
+/** The conditions that the list can be filtered by. */
 export const CONDITIONS = ['running', 'failed', 'paused', 'notices'] as const;
 
 export type Condition = (typeof CONDITIONS)[number];
 
-/** Whether a job is so: its last run that ended has failed, one is under way, and the like. */
+/** Whether a job is in this condition: its last finished run failed, a run is in progress, and so on. */
 export function isSo(job: JobJson, condition: Condition): boolean {
   if (condition === 'paused') return job.paused !== null;
   if (condition === 'notices') return job.notices.length > 0;
@@ -16,8 +16,8 @@ export function isSo(job: JobJson, condition: Condition): boolean {
 }
 
 /**
- * Whether a job has all the words: in its name, owner, tags, description or the state of its last run. `tag:NAME`,
- * `owner:NAME` and `state:NAME` are looked for there only.
+ * Whether a job matches all words: in its name, owner, tags, description or the state of its last run. `tag:NAME`,
+ * `owner:NAME` and `state:NAME` match only that field.
  */
 export function isFound(job: JobJson, search: string): boolean {
   const words = search.toLowerCase().split(/\s+/);
@@ -35,7 +35,7 @@ export function isFound(job: JobJson, search: string): boolean {
   });
 }
 
-/** Jobs that no schedule has any more are the last ones. */
+/** The jobs to show; those removed from the schedule come last. */
 export function shownJobs(
   jobs: readonly JobJson[],
   search: string,

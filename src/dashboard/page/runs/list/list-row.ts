@@ -1,4 +1,4 @@
-/** A job in the list: its switch, what it is, its last runs, and when it runs. */
+/** A row of the list: a job's switch, facts, recent runs, and last and next time. */
 
 import { icon, make, setText } from '../../shell/dom.ts';
 import { onUse, setRefusal } from '../actions/buttons.ts';
@@ -16,12 +16,12 @@ import { formatTook } from '../words/moments.ts';
 
 export interface ListRow {
   readonly element: HTMLTableRowElement;
-  /** The link to the job, which has the focus when the row is chosen. */
+  /** The link to the job, which is focused when the row is selected. */
   readonly link: HTMLAnchorElement;
   show(job: JobJson, state: RunsState): void;
 }
 
-/** The row of the job of this name. */
+/** Creates the row of a job. */
 export function createRow(name: string, context: RunsContext): ListRow {
   let job: JobJson | undefined;
   const isUnchanged = createUnchanged();
@@ -81,13 +81,13 @@ function aboutNodes({ owner, tags, notices, gone }: JobJson, { look, state }: Ru
   return nodes;
 }
 
-/** A run as a square that leads to it. */
+/** A square that links to a run. */
 function recentSquare(job: string, run: JobJson['recent'][number], context: RunsContext): HTMLElement {
   const attributes = {
     class: `state ${stateClass(run.state)}`,
     href: hrefOf({ job, run: run.run, view: 'graph' }),
     'aria-label': `run ${run.run}: ${stateText(run)}`,
-    // The arrow keys lead to it from the name of the job.
+    // Reached with the arrow keys from the name of the job.
     tabindex: '-1',
   };
   const square = make('a', attributes, stateLetter(run.state));

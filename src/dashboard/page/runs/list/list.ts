@@ -8,23 +8,23 @@ import { createRow, type ListRow } from './list-row.ts';
 
 const COLUMNS = ['On', 'Job', 'Schedule', 'Last runs', 'Last', 'Next', 'Median', 'Actions'];
 const ALL = 'all';
-/** Rows that are made in one rendering: more than fit on a screen, and what is seen first does not wait for the others. */
+/** Rows created per rendering: more than a screen shows, so that the visible ones need not wait for the rest. */
 const AT_ONCE = 40;
 
 interface JobList {
   show(state: RunsState): void;
-  /** Puts the focus into the search. */
+  /** Focuses the search field. */
   search(): void;
-  /** Chooses the next row, or the one before. */
+  /** Selects the next or previous row. */
   step(by: 1 | -1): void;
-  /** Chooses the row of a job, for one who comes back from it. */
+  /** Selects the row of a job, when the user returns from it. */
   choose(job: string): void;
 }
 
-/** Makes the list in an element. */
+/** Creates the list in an element. */
 export function createList(element: HTMLElement, context: RunsContext): JobList {
   const rows = new Map<string, ListRow>();
-  /** The job whose row is to have the focus as soon as it is made. */
+  /** The job whose row gets the focus once it exists. */
   let wanted: string | undefined;
   const search = make('input', {
     ...{
@@ -93,7 +93,7 @@ export function createList(element: HTMLElement, context: RunsContext): JobList 
   }
 }
 
-/** Radio buttons with the number of jobs that are so. */
+/** Radio buttons for the conditions, with the number of jobs in each. */
 function conditionChoices() {
   const numbers = new Map([ALL, ...CONDITIONS].map((name) => [name, make('b', {})] as const));
   const labels = [...numbers].map(([value, number]) =>
@@ -119,7 +119,7 @@ function tellNumber(element: HTMLElement | undefined, number: number): void {
   if (element !== undefined) setText(element, String(number));
 }
 
-/** Rows that are there already stay where they are. */
+/** Existing rows stay in place. */
 function showRows(body: HTMLElement, rows: readonly Element[]): void {
   const { children } = body;
   const isLonger = children.length <= rows.length && [...children].every((row, at) => row === rows[at]);
@@ -137,7 +137,7 @@ function links(body: HTMLElement): HTMLElement[] {
   return [...body.querySelectorAll<HTMLElement>('a.name')];
 }
 
-/** From the row with the focus; without one to the first. */
+/** Moves the focus from the focused row; without one, to the first. */
 function focusRow(body: HTMLElement, by: 1 | -1): void {
   const all = links(body);
   const row = document.activeElement?.closest('tr');

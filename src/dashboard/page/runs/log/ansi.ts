@@ -1,12 +1,12 @@
 /**
- * Text with the colours of terminals: escape sequences become classes of the style sheet, or nothing. What else a terminal
- * obeys (moving, titles, links) is left out, and a line that was written over is as it was in the end.
+ * Parses terminal output: colours and styles become CSS classes; all other control sequences (cursor movement, titles,
+ * links) are removed. Text before a carriage return is overwritten.
  */
 
-/** A stretch of a line that looks alike. */
+/** A run of text in one style. */
 export interface Piece {
   readonly text: string;
-  /** Classes, separated by blanks; '' for plain text. */
+  /** CSS classes, separated by spaces; '' for plain text. */
   readonly look: string;
 }
 
@@ -14,13 +14,13 @@ const ESC = String.fromCharCode(0x1b);
 const BELL = String.fromCharCode(0x07);
 const SEQUENCE = new RegExp(
   [
-    // Colours and moves, with their numbers and the letter that says what.
+    // CSI: parameters, and the final byte that selects the function.
     `${ESC}\\[([0-?]*)[ -/]*([@-~])`,
-    // Titles, links and the like, up to their ends.
+    // OSC and other strings, up to their terminators.
     `${ESC}[\\]PX^_][^${BELL}${ESC}]*(?:${BELL}|${ESC}\\\\)?`,
     `${ESC}[ -/]*[0-~]?`,
     '(?!\\t)\\p{Cc}',
-    // What turns the order of letters round.
+    // Bidirectional control characters reorder text.
     '\\p{Bidi_Control}',
   ].join('|'),
   'gu',
@@ -29,7 +29,7 @@ const SEQUENCE = new RegExp(
 const STYLES: Readonly<Record<number, string>> = {
   ...{ 1: 'bold', 2: 'faint', 3: 'italic', 4: 'underline' },
 };
-/** Numbers that end a style. */
+/** SGR codes that end a style. */
 const ENDS: Readonly<Record<number, readonly string[]>> = {
   22: ['bold', 'faint'],
   23: ['italic'],
@@ -44,10 +44,10 @@ interface Pen {
 
 const PLAIN: Pen = { styles: new Set(), color: undefined };
 
-/** A line, without its end, as pieces; none for an empty one. Each line begins plain. */
+/** The pieces of a line without its newline; empty for an empty line. Styles do not carry over between lines. */
 export function piecesOf(line: string): readonly Piece[] {
   const text = writtenOver(line);
-  // Most lines have none.
+  // The fast path: most lines have no control characters.
   if (!/[\p{Cc}\p{Bidi_Control}]/u.test(text)) return text === '' ? [] : [{ text, look: '' }];
   const pieces: Piece[] = [];
   let pen = PLAIN;
@@ -64,12 +64,12 @@ export function piecesOf(line: string): readonly Piece[] {
   return pieces;
 }
 
-/** What is seen of a line, for searching. */
+/** The visible text of a line, for searching. */
 export function plainText(pieces: readonly Piece[]): string {
   return pieces.map(({ text }) => text).join('');
 }
 
-/** What stands behind the last return of the carriage, as with bars of progress. */
+/** The text after the last carriage return, as progress bars rely on. */
 function writtenOver(line: string): string {
   const text = line.replace(/\r+$/, '');
   return text.slice(text.lastIndexOf('\r') + 1);
@@ -80,7 +80,7 @@ function penAfter(pen: Pen, numbers: string): Pen {
   let next = pen;
   for (let at = 0; at < codes.length; at += 1) {
     const code = codes[at] ?? 0;
-    // Colours of 256 and of 16 million are left out, with their numbers.
+    // 256-colour and 24-bit codes are ignored, with their parameters.
     if (code === 38 || code === 48) at += codes[at + 1] === 5 ? 2 : 4;
     else next = withCode(next, code);
   }

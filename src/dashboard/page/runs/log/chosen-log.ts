@@ -1,21 +1,21 @@
-/** Which log is looked at, where a person has not said all of it. */
+/** Selects the log to show where the look leaves it open. */
 
 import { type Look, taskOf } from '../look.ts';
 import type { RunDetailJson, TaskJson } from '../runs-json.ts';
 
 export interface ChosenLog {
-  /** The task, of an item the one that it is of. */
+  /** The task; of an item, the task it belongs to. */
   readonly task: TaskJson;
   /** The item; undefined for a task that is not split. */
   readonly item: TaskJson | undefined;
-  /** Numbers of tries, at least one. */
+  /** The numbers of the tries; at least one. */
   readonly attempts: readonly number[];
   readonly attempt: number;
-  /** Whether there is a try; of a task that is split those of its items count. */
+  /** Whether it has been tried; a task that is split counts as tried when any item was. */
   readonly isBegun: boolean;
 }
 
-/** The task whose log is seen first: what failed, else what runs, else the last that has begun. */
+/** The default task: the first that failed, else the first running, else the last that started. */
 function firstTask(tasks: readonly TaskJson[]): TaskJson | undefined {
   const first = (state: string) => tasks.find((task) => task.state === state && task.tries > 0);
   return (
@@ -27,7 +27,7 @@ function firstTask(tasks: readonly TaskJson[]): TaskJson | undefined {
   );
 }
 
-/** The log that a look means; undefined for a run without tasks. @param items of the task, as far as they are known */
+/** The log that a look refers to; undefined for a run without tasks. @param items the known items of the task */
 export function chosenLog(
   run: RunDetailJson,
   look: Pick<Look, 'task' | 'attempt'>,

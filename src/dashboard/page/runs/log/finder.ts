@@ -1,4 +1,4 @@
-/** Searching in the lines that are in the box, and going to errors. */
+/** Searches the loaded lines, and jumps to errors. */
 
 import { formatCount } from '../../data/format.ts';
 import { speak } from '../../shell/dom.ts';
@@ -8,13 +8,13 @@ import { findMatches, type Match, MOST_MATCHES, stepped } from './search.ts';
 export interface Finder {
   search(text: string): void;
   step(by: 1 | -1): void;
-  /** To the last error line, then to the ones before. */
+  /** Jumps to the last error line, then to earlier ones. */
   error(): void;
   /** To be called when lines have changed. */
   refresh(): void;
 }
 
-/** @param tell shows how many matches there are */
+/** @param tell shows the number of matches */
 export function createFinder(pane: LogPane, tell: (words: string, isAny: boolean) => void): Finder {
   let wanted = '';
   let matches: readonly Match[] = [];
@@ -44,7 +44,7 @@ export function createFinder(pane: LogPane, tell: (words: string, isAny: boolean
       wanted = text;
       current = undefined;
       find();
-      // The newest is what a person looks for in a log.
+      // Starts at the end: in a log, the newest match matters most.
       if (matches.length > 0) step(-1);
     },
     step,

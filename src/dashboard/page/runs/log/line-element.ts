@@ -1,10 +1,10 @@
-/** A line of a log as an element. What a log says is text, whatever it says. */
+/** A line of a log as an element. Its content is only ever inserted as text. */
 
 import { make } from '../../shell/dom.ts';
 import type { Piece } from './ansi.ts';
 import { type Mark, markedPieces } from './marks.ts';
 
-/** Shows pieces in the element of a line. */
+/** Fills the element of a line. */
 export function fillLine(element: HTMLElement, pieces: readonly Piece[], marks: readonly Mark[]): void {
   const parts = markedPieces(pieces, marks).map(({ text, look, mark }) => {
     if (mark !== undefined)

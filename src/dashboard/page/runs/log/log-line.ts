@@ -1,10 +1,10 @@
-/** What a line of a log says of itself: when it was written, and by what. Its form is that of src/schedule/tries/log-lines.ts. */
+/** Parses the prefix of a log line: its time and source. The format is that of src/schedule/tries/log-lines.ts. */
 
-/** Printed on stdout or stderr, or told by the schedule about the try. */
+/** Printed on stdout or stderr, or a remark by the schedule. */
 export type LineKind = 'out' | 'err' | 'told';
 
 export interface LogLine {
-  /** Epoch milliseconds; undefined for the rest of a long line, and for what has another form. */
+  /** In epoch ms; undefined for the continuation of a long line, and for a line without the prefix. */
   readonly time: number | undefined;
   readonly kind: LineKind;
   readonly text: string;
@@ -13,7 +13,7 @@ export interface LogLine {
 const PREFIX = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([OE#])([ +])/;
 const KINDS: Readonly<Record<string, LineKind>> = { O: 'out', E: 'err', '#': 'told' };
 
-/** Reads a line without its end; one of another form is text that was printed. */
+/** Parses a line without its newline. One without the prefix is plain output. */
 export function parseLine(line: string): LogLine {
   const [prefix = '', time = '', letter = '', sign] = PREFIX.exec(line) ?? [];
   const isNew = prefix !== '' && sign === ' ';

@@ -1,4 +1,4 @@
-/** The lines of a log in a scrolled box: no more than the window has, whatever the size of the log. */
+/** The lines of a log in a scrolling box: a window of bounded size, however large the log. */
 
 import { isoText, type Zone } from '../../data/format.ts';
 import { make } from '../../shell/dom.ts';
@@ -10,7 +10,7 @@ import type { Mark } from './marks.ts';
 import { isError, type Match } from './search.ts';
 
 const MOST_LINES = 8000;
-/** Of all lines together, which may be long: it is laid out each time that something comes. */
+/** In all lines together: lines may be long, and every change lays them out again. */
 const MOST_LETTERS = 2_000_000;
 const NEAR_PIXELS = 24;
 
@@ -24,17 +24,17 @@ interface Line {
 
 export interface LogPane {
   readonly element: HTMLElement;
-  /** Bytes from its first line to behind its last. */
+  /** Byte range of its lines, end exclusive. */
   span(): { readonly from: number; readonly to: number };
-  /** What is seen of its lines. */
+  /** The visible text of its lines. */
   texts(): readonly string[];
   clear(offset: number): void;
   append(part: LogPart): void;
-  /** Whole lines before the first; what is in view stays there. */
+  /** Adds whole lines before the first, without moving the view. */
   prepend(parts: readonly LogPart[]): void;
-  /** Marks matches, one of them as the current one. */
+  /** Highlights matches, one of them as the current one. */
   mark(matches: readonly Match[], current: number | undefined): void;
-  /** The index of the error line before this one, or of the last; undefined for none. */
+  /** The index of the last error line before this line, or of all; undefined for none. */
   errorBefore(line: number | undefined): number | undefined;
   reveal(line: number): void;
   toEnd(): void;
@@ -82,7 +82,7 @@ export function createLogPane(follows: () => boolean, zone: () => Zone): LogPane
     prepend(parts) {
       const above = element.scrollTop;
       let added = 0;
-      // No more than leaves what was in view.
+      // At most half, so that the lines in view are not dropped.
       for (const part of parts.toReversed()) if (added < MOST_LINES / 2) added += text.prepend(part);
       lines = [];
       marked = [];
@@ -129,7 +129,7 @@ function fill(line: Line | undefined, marks: readonly Mark[]): void {
   if (line !== undefined) fillLine(line.body, line.pieces, marks);
 }
 
-/** The last line that tells of an error; without any the last one on stderr, or what the schedule says of a failure. */
+/** The last error line; if there is none, the last line on stderr, or the schedule's remark on the failure. */
 function lastError(lines: readonly Line[]): number | undefined {
   const tests: readonly ((line: Line) => boolean)[] = [
     ({ element }) => element.classList.contains('error'),

@@ -1,39 +1,39 @@
-/** The log of one try, from the server to its box: the end of it first, then what is written, and what is before on request. */
+/** Shows the log of one try: first its end, then what is appended, and earlier lines on request. */
 
 import type { LogPane } from './log-pane.ts';
 import { fetchLog, type LogName, listenToLog } from './log-stream.ts';
 import { isSaid, type LogPart, wholeLines } from './log-window.ts';
 
-/** Of a large log its last bytes are shown first, and so many more at a time. */
+/** How much of the end of a large log to show first, and how much to load at a time. */
 const LAST_BYTES = 262_144;
 const EARLIER_BYTES = 262_144;
-/** After how long a log that could not be opened is asked for again. */
+/** Delay before retrying to open a log. */
 const AGAIN_MS = 3000;
 
 export interface LogStatus {
-  /** Whether it is known how large it is. */
+  /** Whether its size is known. */
   readonly isOpen: boolean;
-  /** Bytes, as far as they are known. */
+  /** Known size in bytes. */
   readonly size: number;
   readonly isEnded: boolean;
   readonly isLost: boolean;
-  /** Whether there was none when it was opened. */
+  /** Whether it did not exist when it was opened. */
   readonly isMissing: boolean;
-  /** Whether the end of what is known is in the box. */
+  /** Whether the box shows the end of the known log. */
   readonly isAtEnd: boolean;
 }
 
 export interface LogSession {
   status(): LogStatus;
-  /** Loads lines before the first; none at the beginning. */
+  /** Loads lines before the first; does nothing at the beginning. */
   earlier(): Promise<void>;
-  /** The end is in the box again. */
+  /** Shows the end again. */
   toEnd(): void;
-  /** Shows nothing more. */
+  /** Stops following the log. */
   close(): void;
 }
 
-/** @param changed called after each change @param fail shows an error; undefined for none */
+/** @param changed called after each change @param fail shows an error; undefined clears it */
 export function openLog(
   name: LogName,
   pane: LogPane,
@@ -51,7 +51,7 @@ export function openLog(
     isAtEnd: true,
   };
   let isLoading = false;
-  /** Parts until the next frame, so that a fast log is drawn no more often than it is seen. */
+  /** Parts to draw in the next frame, so that a fast log is drawn only once per frame. */
   let waiting: LogPart[] = [];
   let frame: number | undefined;
   const set = (change: Partial<LogStatus>) => {

@@ -1,4 +1,4 @@
-/** A log from the server: events as it grows, and stretches of it. */
+/** Reads logs from the server: a stream of events as they grow, and byte ranges. */
 
 import { whileSeen } from '../../shell/while-seen.ts';
 import type { LogEvent } from '../runs-json.ts';
@@ -7,7 +7,7 @@ import type { LogPart } from './log-window.ts';
 const AGAIN_MS = 3000;
 const LONGEST_MS = 30_000;
 
-/** The log of a try. */
+/** Identifies the log of a try. */
 export interface LogName {
   readonly run: number;
   readonly task: string;
@@ -16,12 +16,12 @@ export interface LogName {
 
 export interface LogListener {
   part(part: LogPart): void;
-  /** The try is over, and all of it was told. */
+  /** The try is over, and the log is complete. */
   ended(): void;
   connected(isConnected: boolean): void;
 }
 
-/** Of the log as text, from the server's folder. */
+/** The relative URL of a log as text. */
 export function logAddress(
   { run, task, attempt }: LogName,
   more: Readonly<Record<string, string>> = {},
@@ -30,10 +30,10 @@ export function logAddress(
 }
 
 /**
- * Listens from a byte on. A connection that is lost is made again, and goes on at the byte behind what came: by the browser,
- * or here when the server answered with an error. There is none while nobody sees the page.
+ * Streams a log from a byte on. A lost connection resumes at the next byte: EventSource reconnects by itself, except after
+ * an error response, which this module handles. A hidden page has no connection.
  *
- * @returns what ends it
+ * @returns a function that ends it
  */
 export function listenToLog(name: LogName, offset: number, listener: LogListener): () => void {
   let next = offset;
@@ -67,20 +67,20 @@ export function listenToLog(name: LogName, offset: number, listener: LogListener
   return stop;
 }
 
-/** A stretch of a log. */
+/** A byte range of a log. */
 export interface LogBytes {
   readonly bytes: Uint8Array;
-  /** Of the first of them. */
+  /** Of the first byte. */
   readonly offset: number;
-  /** Of the whole log. */
+  /** Size of the whole log in bytes. */
   readonly size: number;
 }
 
 /**
- * A stretch of a log; undefined where there is none.
+ * Reads a byte range of a log; undefined if there is no log.
  *
- * @param offset in bytes, below 0 from the end
- * @throws Error with a message for people
+ * @param offset in bytes; negative counts from the end
+ * @throws Error with a message for the user
  */
 export async function fetchLog(
   name: LogName,

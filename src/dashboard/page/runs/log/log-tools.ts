@@ -1,4 +1,4 @@
-/** What stands above a log: which one, searching in it, and how it is shown. */
+/** The toolbar of a log: which log, searching, and display options. */
 
 import { make, setText } from '../../shell/dom.ts';
 
@@ -8,7 +8,7 @@ export interface LogWishes {
   task(name: string): void;
   attempt(number: number): void;
   search(text: string): void;
-  /** To the next match, or the one before. */
+  /** To the next or previous match. */
   step(by: 1 | -1): void;
   error(): void;
   follow(isOn: boolean): void;
@@ -23,10 +23,10 @@ export interface Option {
 export interface LogTools {
   readonly element: HTMLElement;
   readonly search: HTMLInputElement;
-  /** Whether long lines are broken at first. */
+  /** Whether long lines wrap initially. */
   readonly wraps: boolean;
   showTasks(tasks: readonly Option[], chosen: string): void;
-  /** Items of the task; none for a task that is not split. */
+  /** The items of the task; none if it is not split. */
   showItems(items: readonly Option[], chosen: string): void;
   showTries(tries: readonly (Option & { readonly className: string })[], chosen: string): void;
   showMatches(words: string, isAny: boolean): void;
@@ -64,7 +64,7 @@ export function createLogTools(wishes: LogWishes): LogTools {
   error.onclick = wishes.error;
   const follow = switched('Follow', wishes.follow);
   const wrap = switched('Wrap', wishes.wrap);
-  // A narrow screen is too narrow for most lines.
+  // On a narrow screen most lines do not fit.
   wrap.input.checked = innerWidth <= NARROW;
   const raw = make(
     'a',
@@ -120,7 +120,7 @@ function chooser(name: string, chosen: (value: string) => void) {
     show(options: readonly Option[], value: string): void {
       select.hidden = options.length === 0;
       const key = JSON.stringify(options);
-      // A list that is open would close.
+      // Unchanged options are kept: replacing them would close an open list.
       if (key !== shown)
         select.replaceChildren(...options.map((each) => make('option', { value: each.value }, each.text)));
       shown = key;

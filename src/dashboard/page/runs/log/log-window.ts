@@ -1,43 +1,43 @@
 /**
- * A stretch of a log: its lines from one byte to another, of which it keeps no more than so many. A log may be larger than
- * any memory, and may be one endless line.
+ * A sliding window over the lines of a log, of bounded size: a log may be larger than memory, and may be one endless
+ * line.
  */
 
-/** A part of the log as it came. */
+/** A chunk of the log, as received. */
 export interface LogPart {
-  /** Bytes from the beginning of the log. */
+  /** Byte offset in the log. */
   readonly offset: number;
-  /** Where the next part begins, in bytes. */
+  /** Byte offset of the next chunk. */
   readonly end: number;
   readonly text: string;
 }
 
-/** Whether it is none of the log's bytes, but said about it: it was shortened, and goes on there. */
+/** Whether it is not part of the log, but a remark that the log was shortened at this offset. */
 export function isSaid({ offset, end, text }: LogPart): boolean {
   return offset === end && text !== '';
 }
 
-/** A longer line becomes several. */
+/** In characters; a longer line is split. */
 export const LONGEST_LINE = 8000;
 
 interface Block {
   readonly offset: number;
   readonly lines: string[];
-  /** In all of its lines. */
+  /** Number of characters in its lines. */
   letters: number;
 }
 
 interface Most {
   readonly lines: number;
-  /** In all lines together. */
+  /** Number of characters in all lines. */
   readonly letters: number;
 }
 
-/** What has changed for who shows it. */
+/** What a renderer must update. */
 export interface Change {
-  /** Lines that are no longer there, at the beginning. */
+  /** Number of lines removed at the beginning. */
   readonly dropped: number;
-  /** Lines that are new, or longer than before: from this one on. */
+  /** Index of the first line that is new or longer. */
   readonly from: number;
 }
 
@@ -47,20 +47,20 @@ export class LogWindow {
   #count = 0;
   #letters = 0;
   #end = 0;
-  /** Whether the last line has its end. */
+  /** Whether the last line is complete. */
   #isEnded = true;
 
-  /** @param most that is kept, or a block more */
+  /** @param most limits, which may be exceeded by a block */
   constructor(most: Most) {
     this.#most = most;
   }
 
-  /** Where its first line begins, in bytes. */
+  /** Byte offset of the first line. */
   get start(): number {
     return this.#blocks[0]?.offset ?? this.#end;
   }
 
-  /** Behind its last byte. */
+  /** Byte offset after the last line. */
   get end(): number {
     return this.#end;
   }
@@ -73,7 +73,7 @@ export class LogWindow {
     return this.#blocks.flatMap(({ lines }) => lines);
   }
 
-  /** Begins at a byte, without lines. */
+  /** Restarts at a byte offset, without lines. */
   clear(offset: number): void {
     this.#blocks = [];
     this.#count = 0;
@@ -82,7 +82,7 @@ export class LogWindow {
     this.#isEnded = true;
   }
 
-  /** Adds what follows; what is known already is left out, and lines at the beginning are dropped where there are too many. */
+  /** Appends a chunk; ignores known bytes, and drops lines at the beginning if there are too many. */
   append(part: LogPart): Change {
     const { offset, end, text } = part;
     if (offset < this.#end && !isSaid(part)) return { dropped: 0, from: this.#count };
@@ -97,7 +97,7 @@ export class LogWindow {
     return { dropped, from: Math.max(0, from - dropped) };
   }
 
-  /** Adds what is before it, whole lines; lines at the end are dropped where there are too many. @returns how many were added */
+  /** Prepends whole lines; drops lines at the end if there are too many. @returns the number of lines added */
   prepend({ offset, text }: Pick<LogPart, 'offset' | 'text'>): number {
     const lines = linesOf(text);
     if (lines.length === 0) return 0;
@@ -127,7 +127,7 @@ export class LogWindow {
     return this.#count > this.#most.lines || this.#letters > this.#most.letters;
   }
 
-  /** Adds to the last line, which has no end yet. @returns how much of the text is in it, with its end */
+  /** Extends an incomplete last line. @returns how much of the text it consumed, newline included */
   #lengthen(text: string): number {
     const block = this.#blocks.at(-1);
     const line = block?.lines.pop();
@@ -154,12 +154,12 @@ export class LogWindow {
   }
 }
 
-/** In UTF-8. */
+/** Length in UTF-8. */
 function bytesOf(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** Lines without their ends; a last one without end counts. */
+/** Splits into lines without newlines; the last line need not end with one. */
 function linesOf(text: string): string[] {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
@@ -173,14 +173,14 @@ function split(line: string): string[] {
   return parts;
 }
 
-/** A block is dropped as a whole, so that it has to be small. */
+/** Small, because blocks are dropped whole. */
 const PART_BYTES = 16_384;
 const NEWLINE = 10;
 
 /**
- * Bytes from the middle of a log as parts of whole lines. They begin behind the first end of a line, where there is one and
- * something behind it: else all of them are in one line, which is longer than what was asked for. A line that is longer than
- * a part is in one with what follows.
+ * Splits bytes from the middle of a log into chunks of whole lines. They start after the first newline, unless nothing
+ * follows it or there is none: then all bytes belong to one line longer than the request. A line longer than a chunk shares
+ * one with what follows.
  *
  * @param offset of the first byte
  */
@@ -200,7 +200,7 @@ export function wholeLines(bytes: Uint8Array, offset: number): readonly LogPart[
 function beginOfLines(bytes: Uint8Array): number {
   const behindFirst = bytes.indexOf(NEWLINE) + 1;
   if (behindFirst > 0 && behindFirst < bytes.length) return behindFirst;
-  // What comes before has the rest of a character that is torn.
+  // The first bytes may be the rest of a split character.
   return Math.max(
     0,
     bytes.subarray(0, 4).findIndex((byte) => byte < 0x80 || byte >= 0xc0),

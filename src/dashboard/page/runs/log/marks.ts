@@ -1,15 +1,15 @@
-/** Stretches of a line that are marked, such as what was searched for. */
+/** Highlights ranges of a line, such as search matches. */
 
 import type { Piece } from './ansi.ts';
 
-/** A stretch of a line that is marked, by letters from 0. */
+/** A highlighted range of a line, in characters from 0. */
 export interface Mark {
   readonly from: number;
   readonly to: number;
   readonly isCurrent: boolean;
 }
 
-/** Pieces, cut where marks begin and end. */
+/** Splits the pieces at the bounds of marks. */
 export function markedPieces(
   pieces: readonly Piece[],
   marks: readonly Mark[],

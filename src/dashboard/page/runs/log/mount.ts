@@ -1,4 +1,4 @@
-/** The log of a try, as it grows. */
+/** The log view of a try, which follows it as it grows. */
 
 import { formatCount } from '../../data/format.ts';
 import { make, setText, speak } from '../../shell/dom.ts';
@@ -12,10 +12,10 @@ import { logAddress } from './log-stream.ts';
 import { createLogTools } from './log-tools.ts';
 import { showChoices } from './show-choices.ts';
 
-/** The most that the server gives at once, in bytes: the end. */
+/** The largest range that the server sends at once, in bytes, at the end of the log. */
 const RAW = { offset: '-1048576', limit: '1048576' };
 
-/** Makes the log in an element. */
+/** Mounts the log. */
 export const mount: MountView = (element, context) => {
   let follows = true;
   let [session, opened]: [LogSession | undefined, string] = [undefined, ''];
@@ -50,7 +50,7 @@ export const mount: MountView = (element, context) => {
   };
   const [size, words] = [make('span'), make('span', { role: 'status' })];
   const note = make('p', { class: 'log-note muted' }, size, words);
-  /** Only words are read aloud: a log may grow many times a second. */
+  /** Only the text is announced, not the size: a log may grow many times a second. */
   const say = (sizeText: string, text: string) => {
     setText(size, sizeText);
     setText(words, text);
@@ -134,7 +134,7 @@ export const mount: MountView = (element, context) => {
   }
 };
 
-/** Items as far as they are known: the first page, and the one with the chosen item. */
+/** The known items: the first page, and the one with the chosen item. */
 function itemsOf(run: number, task: string, { look }: RunsState, context: RunsContext): readonly TaskJson[] {
   const first = context.items(run, task)?.items ?? [];
   const index = Number(/\[(\d+)\]$/.exec(look.task ?? '')?.[1] ?? Number.NaN);
@@ -143,7 +143,7 @@ function itemsOf(run: number, task: string, { look }: RunsState, context: RunsCo
   return [...(context.items(run, task, index - 1)?.items ?? []), ...first];
 }
 
-/** '' where there is nothing to tell of. */
+/** The size as text; '' for an empty or unopened log. */
 function sizeOf({ isOpen, size }: LogStatus, from: number): string {
   if (!isOpen || size === 0) return '';
   return `${formatCount(size)} bytes${from === 0 ? '' : `, from byte ${formatCount(from)}`}; `;

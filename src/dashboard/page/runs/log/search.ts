@@ -1,23 +1,23 @@
-/** Finding text and errors in lines. */
+/** Finds text and errors in lines. */
 
-/** A match in a line, by letters from 0. */
+/** A match in a line, in characters from 0. */
 export interface Match {
   readonly line: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** More are neither counted nor shown. */
+/** Further matches are neither counted nor shown. */
 export const MOST_MATCHES = 9999;
 
-/** Where a text is in lines: as it is written when it has a capital letter, else in any. None for ''. */
+/** The matches of a text in lines; case-sensitive if it has a capital letter. None for ''. */
 export function findMatches(lines: readonly string[], wanted: string): readonly Match[] {
   if (wanted === '') return [];
   const isExact = /\p{Lu}/u.test(wanted);
   const matches: Match[] = [];
   for (const [line, text] of lines.entries()) {
     const lower = isExact ? text : text.toLowerCase();
-    // Letters that are longer as small ones would shift what follows.
+    // A character whose lower case is longer would shift all later positions.
     const searched = lower.length === text.length ? lower : text;
     for (let at = searched.indexOf(wanted); at >= 0; at = searched.indexOf(wanted, at + wanted.length)) {
       matches.push({ line, from: at, to: at + wanted.length });
@@ -29,16 +29,16 @@ export function findMatches(lines: readonly string[], wanted: string): readonly 
 
 const ERROR =
   /\b(?:error|fatal|panic|exception|traceback|failed|failure|cannot|denied|not found|no such|timed out)\b/i;
-/** As many languages name them. */
+/** Exception names, as in many languages. */
 const NAMED_ERROR = /\w(?:Error|Exception)\b/;
 const NO_ERROR = /\b(?:0|no|without) (?:error|failure|exception)s?\b/i;
 
-/** Whether a line tells of an error, by the words that programs have for it. */
+/** Whether a line looks like an error message. */
 export function isError(line: string): boolean {
   return (ERROR.test(line) && !NO_ERROR.test(line)) || NAMED_ERROR.test(line);
 }
 
-/** The index that is `by` after this one, again from the other end; undefined for none. @param count of all */
+/** The index `by` places from this one, cyclically; undefined if there is none. @param count number of items */
 export function stepped(at: number | undefined, by: 1 | -1, count: number): number | undefined {
   if (count === 0) return undefined;
   if (at === undefined) return by > 0 ? 0 : count - 1;

@@ -1,11 +1,11 @@
-/** Which logs a run has to choose from: those of its tasks, of the items of a task, and of each try. */
+/** Fills the menus of a run's logs: tasks, items of a task, and tries. */
 
 import type { RunDetailJson, TaskJson } from '../runs-json.ts';
 import { stateClass, stateLetter } from '../states/states.ts';
 import type { ChosenLog } from './chosen-log.ts';
 import type { LogTools, Option } from './log-tools.ts';
 
-/** @param items of the chosen task, as far as they are known */
+/** @param items the known items of the chosen task */
 export function showChoices(
   tools: LogTools,
   run: RunDetailJson,

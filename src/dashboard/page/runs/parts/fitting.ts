@@ -1,17 +1,17 @@
-/** Text that has to fit into so many pixels of a drawing, which does not cut it as a style sheet would. */
+/** Fits text into a width in an SVG, which has no text-overflow. */
 
-/** How wide a text is, in pixels. */
+/** Measures the width of a text in pixels. */
 export type Measure = (text: string) => number;
 
-/** Of the letters that are kept, how many stand at the end. */
+/** Fraction of the kept characters that come from the end. */
 const AT_END = 1 / 3;
 
-/** The middle is left out where the name is too long, since names differ at their ends. */
+/** Replaces the middle of a name that is too long: names often differ only at their ends. */
 export function fittedName(name: string, pixels: number, measure: Measure): string {
   return fitted(name, pixels, measure, AT_END);
 }
 
-/** The last facts are left out where there are too many: half a number would be another one. */
+/** Drops the last facts if there are too many: truncation could turn a number into another one. */
 export function fittedWords(facts: readonly string[], pixels: number, measure: Measure): string {
   for (let count = facts.length; count > 1; count -= 1) {
     const text = facts.slice(0, count).join(', ');

@@ -1,4 +1,4 @@
-/** The states that are in view, with how many there are: a click leaves only those in the foreground. */
+/** The legend of the states in view, with their counts; a click highlights only that state. */
 
 import { formatCount } from '../../data/format.ts';
 import { make } from '../../shell/dom.ts';
@@ -11,7 +11,7 @@ export interface Legend {
   show(counts: readonly (readonly [state: TaskState, count: number])[], chosen: readonly string[]): void;
 }
 
-/** @param choose called with the states that are to be in the foreground; none for all */
+/** @param choose called with the states to highlight; empty for all */
 export function createLegend(choose: (states: readonly string[]) => void): Legend {
   const element = make('div', { class: 'states', role: 'group', 'aria-label': 'Highlighted states' });
   const buttons = new Map<TaskState, HTMLButtonElement>();
@@ -37,14 +37,14 @@ export function createLegend(choose: (states: readonly string[]) => void): Legen
           number.textContent = formatCount(count);
         return made;
       });
-      // The focus stays where it is unless there are others.
+      // Replaced only if buttons come or go, to keep the focus.
       if (shown.length !== element.children.length || shown.some((each, at) => each !== element.children[at]))
         element.replaceChildren(...shown);
     },
   };
 }
 
-/** Whether a state is in the foreground. */
+/** Whether a state is highlighted. */
 export function isLit(state: string, chosen: readonly string[]): boolean {
   return chosen.length === 0 || chosen.includes(state);
 }

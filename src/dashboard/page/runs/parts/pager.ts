@@ -1,4 +1,4 @@
-/** Older and newer pages of the grid. */
+/** The pager of older and newer runs. */
 
 import { make, setText } from '../../shell/dom.ts';
 import type { RunJson } from '../runs-json.ts';
@@ -6,7 +6,7 @@ import type { RunsContext } from '../view.ts';
 
 export interface Pager {
   readonly element: HTMLElement;
-  /** @param older `before` of the next page; undefined at the end */
+  /** @param older the `before` of the next older page; undefined at the end */
   show(older: number | undefined, days: string, runs: readonly RunJson[]): void;
   older(): void;
   newer(): void;
@@ -27,7 +27,7 @@ export function createPager(context: RunsContext): Pager {
     make('button', { type: 'button' }, 'Newest'),
   ];
   const words = make('span', { class: 'muted' });
-  /** `before` of the pages that were turned. */
+  /** The `before` of the newer pages, most recent last. */
   let turned: (number | undefined)[] = [];
   let next: number | undefined;
   const pager: Pager = {
@@ -53,7 +53,7 @@ export function createPager(context: RunsContext): Pager {
       context.look({ before: next });
     },
     newer() {
-      // After a look at an address that was kept, what was turned is not known.
+      // Empty after a direct visit of an older page: then to the newest.
       if (context.state().look.before !== undefined) context.look({ before: turned.pop() });
     },
   };

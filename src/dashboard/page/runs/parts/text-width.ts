@@ -1,8 +1,8 @@
-/** How wide a text is in the letters of the page. */
+/** Measures the width of text in the font of the page. */
 
 import type { Measure } from './fitting.ts';
 
-/** @param style what stands before the family of a font in CSS: `600 13px` */
+/** @param style the part of a CSS `font` before the family: `600 13px` */
 export function createMeasure(style: string): Measure {
   const context = document.createElement('canvas').getContext('2d');
   if (context === null) throw new Error('there is no canvas');

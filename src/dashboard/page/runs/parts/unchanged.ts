@@ -1,6 +1,6 @@
-/** Whether there is anything new to show: views are called each second. */
+/** Detects whether anything has changed: views are called each second. */
 
-/** A function that tells whether all values are those of its last call. `forget` has it say no once. */
+/** A function that returns whether all values are the same as in its last call. After `forget`, the next call returns false. */
 export function createUnchanged(): { (values: readonly unknown[]): boolean; forget(): void } {
   let last: readonly unknown[] | undefined;
   const isUnchanged = (values: readonly unknown[]): boolean => {

@@ -1,4 +1,4 @@
-/** The runs of a job as a table, with filters by state, trigger and date, a page at a time. */
+/** The runs of a job as a paged table, with filters by state, trigger and date. */
 
 import { formatCount, formatTime, type Zone } from '../../data/format.ts';
 import { make, setText } from '../../shell/dom.ts';
@@ -24,10 +24,10 @@ const COLUMNS = [
   'Out',
   'Rejected',
 ];
-/** Columns of words; the others are numbers. */
+/** Text columns; the others are numeric. */
 const WORDS = new Set(['State', 'For', 'Trigger', 'Started']);
 
-/** Makes the table in an element. */
+/** Mounts the table. */
 export const mount: MountView = (element, context) => {
   const filters = createRunFilters(context);
   const titles = COLUMNS.map((text) => make('th', { scope: 'col', ...wordClass(text) }, text));
@@ -65,7 +65,7 @@ export const mount: MountView = (element, context) => {
   };
 };
 
-/** The table is made anew when this changes: each second only while something is under way. */
+/** The table is rebuilt when this key changes: each second only while a run is in progress. */
 function keyOf(found: RunsJson, { look, preferences }: RunsState, now: number): string {
   const isMoving = found.runs.some(({ state }) => state === 'running');
   return JSON.stringify([found.runs, look, preferences.zone, isMoving ? Math.floor(now / 1000) : 0]);

@@ -1,4 +1,4 @@
-/** Which runs of a job are listed: their states, their trigger, the days that they are for. */
+/** Filters for the runs of a job: by state, trigger, and date. */
 
 import { make } from '../../shell/dom.ts';
 import type { RunState } from '../runs-json.ts';
@@ -14,7 +14,7 @@ interface RunFilters {
   show(state: RunsState): void;
 }
 
-/** Filters that change the look. */
+/** Creates filters that change the look. */
 export function createRunFilters({ look, state }: RunsContext): RunFilters {
   const buttons = STATES.map((each) => [each, stateButton(each)] as const);
   for (const [each, button] of buttons)
@@ -59,7 +59,7 @@ function dayInput(text: string) {
   return { input, label: make('label', { class: 'day' }, `${text} `, input) };
 }
 
-/** With it, or without it where it was there. */
+/** Adds the state if it is absent, removes it if it is present. */
 function toggled(states: readonly string[], state: string): string[] {
   return states.includes(state) ? states.filter((each) => each !== state) : [...states, state];
 }

@@ -1,4 +1,4 @@
-/** The file that a run ran, with line numbers; the lines of the chosen task are marked. */
+/** The file that a run executed, with line numbers; the lines of the chosen task are highlighted. */
 
 import { make } from '../../shell/dom.ts';
 import type { GraphJson, JobJson } from '../runs-json.ts';
@@ -6,16 +6,16 @@ import type { MountView, RunsState } from '../view.ts';
 import { type LineSpan, taskLines } from './task-lines.ts';
 
 interface Lines {
-  /** What is shown of the file. */
+  /** The displayed name of the file. */
   readonly title: string;
   readonly text: string;
-  /** Of the first line. */
+  /** Number of the first line. */
   readonly number: number;
-  /** Undefined for none. */
+  /** The highlighted lines; undefined for none. */
   readonly chosen: LineSpan | undefined;
 }
 
-/** Makes the view in an element. */
+/** Mounts the view. */
 export const mount: MountView = (element, context) => {
   let shown = '';
   return {
@@ -34,7 +34,7 @@ export const mount: MountView = (element, context) => {
 
 type AskRun = (run: number) => { readonly graph: string | null } | undefined;
 
-/** The hash of the file; null for a line of a crontab, undefined while it is not known. */
+/** The hash of the file; null for a crontab line, undefined while unknown. */
 function graphHash({ run, job }: RunsState, ask: AskRun): string | null | undefined {
   if (run === undefined) return job?.kind === 'line' ? null : undefined;
   return ask(run)?.graph;
@@ -53,7 +53,7 @@ function linesOf(
   return { title: file, text, number: 1, chosen: taskLines(graph, look.task) };
 }
 
-/** A line of a crontab is known, not its file. */
+/** Only the line of a crontab is known, not the rest of the file. */
 function crontabLine({ place, schedule, command }: JobJson): Lines {
   const number = Number(/:(\d+)$/.exec(place)?.[1] ?? 1);
   return { title: place, text: `${schedule} ${command}`, number, chosen: [number, number] };

@@ -1,12 +1,12 @@
-/** Which lines of a file are those of a task. */
+/** Finds the lines of a task in its file. */
 
 import { taskOf } from '../look.ts';
 import type { GraphJson } from '../runs-json.ts';
 
-/** The first and the last line, from 1. */
+/** The first and the last line, from 1, both inclusive. */
 export type LineSpan = readonly [first: number, last: number];
 
-/** From the line of a task to the one before the next task, blank lines and comments left out. */
+/** From the line of a task to the next task, without trailing blank lines and comments. */
 export function taskLines({ tasks, text }: GraphJson, task: string | undefined): LineSpan | undefined {
   const name = task === undefined ? undefined : taskOf(task);
   const first = tasks.find((each) => each.name === name)?.line;

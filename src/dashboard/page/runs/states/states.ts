@@ -1,10 +1,10 @@
-/** States of runs and tasks as people see them: a letter, a word and a colour, never a colour alone. */
+/** States of runs and tasks for display: a letter, a name and a colour, never a colour alone. */
 
 import type { RunState, TaskJson, TaskState } from '../runs-json.ts';
 
 export type AnyState = RunState | TaskState;
 
-/** In the order of legends: what went well, what goes on, what went wrong, what did not run. */
+/** In the order of legends: succeeded, in progress, failed, did not run. */
 export const STATES = [
   ...(['success', 'running', 'queued', 'scheduled', 'up_for_retry'] as const),
   ...(['failed', 'upstream_failed', 'skipped', 'removed', 'none'] as const),
@@ -15,7 +15,7 @@ const LETTERS: Readonly<Record<AnyState, string>> = {
   ...{ failed: 'F', upstream_failed: 'U', skipped: 'K', removed: 'X', none: 'N' },
 };
 
-/** One letter, different for each state. */
+/** One letter, unique to the state. */
 export function stateLetter(state: AnyState): string {
   return LETTERS[state];
 }
@@ -25,12 +25,12 @@ export function stateWords(state: AnyState): string {
   return state.replaceAll('_', ' ');
 }
 
-/** The class of elements in the colours of a state: `--state-page`, `--state-text` and `--state-edge` are set in it. */
+/** The CSS class that defines the colours of a state: `--state-page`, `--state-text` and `--state-edge`. */
 export function stateClass(state: AnyState): string {
   return `state-${state.replaceAll('_', '-')}`;
 }
 
-/** Items of a task that is split, by state, in the order of STATES; empty for other tasks. */
+/** Item counts of a task that is split, by state, in the order of STATES; empty for other tasks. */
 export function itemCounts({
   items,
 }: Pick<TaskJson, 'items'>): readonly (readonly [state: TaskState, count: number])[] {
@@ -40,7 +40,7 @@ export function itemCounts({
   });
 }
 
-/** How many there are of each state, in the order of STATES. */
+/** Counts by state, in the order of STATES. */
 export function countStates(
   states: readonly TaskState[],
 ): readonly (readonly [state: TaskState, count: number])[] {

@@ -1,4 +1,4 @@
-/** What is told of a run where it is a square. */
+/** The tooltip of a run's square. */
 
 import { formatTime, type Zone } from '../../data/format.ts';
 import type { JobJson, RunJson, TaskJson } from '../runs-json.ts';
@@ -8,7 +8,7 @@ import type { Tip } from './tip-text.ts';
 
 type BriefRun = JobJson['recent'][number] & Partial<RunJson>;
 
-/** The facts of a run that lists have; more of them where more is known. */
+/** The facts of a run: those in lists, and more where known. */
 export function runTip(run: BriefRun, now: number, zone: Zone): Tip {
   const time = (text: string | null | undefined) => {
     const at = timeOf(text ?? null);
@@ -35,7 +35,7 @@ export function stateText({ state, reason }: Pick<RunJson | TaskJson, 'state' | 
   return reason === null ? stateWords(state) : `${stateWords(state)} (${reason})`;
 }
 
-/** `60 in, 1 out, 2 rejected`: what is known of it; undefined for nothing. */
+/** `60 in, 1 out, 2 rejected`: the known counts; undefined for none. */
 export function rowsText(rows: RunJson['rows'] | undefined): string | undefined {
   if (rows == null) return undefined;
   const counts = [

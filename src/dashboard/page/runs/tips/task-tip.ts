@@ -1,4 +1,4 @@
-/** What is told of a task where it is a square, a box or a bar. */
+/** The tooltip of a task, on its square, box or bar. */
 
 import { formatCount, formatTime, type Zone } from '../../data/format.ts';
 import type { TaskJson } from '../runs-json.ts';
@@ -7,7 +7,7 @@ import { formatAgo, formatTook, timeOf, tookMs } from '../words/moments.ts';
 import { rowsText, stateText } from './run-tip.ts';
 import type { Tip } from './tip-text.ts';
 
-/** The facts of a task of a run; null for a run without it. @param now epoch milliseconds */
+/** The facts of a task of a run; null for a run without it. @param now in epoch ms */
 export function taskTip(task: TaskJson | null, title: string, now: number, zone: Zone): Tip {
   if (task === null) return { title, facts: [['state', 'not in this run']] };
   const items = itemCounts(task).map(([state, count]) => `${formatCount(count)} ${stateWords(state)}`);

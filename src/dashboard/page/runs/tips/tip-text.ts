@@ -1,7 +1,7 @@
-/** What is told of something that is pointed at. */
+/** The content of a tooltip. */
 
 export interface Tip {
   readonly title: string;
-  /** Names and what is to be told; what is undefined is left out. */
+  /** Names and texts; entries without a text are omitted. */
   readonly facts: readonly (readonly [name: string, text: string | undefined])[];
 }

@@ -1,4 +1,4 @@
-/** Facts about the element that is pointed at, or has the focus, in the box `#tip`. They are said in its label, too. */
+/** Tooltips in the box `#tip`, for the element that is hovered or focused. Its label contains the same facts. */
 
 import { find, make } from '../../shell/dom.ts';
 import type { Tip } from './tip-text.ts';
@@ -7,13 +7,13 @@ const GAP = 8;
 const tips = new WeakMap<Element, () => Tip>();
 let shown: Element | undefined;
 
-/** Tells this of an element from now on; it is asked for when it is to be shown. */
+/** Sets the tooltip of an element; `tip` is called when it is shown. */
 export function setTip(element: HTMLElement | SVGElement, tip: () => Tip): void {
   element.dataset.tip = '';
   tips.set(element, tip);
 }
 
-/** Shows tips anywhere on the page. */
+/** Enables tooltips on the whole page. */
 export function attachTips(): void {
   const box = find('tip', HTMLElement);
   const show = ({ target }: Event) => {
@@ -35,7 +35,7 @@ export function attachTips(): void {
   document.addEventListener('keydown', ({ key }) => key === 'Escape' && hide());
 }
 
-/** Hides the tip of an element that is no longer there; called after a rendering. */
+/** Hides the tooltip of an element that was removed; to be called after a rendering. */
 export function tidyTips(): void {
   if (shown?.isConnected === false) find('tip', HTMLElement).hidden = true;
 }
@@ -48,7 +48,7 @@ function tipNodes({ title, facts }: Tip): Node[] {
   return [make('p', {}, title), make('table', {}, body)];
 }
 
-/** Below the element, or above it where there is no room. */
+/** Places the box below the element, or above it if there is no room. */
 function place(box: HTMLElement, { left, width, top, bottom }: DOMRect): void {
   const { offsetWidth, offsetHeight } = box;
   const x = Math.max(GAP, Math.min(left + width / 2 - offsetWidth / 2, innerWidth - offsetWidth - GAP));

@@ -1,19 +1,19 @@
-/** Times and lengths of time of the JSON as text for people. */
+/** Formats times and durations of the JSON for display. */
 
 import { formatAge, formatLength, formatTime, isoText, type Zone } from '../../data/format.ts';
 
-/** Epoch milliseconds of a time of the JSON; undefined for none. */
+/** Epoch ms of a time in the JSON; undefined for null. */
 export function timeOf(text: string | null): number | undefined {
   return text === null ? undefined : Date.parse(text);
 }
 
-/** Milliseconds from start to end, or until now; undefined before the start. */
+/** Milliseconds from start to end, or so far; undefined before the start. */
 export function tookMs(start: string | null, end: string | null, now: number): number | undefined {
   const begun = timeOf(start);
   return begun === undefined ? undefined : Math.max(0, (timeOf(end) ?? now) - begun);
 }
 
-/** A duration with no more digits than people want: `20 ms`, `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`; a dash for none. */
+/** A duration, rounded for display: `20 ms`, `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`; a dash for none. */
 export function formatTook(ms: number | undefined): string {
   if (ms === undefined) return '–';
   if (ms < 95) return `${Math.round(ms)} ms`;
@@ -32,7 +32,7 @@ export function formatAgo(time: number, now: number): string {
   return by > 0 ? `${formatAge(by)} ago` : `in ${formatAge(-by)}`;
 }
 
-/** As short as it can be told: the clock for today, else the day too, with its year only in another one. */
+/** The shortest clear form: the time of day if it is today, else with the date, and with the year if it is another one. */
 export function formatShort(time: number, now: number, zone: Zone): string {
   const [text, today] = [isoText(time, zone), isoText(now, zone)];
   const clock = text.slice(11, text.slice(17, 19) === '00' ? 16 : 19);
@@ -40,7 +40,7 @@ export function formatShort(time: number, now: number, zone: Zone): string {
   return text.slice(0, 4) === today.slice(0, 4) ? `${text.slice(5, 10)} ${clock}` : formatTime(time, zone);
 }
 
-/** Epoch milliseconds of the beginning of a day, `2026-11-21`, or of the one that is `later` days after it. */
+/** Epoch ms of the start of a day, `2026-11-21`, or of the day `later` days after it. */
 export function startOfDay(day: string, zone: Zone, later: number): number {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
   return zone === 'utc'

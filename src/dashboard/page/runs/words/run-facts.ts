@@ -1,11 +1,11 @@
-/** What is told of a run besides its state. */
+/** The facts of a run besides its state. */
 
 import { formatTime, type Zone } from '../../data/format.ts';
 import type { RunDetailJson } from '../runs-json.ts';
 import { rowsText } from '../tips/run-tip.ts';
 import { formatTook, timeOf, tookMs } from './moments.ts';
 
-/** In the order of what people ask first. */
+/** Most important first. */
 export function runFacts(run: RunDetailJson, now: number, zone: Zone): string[] {
   const { scheduled, start, end, retryAt, tries, status, trigger, rows, env, count } = run;
   const took = tookMs(start, end, now);
