@@ -5,7 +5,7 @@ import { quote } from '../lines/line.ts';
 import { sameColumnNames } from './input/column-names.ts';
 import { type ColumnType, typeNames } from './input/column-type.ts';
 
-/** The names of columns of one table; empty text gives none. @throws Error with a message for the user */
+/** Parses a list of column names; empty for empty text. @throws Error with a message for the user */
 export function parseKey(text: string): string[] {
   const names = parseNames(text);
   checkNames(names);
@@ -13,7 +13,7 @@ export function parseKey(text: string): string[] {
 }
 
 /**
- * Types by the names of columns in lower case, from `a=text,b=decimal`; empty text gives none.
+ * Parses types by lower-case column name, from `a=text,b=decimal`; empty for empty text.
  *
  * @throws Error with a message for the user
  */

@@ -1,4 +1,4 @@
-/** What the kinds of databases can hold. */
+/** The limits of each database. */
 
 import { DOUBLE_DIGITS, type TableLimits } from './input/column-type.ts';
 
@@ -10,7 +10,7 @@ export const sqliteLimits: TableLimits = {
   widens: true,
 };
 
-/** NUMERIC keeps every digit, and a longer name would be cut off. */
+/** NUMERIC keeps every digit. A longer name would be truncated. */
 export const postgresLimits: TableLimits = {
   decimalDigits: 1000,
   columns: 1600,
@@ -18,7 +18,7 @@ export const postgresLimits: TableLimits = {
   widens: true,
 };
 
-/** Decimals are doubles. A type could be changed only by writing the table anew, over what others load meanwhile. */
+/** Decimals are doubles. Changing a type would mean to rewrite the table, and to lose concurrent loads. */
 export const bigqueryLimits: TableLimits = {
   decimalDigits: DOUBLE_DIGITS,
   columns: 10_000,

@@ -1,4 +1,4 @@
-/** From an address to a table in its database. */
+/** Opens the table at an address. */
 
 import { type Drivers, findDriver } from '../addresses/drivers.ts';
 import { checkUrl, parseAddress } from '../addresses/parse.ts';
@@ -11,7 +11,7 @@ const drivers: Drivers<OpenTable> = {
   '': () => import('./sqlite/sqlite.ts'),
 };
 
-/** @returns the address, when a driver takes it @throws Failure (usage) */
+/** @returns the address if there is a driver for it @throws Failure (usage) */
 export function parseDatabaseAddress(text: string): string {
   const address = parseAddress(text);
   findDriver('database', drivers, address);
@@ -19,7 +19,7 @@ export function parseDatabaseAddress(text: string): string {
   return text;
 }
 
-/** Touches nothing yet: the first batch opens the database, or creates it. @throws Failure (usage) for an unknown address */
+/** Lazy: the first call opens the database, the first batch creates it. @throws Failure (usage) for an unknown address */
 export async function openTable(address: string, settings: TableSettings): Promise<Table> {
   const { default: open } = await findDriver('database', drivers, parseAddress(address))();
   return open(address, settings);

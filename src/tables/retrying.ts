@@ -1,10 +1,10 @@
-/** Retries what a server may be able to do later. */
+/** Retries work after temporary failures. */
 
 import { retry, spread } from '../async/retry.ts';
 import { errorText, isTemporary } from '../failure.ts';
 import type { TableSettings } from './table.ts';
 
-/** Does the work again after each temporary failure, at most `retries` times within `waitMs`. */
+/** Repeats the work after each temporary failure, at most `retries` times within `waitMs`. */
 export function retrying<Result>(
   { retries, waitMs, signal, explain }: TableSettings,
   work: () => Promise<Result>,

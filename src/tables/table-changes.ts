@@ -1,4 +1,4 @@
-/** What must change in a table before it can take a batch: the same for all databases. */
+/** Computes how a table must change to take a batch, for all databases. */
 
 import { identifier } from '../databases/identifier.ts';
 import { Failure, status } from '../failure.ts';
@@ -7,26 +7,26 @@ import type { Batch } from './input/batch.ts';
 import { type ColumnType, sameColumn, type TableColumn, widest } from './input/column-type.ts';
 import type { TableSettings } from './table.ts';
 
-/** The changes, and the columns that they lead to. */
+/** The changes, and the resulting columns. */
 export interface TableChanges {
-  /** Whether there is no table yet. */
+  /** Whether the table does not exist yet. */
   readonly isNew: boolean;
-  /** The table's columns; none when there is no table yet. */
+  /** The existing columns; empty for a new table. */
   readonly before: readonly TableColumn[];
-  /** The table's column for each column of the batch, as it will be. */
+  /** The table's column for each column of the batch, after the changes. */
   readonly targets: readonly TableColumn[];
-  /** The targets that the table does not have yet. */
+  /** The targets to add to the table. */
   readonly added: readonly TableColumn[];
-  /** New types by the names of columns that the table has. */
+  /** New types by the names of existing columns. */
   readonly widened: ReadonlyMap<string, ColumnType>;
 }
 
 /**
- * Compares a batch with the columns of its table.
+ * Compares a batch with its table.
  *
- * @param before undefined when there is no table yet
- * @param decimalDigits digits that a decimal of the table keeps
- * @throws Failure (unavailable) when the table must change and may not
+ * @param before undefined if the table does not exist yet
+ * @param decimalDigits significant digits of the table's decimals
+ * @throws Failure (unavailable) when the table must change but may not
  */
 export function findChanges(
   batch: Pick<Batch, 'names' | 'types'>,
@@ -58,7 +58,7 @@ export function findChanges(
   return { isNew: before === undefined, before: before ?? [], targets, added, widened };
 }
 
-/** Says what was changed: a wider column always, anything else with --verbose; nothing when the table stayed as it was. */
+/** Reports changes: widened columns always, others with --verbose; nothing if there were none. */
 export function explainChanges(
   { isNew, before, added, widened }: TableChanges,
   { table, warn, explain }: TableSettings,
@@ -75,17 +75,17 @@ export function explainChanges(
   }
 }
 
-/** A type as users name it. */
+/** The user's name for a type. */
 function typeText(type: ColumnType): string {
   return type === 'verbatim' ? 'text' : type;
 }
 
-/** The names of the key as the table spells them. */
+/** The key's names as the table spells them. */
 export function keyNames(targets: readonly TableColumn[], key: readonly string[]): string[] {
   return key.map((name) => findColumn(targets, name)?.name ?? name);
 }
 
-/** The end of an INSERT that gives a row with the same key the values of the batch, and leaves its other columns. */
+/** The ON CONFLICT clause of an upsert: updates the batch's columns, and leaves others alone. */
 export function conflictClause(targets: readonly TableColumn[], key: readonly string[]): string {
   const names = keyNames(targets, key);
   const changes = targets
@@ -96,7 +96,7 @@ export function conflictClause(targets: readonly TableColumn[], key: readonly st
   return `ON CONFLICT (${names.map(identifier).join(', ')}) DO ${action}`;
 }
 
-/** The column of this name, or else one whose name differs only in case. */
+/** The column with this name, or else one that differs only in case. */
 function findColumn(columns: readonly TableColumn[], name: string): TableColumn | undefined {
   const lower = name.toLowerCase();
   return (

@@ -1,65 +1,65 @@
 /**
- * A table: where rows of any columns are loaded.
+ * The contract of a table driver, one per kind of address. A table takes rows with any columns.
  *
- * One driver per kind of address. Each keeps this contract: a batch, less the rows that the database refuses, is in the
- * table whole or not at all; it is durable when `load` returns; of rows with the same key the last one counts; and what
- * is in the table does not depend on how rows fell into batches.
+ * A batch, without the rows that the database refuses, is loaded as a whole or not at all; it is durable when `load`
+ * returns; of rows with the same key the last one wins; and the result does not depend on how rows were split into
+ * batches.
  */
 
 import type { Batch } from './input/batch.ts';
 import type { OnMismatch, TableColumn, TableLimits } from './input/column-type.ts';
 
-/** A row that the database refuses, by a constraint or a type of the table for example. */
+/** A row that the database refuses, for example because of a constraint. */
 export interface Refusal {
   /** Its index in the batch. */
   readonly row: number;
-  /** In the words of the database. */
+  /** The database's message. */
   readonly reason: string;
 }
 
-/** What a driver opens. */
+/** An open table. */
 export interface Table {
   readonly limits: TableLimits;
-  /** Its columns; undefined when there is no such table yet. @throws Failure (temporary, unavailable) */
+  /** Its columns; undefined if it does not exist yet. @throws Failure (temporary, unavailable) */
   columns(): Promise<TableColumn[] | undefined>;
   /**
-   * Loads a batch in one transaction; the table is created, gets columns and wider types as the batch needs them.
+   * Loads a batch in one transaction, which also creates the table, adds columns and widens them as needed.
    *
-   * @returns the rows that the database refuses, in their order: all others are loaded
-   * @throws Failure (temporary) when trying again may help, (unavailable) when not, (I/O); nothing is loaded then
+   * @returns the refused rows, in order; all others are loaded
+   * @throws Failure (temporary) when a retry may help, (unavailable) when not, (I/O); then nothing is loaded
    */
   load(batch: Batch): Promise<readonly Refusal[]>;
-  /** Makes what was loaded durable where all batches are one transaction; otherwise it is already. @throws as `load` does */
+  /** Commits, if all batches are one transaction; otherwise they already are. @throws as `load` does */
   commit(): Promise<void>;
-  /** Where all batches are one transaction, nothing is loaded unless it was committed. */
+  /** If all batches are one transaction that was not committed, rolls it back. */
   close(): Promise<void>;
 }
 
-/** What a driver is told beside the address. */
+/** The settings of a driver besides the address. */
 export interface TableSettings {
   /** The table's name. */
   readonly table: string;
-  /** Names of columns; empty for none. */
+  /** Column names; empty for none. */
   readonly key: readonly string[];
-  /** Whether a table that is not new may get further columns. */
+  /** Whether columns may be added to an existing table. */
   readonly alter: boolean;
   readonly onMismatch: OnMismatch;
   /** How long to wait for other writers, and for a server to come back. */
   readonly waitMs: number;
-  /** How long a server may take for one statement. */
+  /** The time limit of one statement on a server. */
   readonly timeoutMs: number;
   /** Maximum retries of a batch. */
   readonly retries: number;
-  /** Whether all batches are one transaction, which a refused row ends: then `load` throws BadRows, and retries nothing. */
+  /** Whether all batches are one transaction, which a refused row ends: `load` then throws BadRows, and retries nothing. */
   readonly isOneTransaction: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ends all waiting. */
   readonly signal: AbortSignal;
-  /** Reports a column that is made wider. */
+  /** Reports a widened column. */
   warn(message: string): void;
-  /** Reports another change of the table, or a retry, for --verbose. */
+  /** For --verbose: reports another change of the table, or a retry. */
   explain(message: string): void;
 }
 
-/** A driver. Touches nothing yet. */
+/** Opens a table lazily: nothing is touched yet. */
 export type OpenTable = (address: string, settings: TableSettings) => Table;

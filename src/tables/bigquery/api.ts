@@ -1,8 +1,8 @@
 /**
- * BigQuery's REST API, as far as rows are loaded through it. Google's own library would do the same requests with forty
+ * The part of BigQuery's REST API that loads rows. Google's client library would send the same requests, with forty
  * packages.
  *
- * With $BIGQUERY_EMULATOR_HOST requests go there, without credentials.
+ * With $BIGQUERY_EMULATOR_HOST, requests go there, without credentials.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,14 +28,14 @@ export interface Place {
   readonly shown: string;
 }
 
-/** A column as the API describes it. */
+/** A column as in the API's JSON. */
 export interface Field {
   readonly name: string;
-  /** In the API's old words: `INTEGER`, `FLOAT`. */
+  /** The API's legacy name: `INTEGER`, `FLOAT`. */
   readonly type: string;
 }
 
-/** What is used of answers. */
+/** The members of responses that are used. */
 interface Answer {
   readonly error?: { readonly message?: string; readonly errors?: readonly Partial<ApiError>[] };
   readonly location?: string;
@@ -68,7 +68,7 @@ export class BigqueryApi {
     this.#token = emulator === undefined ? tokenSource({ env, signal, now: Date.now }) : async () => '';
   }
 
-  /** The columns of a table; undefined when there is no such table. @throws Failure (unavailable) without the dataset */
+  /** The columns of a table; undefined if it does not exist. @throws Failure (unavailable) without the dataset */
   async fields(table: string): Promise<readonly Field[] | undefined> {
     await this.#locate();
     const { answer, failure } = await this.#ask(`${this.#dataset()}/tables/${encodeURIComponent(table)}`);
@@ -77,7 +77,7 @@ export class BigqueryApi {
     throw failure.error;
   }
 
-  /** Throws nothing: a table that stays expires. */
+  /** Never throws: a staging table that remains expires. */
   async drop(table: string): Promise<void> {
     await this.#ask(`${this.#dataset()}/tables/${encodeURIComponent(table)}`, { method: 'DELETE' }).catch(
       () => {},
@@ -85,7 +85,7 @@ export class BigqueryApi {
   }
 
   /**
-   * Runs a statement to its end: all calls with one name run it once, unless it fails.
+   * Runs a statement to completion. Idempotent by name: calls with the same name run it once, unless it fails.
    *
    * @throws Failure (temporary, unavailable), BadRows
    */
@@ -97,12 +97,12 @@ export class BigqueryApi {
       if (failure !== undefined && failure.code !== 409) throw failure.error;
       const error = await this.#end(id, answer);
       if (error === undefined) return;
-      // Before, it had failed: it is run again.
+      // A job of an earlier call, and it failed: run the statement again.
       if (failure === undefined) throw jobFailure(await this.#endpoint(''), error);
     }
   }
 
-  /** Adds rows as CSV to a table whose columns are all text. @throws Failure (temporary, unavailable) */
+  /** Appends rows as CSV to a table with only STRING columns. @throws Failure (temporary, unavailable) */
   async upload(table: string, columns: readonly string[], { parts, options }: Csv): Promise<void> {
     const id = randomName();
     const { project: projectId, dataset: datasetId } = this.#place;
@@ -134,7 +134,7 @@ export class BigqueryApi {
     return { jobReference: reference, configuration };
   }
 
-  /** Jobs run where the dataset is. */
+  /** Finds the location of the dataset, where jobs must run. */
   async #locate(): Promise<void> {
     if (this.#location !== undefined) return;
     const { answer, failure } = await this.#ask(this.#dataset());
@@ -148,7 +148,7 @@ export class BigqueryApi {
     return this.#ask(`${this.#project()}/jobs`, { method: 'POST', headers, body });
   }
 
-  /** Waits for the end of a job. @param first its answer, if it is known @returns its error, if it failed */
+  /** Waits for the end of a job. @param first its state, if known @returns its error if it failed */
   async #end(id: string, first: Answer | undefined): Promise<ApiError | undefined> {
     const { timeoutMs, signal } = this.#settings;
     const begun = elapsedMs();
@@ -178,7 +178,7 @@ export class BigqueryApi {
     return { ...parseEndpoint(`${this.#base}${path}`, await this.#token()), shown: this.#place.shown };
   }
 
-  /** @throws Failure when there is no answer */
+  /** @throws Failure when there is no response */
   async #ask(path: string, question: Question = {}) {
     const { timeoutMs, signal } = this.#settings;
     const endpoint = await this.#endpoint(path);
@@ -211,7 +211,7 @@ function errorIn(answer: Answer | undefined): ApiError | undefined {
   return message === undefined ? undefined : { reason: errors?.[0]?.reason ?? '', message };
 }
 
-/** Nobody else has it. */
+/** A globally unique name. */
 export function randomName(): string {
   return `etlutils_${crypto.randomUUID().replaceAll('-', '')}`;
 }

@@ -1,9 +1,9 @@
-/** Failures of BigQuery: what an answer or the end of a job says about the rows and the service. */
+/** Classifies BigQuery's errors: does a response, or a failed job, blame the rows or the service? */
 
 import { BadRows, Failure, status } from '../../failure.ts';
 import { type Endpoint, NotNow, redact, refusal } from '../../http/request.ts';
 
-/** Reasons after which the same request may succeed. */
+/** Error reasons after which a retry may succeed. */
 const NOT_NOW = new Set([
   'backendError',
   'internalError',
@@ -16,19 +16,19 @@ const NOT_NOW = new Set([
   'tableUnavailable',
   'timeout',
 ]);
-/** What it says of two statements that change one table, and what DuckDB does, in an emulator. */
+/** Messages for concurrent changes of a table, by BigQuery, and by DuckDB in an emulator. */
 const COLLISION = /could not serialize access|concurrent update|exceeded rate limits|\bconflict on\b/i;
-/** What it says of values. */
+/** Messages about values. */
 const OF_VALUES =
   /^(?:bad \w+ value|invalid (?:\w+ )?(?:value|string|date|datetime|time|timestamp|json)\b|could not (?:cast|convert|parse)|required field|value (?:has|of)|.*\b(?:out of range|overflow|cannot be null|exceeds? the maximum))/i;
 
-/** An error as the API writes it. */
+/** An error as in the API's JSON. */
 export interface ApiError {
   readonly reason: string;
   readonly message: string;
 }
 
-/** The failure that an answer other than 2xx stands for. @param error undefined when its body says nothing */
+/** The failure for a response other than 2xx. @param error undefined when the body has none */
 export function answerFailure(endpoint: Endpoint, response: Response, error: ApiError | undefined): Failure {
   const failure = refusal(endpoint, response);
   if (error === undefined) return failure;
@@ -37,7 +37,7 @@ export function answerFailure(endpoint: Endpoint, response: Response, error: Api
   return NOT_NOW.has(error.reason) ? new NotNow(message) : new Failure(failure.status, message);
 }
 
-/** The failure that the end of a job stands for. */
+/** The failure for a failed job. */
 export function jobFailure(endpoint: Endpoint, error: ApiError): Failure {
   const message = messageOf(endpoint, error);
   if (NOT_NOW.has(error.reason) || COLLISION.test(error.message)) return new NotNow(message);
@@ -49,7 +49,7 @@ function messageOf(endpoint: Endpoint, error: ApiError): string {
   return `${endpoint.shown}: ${redact(endpoint, explanation(error))}`;
 }
 
-/** With the command that makes a missing dataset. */
+/** The message, with the command that creates a missing dataset. */
 function explanation({ message }: ApiError): string {
   const [line = ''] = message.split('\n', 1);
   const [, project, dataset] = /^Not found: Dataset ([^\s:]+):(\w+)/.exec(line) ?? [];

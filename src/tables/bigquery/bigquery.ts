@@ -1,13 +1,12 @@
 /**
  * A table of a BigQuery dataset, `bigquery://PROJECT/DATASET`.
  *
- * Rows are uploaded as text into a staging table, and go from there into the table by one statement: INSERT, or with a
- * key MERGE. That statement is the only moment at which the table changes, and its job has a name from the beginning, so
- * that a request which is sent again, since its answer was lost, loads nothing again. Its quotas are those of statements,
- * which unlike those of load jobs do not end at 1,500 a day for a table.
+ * Rows are uploaded as text into a staging table, and moved into the table by one statement: INSERT, or MERGE with a key.
+ * Only that statement changes the table, and its job has a fixed name: when a response was lost, the repeated request loads
+ * nothing twice. Statements, unlike load jobs, are not limited to 1,500 a day per table.
  *
- * BigQuery keeps no unique keys: with a key, rows of the table that already have the same key are all changed. No column
- * is made wider. Memory: the rows of a batch, three times as they are uploaded.
+ * BigQuery enforces no unique keys: with a key, all rows of the table with that key are updated. Columns are never widened.
+ * Memory: the rows of a batch, three times during the upload.
  */
 
 import { parseAddress } from '../../addresses/parse.ts';
@@ -88,7 +87,7 @@ class BigqueryTable implements Table {
     return taken;
   }
 
-  /** BigQuery refuses rows together and does not say which: a bad one is found by halving. @param to behind the rows */
+  /** BigQuery refuses rows together, without saying which: bisection finds the bad ones. @param to exclusive */
   async #inHalves(set: RowSet, from: number, to: number): Promise<Refusal[]> {
     try {
       await this.#store(set, set.rows(from, to));
@@ -103,7 +102,7 @@ class BigqueryTable implements Table {
     }
   }
 
-  /** @throws Failure (temporary, unavailable), BadRows: nothing is loaded then */
+  /** @throws Failure (temporary, unavailable), BadRows; then nothing is loaded */
   async #store(set: RowSet, rows: Iterable<Row>): Promise<void> {
     const settings = { ...this.#settings, alter: this.#mayAlter };
     const key = settings.key.map((name) => set.find(name) ?? 0);
@@ -119,7 +118,7 @@ class BigqueryTable implements Table {
       try {
         await this.#api.query(statement, name);
       } catch (error) {
-        // It may still run. What it reads expires.
+        // A statement with a temporary failure may still be running, and needs the staging table, which expires.
         if (!isTemporary(error)) await this.#api.drop(staging);
         throw error;
       }
@@ -133,7 +132,7 @@ class BigqueryTable implements Table {
     await this.#api.upload(table, columns, csv);
   }
 
-  /** Makes the table fit the rows. @returns the table's column for each column of the rows */
+  /** Creates or extends the table to fit the rows. @returns the table's column for each column of the rows */
   async #readyTable(set: RowSet, settings: TableSettings): Promise<BigqueryColumn[]> {
     const before = (await this.#api.fields(settings.table))?.map(columnOf);
     const changes = findChanges(set, before, settings, bigqueryLimits.decimalDigits);

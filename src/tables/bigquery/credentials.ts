@@ -1,9 +1,9 @@
 /**
- * An access token for Google's APIs, found as its own libraries find it: the file that $GOOGLE_APPLICATION_CREDENTIALS
- * names, or that gcloud has written, or the metadata server of a machine of Google.
+ * An access token for Google's APIs, found where Google's libraries look: in the file named by
+ * $GOOGLE_APPLICATION_CREDENTIALS, the file written by gcloud, or the metadata server of a machine on Google Cloud.
  *
- * The three kinds that such a file or server has are a page of code; Google's library for them would be half a megabyte,
- * mostly for logins through other clouds, which are refused here in words. No message shows a part of a secret.
+ * The three kinds of credentials there take a page of code; Google's library would be half a megabyte, mostly for federated
+ * logins, which are refused here with an explanation. No message contains any part of a secret.
  */
 
 import { promises as fs } from 'node:fs';
@@ -15,31 +15,31 @@ const SCOPE = 'https://www.googleapis.com/auth/bigquery';
 const TOKEN_URL = 'https://oauth2.googleapis.com/token';
 const METADATA_HOST = 'metadata.google.internal';
 const METADATA_PATH = '/computeMetadata/v1/instance/service-accounts/default/token';
-/** On other machines nobody answers. */
+/** Short, because outside Google Cloud nobody answers. */
 const METADATA_MS = 2000;
 const TOKEN_MS = 20_000;
 const LIFE_SECONDS = 3600;
-/** A token is not used in its last minutes. */
+/** A token is renewed this long before it expires. */
 const MARGIN_MS = 300_000;
 const MAX_BYTES = 1 << 20;
 
 export interface Token {
   readonly text: string;
-  /** By `Date.now()`. */
+  /** Expiry, by `Date.now()`. */
   readonly endsAt: number;
 }
 
 interface Access {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** Epoch milliseconds. */
+  /** Epoch ms. */
   now(): number;
 }
 
-/** What is used of a file of credentials. */
+/** A credentials file. */
 type CredentialsFile = Readonly<Record<string, unknown>>;
 
-/** A function that gives a token that is valid for some minutes at least. */
+/** Returns a function that yields a token valid for at least some minutes, and caches it. */
 export function tokenSource(access: Access): () => Promise<string> {
   let known: Token | undefined;
   return async () => {
@@ -59,7 +59,7 @@ async function newToken(access: Access): Promise<Token> {
   throw unusable(path, 'neither of a service account nor of a user: other kinds of credentials are not read');
 }
 
-/** Signed by the account itself, which Google's APIs take without any exchange. */
+/** A self-signed JWT, which Google's APIs accept without a token exchange. */
 async function serviceAccountToken(file: CredentialsFile, path: string, { now }: Access): Promise<Token> {
   const { createSign } = await import('node:crypto');
   const email = member(file, 'client_email', path);
@@ -80,7 +80,7 @@ async function serviceAccountToken(file: CredentialsFile, path: string, { now }:
       .sign(member(file, 'private_key', path), 'base64url');
     return { text: `${signed}.${signature}`, endsAt: ends * 1000 };
   } catch (error) {
-    // Its own message may quote the key.
+    // The library's message may quote the key.
     throw error instanceof Failure ? error : unusable(path, 'its private_key is not a key');
   }
 }
@@ -146,13 +146,13 @@ async function askForToken(
   return { text, endsAt: now() + 1000 * (Number(seconds) || LIFE_SECONDS) };
 }
 
-/** By OAuth 2: a code, and words. */
+/** The OAuth 2 error code and description. */
 function describeRefusal(answer: CredentialsFile | undefined): string | undefined {
   const words = [answer?.error, answer?.error_description].filter((word) => typeof word === 'string');
   return words.length === 0 ? undefined : words.join(': ');
 }
 
-/** Undefined when there is none. */
+/** The path of gcloud's credentials; undefined if there are none. */
 async function gcloudFile(env: Access['env']): Promise<string | undefined> {
   const folder = env.CLOUDSDK_CONFIG || (env.HOME && `${env.HOME}/.config/gcloud`);
   const path = `${folder}/application_default_credentials.json`;

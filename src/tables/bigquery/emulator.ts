@@ -1,9 +1,9 @@
-/** Where an emulator of BigQuery is. */
+/** Finds an emulator of BigQuery. */
 
 import { showAddress } from '../../addresses/show.ts';
 import { Failure, status } from '../../failure.ts';
 
-/** From $BIGQUERY_EMULATOR_HOST; undefined without one. @throws Failure (configuration) */
+/** The URL from $BIGQUERY_EMULATOR_HOST; undefined if unset. @throws Failure (configuration) */
 export function emulatorUrl(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const { BIGQUERY_EMULATOR_HOST: host } = env;
   if (!host) return undefined;

@@ -1,11 +1,11 @@
-/** A body of two parts: what to do with a file, and the file. */
+/** Builds a multipart/related body: JSON metadata, then a file. */
 
 interface Multipart {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer<ArrayBuffer>;
 }
 
-/** @param boundary text that is in neither part */
+/** @param boundary text that occurs in neither part */
 export function multipart(boundary: string, json: string, file: readonly Uint8Array[]): Multipart {
   return {
     headers: { 'content-type': `multipart/related; boundary=${boundary}` },

@@ -1,43 +1,43 @@
-/** Rows of one or several batches, on their way to a table whose columns are all text. */
+/** Rows of one or more batches, for a staging table with only STRING columns. */
 
 import type { Batch, Part } from '../input/batch.ts';
 import { type ColumnType, widest } from '../input/column-type.ts';
 import { spelled } from '../input/spelling.ts';
 import { bigqueryLimits } from '../limits.ts';
 
-/** The column of the mask: a character for each column, `1` where the row mentions it. So no line is empty. */
+/** The mask column: per column one character, `1` if the row mentions it. It also keeps lines from being empty. */
 export const MASK = 'mentioned';
 
-/** Those of ASCII, but for tab, line breaks and DEL. */
+/** ASCII control characters, except tab, line breaks and DEL. */
 const CONTROLS = /(?![\t\n\r\x7f-\x9f])\p{Cc}/u;
 
-/** Text by the indexes of columns: null, or undefined for a column that the row does not mention. */
+/** Values by column index; undefined for a column that the row does not mention. */
 export type Row = readonly (string | null | undefined)[];
 
-/** Rows of a batch that mention the same columns. */
+/** Consecutive rows of a batch that mention the same columns. */
 interface Span {
   readonly batch: Batch;
   readonly part: Part;
-  /** The index of the first row. */
+  /** The index of its first row. */
   readonly first: number;
-  /** The index of the column for each of the batch. */
+  /** The column's index in the set, by its index in the batch. */
   readonly targets: readonly number[];
 }
 
-/** Their text is made when it is asked for: the strings would take several times the memory of the batches. */
+/** Creates the strings of rows lazily: they take several times the memory of the batches. */
 export class RowSet {
   readonly names: string[] = [];
   readonly types: ColumnType[] = [];
   readonly #spans: Span[] = [];
   #length = 0;
-  /** By names in lower case. */
+  /** By lower-case name. */
   readonly #columns = new Map<string, number>();
 
   get length(): number {
     return this.#length;
   }
 
-  /** The batch must not change afterwards. */
+  /** Adds a batch, which must not change afterwards. */
   add(batch: Batch): void {
     const targets = batch.names.map((name, at) => this.#column(name, batch.types[at] ?? 'text'));
     for (const part of batch.parts) {
@@ -46,7 +46,7 @@ export class RowSet {
     }
   }
 
-  /** Rows from one index to before another, as often as they are asked for. */
+  /** Rows from `from` to `to`, exclusive; can be iterated repeatedly. */
   rows(from = 0, to = this.#length): Iterable<Row> {
     return { [Symbol.iterator]: () => this.#read(from, to) };
   }
@@ -62,7 +62,7 @@ export class RowSet {
     }
   }
 
-  /** The index of a column; undefined when there is none. */
+  /** The index of a column; undefined if there is none. */
   find(name: string): number | undefined {
     return this.#columns.get(name.toLowerCase());
   }
@@ -79,14 +79,14 @@ export class RowSet {
   }
 }
 
-/** One row for each key, with the last value of each column that any of its rows mentions, in the order of first rows. */
+/** Merges rows by key, in order of first appearance: the last mentioned value of each column wins. */
 export function* foldByKey(
   rows: Iterable<Row>,
   key: readonly number[],
   types: readonly ColumnType[],
 ): Generator<Row> {
   const firsts = new Map<string, number>();
-  /** Of rows that come again, and those that are in one before. */
+  /** Merged rows by first index, and the first index of each merged row. */
   const folded = new Map<number, (string | null | undefined)[]>();
   const firstOf = new Map<number, number>();
   for (const [at, row] of numbered(rows)) {
@@ -112,17 +112,17 @@ function* numbered(rows: Iterable<Row>): Generator<[number, Row]> {
   for (const row of rows) yield [at++, row];
 }
 
-/** Rows as the service reads them. */
+/** Rows as CSV for BigQuery. */
 export interface Csv {
   readonly parts: readonly Buffer[];
-  /** What the service must be told of it. */
+  /** The load options that its contents need. */
   readonly options: { readonly allowQuotedNewlines?: true; readonly preserveAsciiControlCharacters?: true };
 }
 
-/** The strings of more rows would have more memory than the rows themselves. */
+/** Small, so that the strings of a part take less memory than the rows themselves. */
 const ROWS_OF_PART = 500;
 
-/** CSV without a header: the mask, then the values; null is an empty field, and text always quoted. */
+/** CSV without a header: the mask, then the values. Null is an empty field; text is always quoted. */
 export function toCsv(rows: Iterable<Row>, columns: number): Csv {
   const parts: Buffer[] = [];
   let [hasBreaks, hasControls] = [false, false];
@@ -148,7 +148,7 @@ export function toCsv(rows: Iterable<Row>, columns: number): Csv {
   };
 }
 
-/** Without a line break at its end. */
+/** Without a trailing line break. */
 function toRecord(row: Row, columns: number): string {
   let mask = '';
   let fields = '';

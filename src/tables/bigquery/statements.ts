@@ -1,4 +1,4 @@
-/** Statements of GoogleSQL, and the types of columns. */
+/** GoogleSQL statements, and column types. */
 
 import type { ColumnType, TableColumn } from '../input/column-type.ts';
 import type { Field } from './api.ts';
@@ -6,7 +6,7 @@ import { MASK } from './row-set.ts';
 
 /** A column of a BigQuery table. */
 export interface BigqueryColumn extends TableColumn {
-  /** Its type in SQL. */
+  /** The SQL type. */
   readonly sql: string;
 }
 
@@ -21,7 +21,7 @@ const declared: Readonly<Record<ColumnType, string>> = {
   verbatim: 'STRING',
 };
 
-/** From the API's words. A column of another type gets text, which BigQuery converts or refuses. */
+/** By the API's type name. Columns of other types receive text, which BigQuery converts or refuses. */
 const recognised: ReadonlyMap<string, { readonly type: ColumnType; readonly sql: string }> = new Map([
   ['INTEGER', { type: 'integer', sql: 'INT64' }],
   ['INT64', { type: 'integer', sql: 'INT64' }],
@@ -39,12 +39,12 @@ export function columnOf({ name, type }: Field): BigqueryColumn {
   return { name, type: known?.type ?? 'verbatim', sql: known?.sql ?? type };
 }
 
-/** A column that is to be made. */
+/** A column to create. */
 export function newColumn({ name, type }: TableColumn): BigqueryColumn {
   return { name, type, sql: declared[type] };
 }
 
-/** The name as SQL has it, whatever characters are in it. */
+/** Quotes an identifier, whatever its characters. */
 export function quoted(...names: readonly string[]): string {
   return names.map((name) => `\`${name.replace(/[\\`]/g, '\\$&')}\``).join('.');
 }
@@ -63,24 +63,24 @@ function columnText({ name, sql }: BigqueryColumn): string {
   return `${quoted(name)} ${sql}`;
 }
 
-/** The names of the columns of a staging table. */
+/** The column names of a staging table. */
 export function stagingColumns(columns: number): string[] {
   return [MASK, ...Array.from({ length: columns }, (_, at) => `c${at}`)];
 }
 
-/** A table that is gone after a day, should nobody drop it. @param table quoted */
+/** Creates a table that expires after a day, in case it is not dropped. @param table quoted */
 export function createStagingStatement(table: string, columns: readonly string[]): string {
   const texts = columns.map((name) => `${name} STRING`).join(', ');
   const end = 'TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 1 DAY)';
   return `CREATE TABLE ${table} (${texts}) OPTIONS (expiration_timestamp = ${end})`;
 }
 
-/** @param staging quoted, as `table` is; `columns` are those of the table, in the order of the staging table */
+/** @param staging quoted, like `table` @param columns of the table, in the order of the staging table */
 export function insertStatement(table: string, staging: string, columns: readonly BigqueryColumn[]): string {
   return `INSERT INTO ${table} (${namesText(columns)}) SELECT ${columns.map(valueText).join(', ')} FROM ${staging}`;
 }
 
-/** Gives a row with the same key the columns that are mentioned, and leaves its others. @param key indexes of columns */
+/** Upserts: updates only the columns that a row mentions. @param key column indexes */
 export function mergeStatement(
   table: string,
   staging: string,

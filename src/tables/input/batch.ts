@@ -1,8 +1,8 @@
 /**
- * Rows on their way into a table: the bytes of all fields, and where each field begins and ends.
+ * A batch of rows: the bytes of all fields, and the offsets of each field.
  *
- * Text stays bytes from input to table, since making a string of every field takes longer than all the rest. Memory:
- * eight bytes per field beside the bytes themselves.
+ * Text stays bytes from input to table, because creating a string per field takes longer than everything else. Memory:
+ * eight bytes per field besides the bytes themselves.
  */
 
 import type { ColumnType } from './column-type.ts';
@@ -10,32 +10,32 @@ import { grown } from './offsets.ts';
 import { RowRecords } from './row-records.ts';
 import { utcConverter } from './utc-time.ts';
 
-/** The start of a field that is null. */
+/** The start offset of a null field. */
 export const NULL = -1;
 const QUOTE = 34;
 const FEWEST_ROWS = 64;
 
-/** Rows as the CSV they came in. */
+/** The rows as the CSV they came in. */
 export interface Csv {
-  /** Without a header. */
+  /** Without the header. */
   readonly bytes: Buffer;
-  /** One byte. */
+  /** A single byte. */
   readonly delimiter: number;
 }
 
-/** Rows of a batch that mention the same columns, as the members of an object do: other columns are left alone. */
+/** Consecutive rows that mention the same columns, as JSON objects have the same members; other columns are left alone. */
 export interface Part {
   /** Index of the first row. */
   readonly start: number;
-  /** Index behind the last row. */
+  /** Index after the last row. */
   end: number;
-  /** Indexes of columns. */
+  /** Column indexes. */
   readonly columns: readonly number[];
 }
 
-/** Filled row by row by a reader, which then sets `types`; a driver reads it. */
+/** A reader fills it row by row, then sets `types`; a driver reads it. */
 export class Batch {
-  /** Names of the columns. */
+  /** Column names. */
   readonly names: readonly string[];
   /** UTF-8 without NUL. */
   bytes: Buffer;
@@ -43,22 +43,22 @@ export class Batch {
   rows = 0;
   /** Offset of each field, row by row; NULL for null. */
   starts: Int32Array;
-  /** Offset behind each field, row by row. */
+  /** Offset after each field, row by row. */
   ends: Int32Array;
-  /** For each column a type that holds all its values. None until the rows are complete. */
+  /** A type per column that holds all its values. Empty until the rows are complete. */
   types: readonly ColumnType[] = [];
-  /** The same rows as CSV; undefined when they came in another format, when one was rejected, or fields were changed. */
+  /** The same rows as CSV; undefined for other formats, or after a row was rejected or a field changed. */
   csv: Csv | undefined;
-  /** Undefined where every row mentions every column. */
+  /** Undefined if every row mentions every column. */
   #parts: readonly Part[] | undefined;
   /** The input records of the rows. */
   records = new RowRecords('', Buffer.alloc(0));
-  /** Memory with room after the bytes; empty until some are appended. */
+  /** Buffer with spare capacity that holds the bytes; empty until some are appended. */
   #space: Buffer = Buffer.alloc(0);
-  /** Indexes of fields in which quotes are still doubled. */
+  /** Indexes of fields with doubled quotes. */
   #doubled: number[] = [];
 
-  /** @param rows the number expected; there may be more */
+  /** @param rows the expected number; there may be more */
   constructor(names: readonly string[], bytes: Buffer, rows: number) {
     this.names = names;
     this.bytes = bytes;
@@ -67,7 +67,7 @@ export class Batch {
     this.ends = new Int32Array(fields);
   }
 
-  /** All rows in their order. */
+  /** All rows, in order. */
   get parts(): readonly Part[] {
     return this.#parts ?? [allRows(this)];
   }
@@ -76,7 +76,7 @@ export class Batch {
     this.#parts = parts;
   }
 
-  /** Makes room for one more row. @returns the index of its first field */
+  /** Ensures capacity for one more row. @returns the index of its first field */
   room(): number {
     const at = this.rows * this.names.length;
     if (at + this.names.length > this.starts.length) {
@@ -86,23 +86,23 @@ export class Batch {
     return at;
   }
 
-  /** Remembers that the quotes of a field are doubled. */
+  /** Marks a field as having doubled quotes. */
   addDoubled(field: number): void {
     this.#doubled.push(field);
   }
 
-  /** Makes doubled quotes single. */
+  /** Unescapes doubled quotes. */
   undouble(): void {
     if (this.#doubled.length === 0) return;
     this.csv = undefined;
-    // The records stay as they came.
+    // A copy, because the records must keep the original bytes.
     this.bytes = Buffer.from(this.bytes);
     for (const at of this.#doubled)
       this.ends[at] = undouble(this.bytes, this.starts[at] ?? NULL, this.ends[at] ?? NULL);
     this.#doubled = [];
   }
 
-  /** Rewrites the times of timestamp columns in UTC, except where `isFine` says that the table takes them as they are. */
+  /** Rewrites timestamp columns in UTC, except values that the table accepts as they are, by `isFine`. */
   toUtc(isFine: (bytes: Buffer, start: number, end: number) => boolean): void {
     const toUtc = utcConverter();
     const change = (start: number, end: number) => {
@@ -121,7 +121,7 @@ export class Batch {
     return start === NULL ? undefined : this.bytes.toString('utf8', start, this.ends[at]);
   }
 
-  /** Replaces one field, by its index. */
+  /** Replaces a field, by its index. */
   replace(at: number, text: string): void {
     const piece = Buffer.from(text);
     this.starts[at] = this.bytes.length;
@@ -129,7 +129,7 @@ export class Batch {
     this.ends[at] = this.bytes.length;
   }
 
-  /** Replaces the fields of a column for which `change` returns text; null fields are not asked about. */
+  /** Replaces the fields of a column for which `change` returns text; skips null fields. */
   rewrite(column: number, change: (start: number, end: number) => string | undefined): void {
     const pieces: Buffer[] = [];
     let length = this.bytes.length;
@@ -148,7 +148,7 @@ export class Batch {
     this.csv = undefined;
   }
 
-  /** Appends pieces to the bytes, up to this length. The memory grows by doubling, since there may be many columns. */
+  /** Appends pieces up to this total length. The buffer doubles, because many columns may append. */
   #append(pieces: readonly Buffer[], length: number): void {
     let end = this.bytes.length;
     if (length > this.#space.length || this.bytes.buffer !== this.#space.buffer) {
@@ -160,12 +160,12 @@ export class Batch {
   }
 }
 
-/** All rows of a batch as a part that mentions every column. */
+/** All rows of a batch, as a part that mentions every column. */
 export function allRows({ rows, names }: Batch): Part {
   return { start: 0, end: rows, columns: [...names.keys()] };
 }
 
-/** Makes doubled quotes of a field single, in place. @returns the offset after it now */
+/** Unescapes the doubled quotes of a field, in place. @returns its new end offset */
 function undouble(bytes: Buffer, start: number, end: number): number {
   let to = start;
   for (let at = start; at < end; at++) {

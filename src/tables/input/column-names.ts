@@ -1,4 +1,4 @@
-/** The first two names that are one column of a table: equal, or different only in case. Undefined when there are none. */
+/** The first two names that denote the same column: equal, or different only in case. Undefined if there are none. */
 export function sameColumnNames(names: readonly string[]): readonly [string, string] | undefined {
   const known = new Map<string, string>();
   for (const name of names) {

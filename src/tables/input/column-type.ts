@@ -1,8 +1,8 @@
 /**
- * The type of a column, as its values show it: whole numbers, decimals, times, truth values, or text.
+ * Infers the type of a column from its values: integers, decimals, timestamps, booleans, or text.
  *
- * A value is a number only when the number says all that the text said: `007`, `+5` and `1e5` are text. A time is
- * RFC 3339 with its offset, and a truth value `true` or `false`.
+ * A value is a number only if the number preserves the text: `007`, `+5` and `1e5` are text. A timestamp is RFC 3339 with
+ * an offset, and a boolean is `true` or `false`.
  */
 
 import { plainNumber } from './plain-number.ts';
@@ -10,9 +10,9 @@ import { isPlainTime } from './plain-time.ts';
 import { utcTime } from './utc-time.ts';
 
 /**
- * `empty` is the type of a column without values. A `long` is a whole number of more than 15 digits that fits into 64
- * bits: not every decimal column can hold it. `text` holds all values, each with one spelling for the same number, time
- * or truth value, so that it does not matter which of them came before the column was text; `verbatim` is text as it came.
+ * `empty` is a column without values. `long` is an integer of more than 15 digits that fits into 64 bits: not every decimal
+ * column can hold it. `text` holds all values, with one canonical spelling per number, timestamp or boolean, so that it does
+ * not matter which of them came before the column became text; `verbatim` is text exactly as it came.
  */
 export type ColumnType =
   | 'empty'
@@ -24,7 +24,7 @@ export type ColumnType =
   | 'text'
   | 'verbatim';
 
-/** The types that a user can name: text is then verbatim. */
+/** The types that a user can name; `text` means verbatim. */
 export const typeNames = ['integer', 'decimal', 'timestamp', 'boolean', 'text'] as const;
 
 /** A column of a table. */
@@ -33,22 +33,22 @@ export interface TableColumn {
   readonly type: ColumnType;
 }
 
-/** What a kind of database can hold. */
+/** The limits of a database. */
 export interface TableLimits {
-  /** Digits that a decimal keeps. */
+  /** Significant digits of a decimal. */
   readonly decimalDigits: number;
-  /** Columns of a table. */
+  /** Columns per table. */
   readonly columns: number;
-  /** Bytes of a column's name. */
+  /** Bytes per column name. */
   readonly nameBytes: number;
-  /** Whether a column's type can be changed: otherwise a row with a later value that does not fit is rejected. */
+  /** Whether a column's type can be changed; otherwise a row with a later value that does not fit is rejected. */
   readonly widens: boolean;
 }
 
-/** What happens to a value that does not fit its column: a wider type for the column, or no row. */
+/** For a value that does not fit its column: widen the column, or reject the row. */
 export type OnMismatch = 'widen' | 'reject';
 
-/** Decimal digits that a double always keeps; of numbers printed from doubles it keeps up to 17. */
+/** A double preserves 15 digits of any decimal, and up to 17 of one printed from a double. */
 export const DOUBLE_DIGITS = 15;
 const MOST_DOUBLE_DIGITS = 17;
 const LONGEST_NUMBER = 1000;
@@ -58,13 +58,13 @@ const [SMALLEST, GREATEST] = [1e-300, 1e301];
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE]([+-]?\d+))?$/;
 const [ZERO, NINE, MINUS, POINT] = [48, 57, 45, 46];
 const [LOWER, LOWER_T, LOWER_F] = [32, 116, 102];
-/** Characters of the shortest time, which has no seconds. */
+/** Length of the shortest timestamp, which has no seconds. */
 export const SHORTEST_TIME = 17;
 
 /**
  * The narrowest type that holds the UTF-8 text from `start` to `end`; empty text is text.
  *
- * @param decimalDigits digits that a decimal of the table keeps
+ * @param decimalDigits significant digits of the table's decimals
  */
 export function typeOf(bytes: Buffer, start: number, end: number, decimalDigits: number): ColumnType {
   const first = bytes[start] ?? 0;
@@ -75,7 +75,7 @@ export function typeOf(bytes: Buffer, start: number, end: number, decimalDigits:
   return isBoolean(bytes, start, end) ? 'boolean' : 'text';
 }
 
-/** The type of a number as JSON writes it, also with an exponent; text for one that no table keeps. */
+/** The type of a JSON number, with or without exponent; text if no table can hold it. */
 export function numberType(text: string, decimalDigits: number): ColumnType {
   const match = text.length > LONGEST_NUMBER ? null : NUMBER.exec(text);
   if (match === null) return 'text';
@@ -102,12 +102,12 @@ export function widest(one: ColumnType, other: ColumnType, decimalDigits: number
     : 'text';
 }
 
-/** Whether a table declares both the same: it has one type for whole numbers of any length. */
+/** Whether both have the same column type in a table: integers of any length do. */
 export function sameColumn(one: ColumnType, other: ColumnType): boolean {
   return one === other || (one === 'long' && other === 'integer') || (one === 'integer' && other === 'long');
 }
 
-/** `true` or `false`, in any case. */
+/** `true` or `false`, case-insensitive. */
 function isBoolean(bytes: Buffer, start: number, end: number): boolean {
   const length = end - start;
   if (length !== 4 && length !== 5) return false;
@@ -116,7 +116,7 @@ function isBoolean(bytes: Buffer, start: number, end: number): boolean {
   return /^(?:true|false)$/i.test(bytes.toString('latin1', start, end));
 }
 
-/** The type of a number of at most 15 bytes, as most are, without making a string; undefined for any other text. */
+/** The type of a number of at most 15 characters, the common case, without creating a string; undefined for other text. */
 function shortNumber(bytes: Buffer, start: number, end: number): 'integer' | 'decimal' | undefined {
   const first = bytes[start] === MINUS ? start + 1 : start;
   if (first === end || end - first > DOUBLE_DIGITS) return undefined;
@@ -132,7 +132,7 @@ function shortNumber(bytes: Buffer, start: number, end: number): 'integer' | 'de
   return bytes[start] === MINUS && bytes[first] === ZERO ? undefined : 'integer';
 }
 
-/** The type of text that begins like a number, and is no short one. */
+/** The type of any other text that begins like a number. */
 function rareType(bytes: Buffer, start: number, end: number, decimalDigits: number): ColumnType {
   const length = end - start;
   if (length > LONGEST_NUMBER) return 'text';
@@ -142,12 +142,12 @@ function rareType(bytes: Buffer, start: number, end: number, decimalDigits: numb
   return /e/i.test(text) ? 'text' : numberType(text, decimalDigits);
 }
 
-/** Whether it is how a double is printed, with a point and without an exponent: the quick way for most decimals. */
+/** Whether it is printed like a double, with a point and without an exponent: a shortcut for most decimals. */
 function isPrinted(text: string): boolean {
   return text.includes('.') && String(Number(text)) === text && !text.includes('e');
 }
 
-/** Whether a double keeps the number: printing it gives all the digits back. */
+/** Whether a double preserves the number: printing it returns all digits. */
 function isDouble(text: string, digits: number): boolean {
   const number = Number(text);
   const size = Math.abs(number);

@@ -1,4 +1,4 @@
-/** A batch that is filled from CSV: decides which records are rows. */
+/** Fills a batch from CSV: decides which records are rows. */
 
 import { quote, type Rejection } from '../../lines/line.ts';
 import { swapBreaksIn } from '../../lines/line-ends.ts';
@@ -14,16 +14,16 @@ import { mayBeOdd, spellColumn } from './spelling.ts';
 
 const QUOTE = 34;
 
-/** What the first record of a source, or the user, says about all records. */
+/** What the first record, or the user, says about all records of a source. */
 export interface Header {
-  /** As it came; empty when the source has none. */
+  /** As it came; empty if the source has none. */
   readonly line: Buffer;
-  /** What determines the number of fields, for messages. */
+  /** What the number of fields follows from, for messages. */
   readonly what: string;
   readonly columns: readonly Column[];
-  /** Number of nameless last columns: when a delimiter ends every line. */
+  /** Number of trailing nameless columns: when every line ends with a delimiter. */
   readonly nameless: number;
-  /** Indexes of the columns that are the key. */
+  /** Indexes of the key columns. */
   readonly key: readonly number[];
 }
 
@@ -31,37 +31,37 @@ interface CsvSettings {
   readonly header: Header;
   readonly schema: Schema;
   readonly separator: Separator;
-  /** As messages name it. */
+  /** The name for messages. */
   readonly source: string;
-  /** Whether breaks in quotes have changed places: see `line-ends.ts`. */
+  /** Whether line breaks in quotes were swapped: see `line-ends.ts`. */
   readonly hasSwappedBreaks: boolean;
-  /** Undefined when fields need no rewriting. */
+  /** Undefined if fields need no rewriting. */
   readonly notation: Notation | undefined;
 }
 
-/** Used record by record: `scan`, then `add` if it is one. */
+/** To be used record by record: `scan`, then `add` if it succeeded. */
 export class CsvBatch {
   readonly batch: Batch;
-  /** The record that was scanned last; its fields stand in the batch's next row. */
+  /** The record scanned last; its offsets go into the batch's next row. */
   readonly fields: Fields;
   readonly #header: Header;
   readonly #schema: Schema;
   readonly #separator: Separator;
-  /** Indexes of the columns whose values must be checked for their type. */
+  /** Indexes of columns whose values must be checked against their type. */
   readonly #typed: readonly number[];
-  /** Indexes of the columns that were text before. */
+  /** Indexes of columns that already were text. */
   readonly #texts: readonly number[];
-  /** Those with a value that may need another spelling. Found row by row, while the bytes are in the cache. */
+  /** Those of them with values that may need respelling; collected row by row, while the bytes are in the CPU cache. */
   readonly #oddTexts = new Set<number>();
-  /** Number of fields of a row. */
+  /** Number of fields per row. */
   readonly #width: number;
   readonly #settings: CsvSettings;
-  /** The input lines, without rewritten fields. */
+  /** The input lines, before any rewriting. */
   readonly #lines: Buffer;
-  /** Whether all bytes are text, so that records need not be checked one by one. */
+  /** Whether all bytes are valid text, so that records need no check. */
   readonly #isText: boolean;
 
-  /** @param rows the number expected */
+  /** @param rows the expected number */
   constructor(bytes: Buffer, rows: number, settings: CsvSettings) {
     const { header, schema, separator, source } = settings;
     const { columns } = header;
@@ -80,7 +80,7 @@ export class CsvBatch {
     this.#isText = isText(bytes);
   }
 
-  /** As scanRecord, with the fields in the batch's next row. */
+  /** As scanRecord, into the batch's next row. */
   scan(start: number): number {
     this.fields.at = this.batch.room();
     this.fields.starts = this.batch.starts;
@@ -94,10 +94,10 @@ export class CsvBatch {
   }
 
   /**
-   * Adds the scanned record, if it is a row; blank lines and further headers are left out.
+   * Adds the scanned record if it is a row; skips blank lines and repeated headers.
    *
-   * @param line its number
-   * @returns why it is rejected
+   * @param line its line number
+   * @returns why it is rejected, if it is
    */
   add(start: number, end: number, line: number): Rejection | undefined {
     if (this.#isBlank(start) || this.#isHeader(start, end)) return undefined;
@@ -113,7 +113,7 @@ export class CsvBatch {
     return undefined;
   }
 
-  /** To be called behind the last record: values of text columns get their one spelling. */
+  /** Ends the batch: respells the values of text columns. */
   end(): Batch {
     const { decimalDigits } = this.#schema.limits;
     for (const [at, { type }] of this.#header.columns.entries()) {
@@ -172,7 +172,7 @@ export class CsvBatch {
     return undefined;
   }
 
-  /** Widens columns only when all values fit: a row that is rejected leaves nothing behind. */
+  /** Widens columns only if all values of the row fit: a rejected row must not change anything. */
   #typeProblem(): Rejection | undefined {
     const { batch, fields } = this;
     let widening: [Column, ColumnType][] | undefined;
@@ -198,12 +198,12 @@ export class CsvBatch {
   }
 }
 
-/** Whether the column holds any value: then none has to be checked. */
+/** Whether the column holds any value, so that none needs a check. */
 function holdsAll(column: Column | undefined): boolean {
   return column?.type === 'text' || column?.type === 'verbatim';
 }
 
-/** A decimal may have an exponent in a column that the user says is decimal. */
+/** In a column that the user declared decimal, numbers may have exponents. */
 function isGivenDecimal(column: Column, text: string, { limits }: Schema): boolean {
   return column.fixed && column.type === 'decimal' && numberType(text, limits.decimalDigits) === 'decimal';
 }

@@ -1,10 +1,10 @@
 /**
- * One CSV record, as RFC 4180 says, from bytes: the offsets of its fields.
+ * Scans one CSV record (RFC 4180) from bytes: the offsets of its fields.
  *
- * A field in quotes may hold the delimiter, doubled quotes and line breaks; a quote elsewhere is a mistake. An empty
- * field is null, and `""` is empty text.
+ * A quoted field may contain the delimiter, doubled quotes and line breaks; a quote elsewhere is an error. An empty field is
+ * null, and `""` is empty text.
  *
- * csv-parse alone takes 2.3 times the CPU time of all of load-rows with this reader (200,000 lines of a web log).
+ * csv-parse alone takes 2.3 times the CPU time of all of load-rows with this scanner (200,000 lines of a web log).
  */
 
 import type { CsvForm } from '../../lines/csv.ts';
@@ -12,53 +12,53 @@ import { NULL } from './batch.ts';
 
 const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
 
-/** Returned by scanRecord for a record without an end: its quote is still open. */
+/** Returned by scanRecord for an incomplete record: a quote is still open. */
 export const OPEN = -1;
-/** Returned by scanRecord for a record with a quote where none may be. */
+/** Returned by scanRecord for a misplaced quote. */
 const MALFORMED = -2;
 
-/** The offsets of a record's fields, and what was seen in it. */
+/** The offsets of a record's fields, and facts about the record. */
 export interface Fields {
   starts: Int32Array;
   ends: Int32Array;
   /** Index of the first field. */
   at: number;
-  /** The most fields to write; further ones are only counted. */
+  /** Capacity: further fields are only counted. */
   room: number;
   /** Number of fields in the record. */
   count: number;
-  /** Line breaks in quotes. */
+  /** Number of line breaks in quotes. */
   breaks: number;
-  /** Whether there are doubled quotes. */
+  /** Whether it has doubled quotes. */
   doubled: boolean;
 }
 
-/** Reused for one record after another. */
+/** Reusable for one record after another. */
 export function newFields(room: number): Fields {
   const [starts, ends] = [new Int32Array(room), new Int32Array(room)];
   return { starts, ends, at: 0, room, count: 0, breaks: 0, doubled: false };
 }
 
-/** What separates the fields of a record. */
+/** The separator of fields. */
 export interface Separator {
   readonly bytes: Buffer;
   /** The first byte. */
   readonly first: number;
-  /** Whether several count as one, and those at either end of a record as none. */
+  /** Whether a run of them counts as one, and as none at either end of a record. */
   readonly merges: boolean;
 }
 
-/** The separator of CSV of this form. */
+/** The separator of this CSV dialect. */
 export function separatorOf({ delimiter, mergesDelimiters = false }: CsvForm): Separator {
   const bytes = Buffer.from(delimiter);
   return { bytes, first: bytes[0] ?? 0, merges: mergesDelimiters };
 }
 
 /**
- * Reads the record that begins at `start`.
+ * Scans the record that begins at `start`.
  *
- * @returns offset of the next record, one more than the length when this one has no newline; OPEN or another negative
- *   number when there is no record
+ * @returns offset of the next record, one past the length if this one has no newline; OPEN or another negative number if
+ *   there is no record
  */
 export function scanRecord(bytes: Buffer, start: number, separator: Separator, fields: Fields): number {
   const end = bytes.length;
@@ -102,7 +102,7 @@ export function scanRecord(bytes: Buffer, start: number, separator: Separator, f
   }
 }
 
-/** Whether a separator stands there. */
+/** Whether there is a separator at this offset. */
 function isAt(bytes: Buffer, at: number, { bytes: expected, first }: Separator): boolean {
   if (bytes[at] !== first) return false;
   return expected.length === 1 || expected.equals(bytes.subarray(at, at + expected.length));
@@ -115,7 +115,7 @@ function behindRun(bytes: Buffer, start: number, separator: Separator): number {
   return at;
 }
 
-/** The offset of the last separator of a run, or of the end of the line if that follows the run. */
+/** The offset of the last separator of a run, or of the end of the line if it follows the run. */
 function atEndOrSeparator(bytes: Buffer, start: number, separator: Separator): number {
   const behind = behindRun(bytes, start, separator);
   const isReturn = bytes[behind] === RETURN && (behind + 1 === bytes.length || bytes[behind + 1] === NEWLINE);
@@ -124,7 +124,7 @@ function atEndOrSeparator(bytes: Buffer, start: number, separator: Separator): n
   return behind - separator.bytes.length;
 }
 
-/** Whether a record ends in this many separators, with nothing but empty text between them. */
+/** Whether a record ends in this many separators, with only empty text between them. */
 export function endsInSeparators(record: Buffer, count: number, separator: Separator): boolean {
   let end = record.length;
   if (record[end - 1] === NEWLINE) end--;
@@ -137,7 +137,7 @@ export function endsInSeparators(record: Buffer, count: number, separator: Separ
   return true;
 }
 
-/** Offset of the quote that ends a field; -1 when there is none. */
+/** Offset of the closing quote of a field; -1 if there is none. */
 function closingQuote(bytes: Buffer, start: number, fields: Fields): number {
   for (let at = start; at < bytes.length; at++) {
     const byte = bytes[at];

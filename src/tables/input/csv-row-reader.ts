@@ -1,7 +1,7 @@
 /**
- * Rows from CSV, usually with a header. A line that repeats the header, as in concatenated files, is left out.
+ * Reads rows from CSV, usually with a header. Repetitions of the header, as in concatenated files, are skipped.
  *
- * A record that cannot be used is rejected alone; a quote that is never closed loses only the line where it opens.
+ * A bad record is rejected alone; a quote that is never closed loses only the line where it opens.
  */
 
 import { Failure, status } from '../../failure.ts';
@@ -28,11 +28,11 @@ import { isText } from './row-rejections.ts';
 import { type Column, type Schema, tooManyColumns } from './schema.ts';
 import type { SourceCursor } from './source-cursor.ts';
 
-/** More than any table has. */
+/** More than in any table. */
 const MOST_COLUMNS = 10_000;
 const TO_LINES = `convert them with tr '\\r' '\\n'`;
 
-/** Reads the header from the first block, and rows from there on. */
+/** Finds the header in the first block, then reads rows. */
 export class CsvRowReader implements RowReader {
   readonly #schema: Schema;
   readonly #form: RowsForm;
@@ -53,7 +53,7 @@ export class CsvRowReader implements RowReader {
     this.#warn = warn;
   }
 
-  /** @throws Failure (data) for a first record that is no header, or whose columns do not fit the table */
+  /** @throws Failure (data) for a first record that is not a header, or whose columns do not fit the table */
   read(block: Block): ReadBatch {
     const start = this.#header === undefined ? this.#findHeader(block) : 0;
     if (this.#header === undefined) return { batch: undefined, next: start };
@@ -71,7 +71,7 @@ export class CsvRowReader implements RowReader {
     return { batch: rows.end(), next };
   }
 
-  /** @returns offset of the first row, or of a first record that is not complete yet @throws Failure (data) */
+  /** @returns offset of the first row, or of an incomplete first record @throws Failure (data) */
   #findHeader({ bytes, isLast }: Block): number {
     const fields = newFields(MOST_COLUMNS);
     for (let start = 0; ; ) {
@@ -99,7 +99,7 @@ export class CsvRowReader implements RowReader {
     }
   }
 
-  /** Warns when there is only one column: the delimiter may be another. */
+  /** Warns if there is only one column: the delimiter may be wrong. */
   #lookForColumns(line: Buffer, { count }: Fields): void {
     const hint = count > 1 ? undefined : delimiterHint([shown(line)], this.#form.delimiter);
     if (hint !== undefined) this.#warn(`${this.#cursor}: one column: ${quote(shown(line))}; ${hint}`);
@@ -114,7 +114,7 @@ export class CsvRowReader implements RowReader {
     this.#cursor.line += 1 + fields.breaks;
   }
 
-  /** For a source without a header. @param width number of fields in its first record */
+  /** Names the columns of a source without a header. @param width number of fields in its first record */
   #nameColumns(width: number): void {
     const { columnNames } = this.#form;
     const columns = this.#columnsOf(
@@ -136,7 +136,7 @@ export class CsvRowReader implements RowReader {
     const problem = this.#schema.problem(header);
     if (problem !== undefined) throw this.#failure(problem);
     const columns = header.map((name) => this.#schema.column(name));
-    // Perhaps misspelt: nothing else would tell.
+    // Possibly misspelt, which nothing else would reveal.
     for (const name of this.#schema.unknownTyped)
       this.#warn(`${this.#cursor}: no column ${quote(name)}, which --types names`);
     return columns;
@@ -146,7 +146,7 @@ export class CsvRowReader implements RowReader {
     return new Failure(status.data, `${this.#cursor}: ${problem}`);
   }
 
-  /** @returns offset of the first record that was not read */
+  /** @returns offset of the first unread record */
   #readRows({ bytes, isLast, maxRows }: Block, start: number, rows: CsvBatch): number {
     const { batch, fields } = rows;
     let at = start;
@@ -176,17 +176,17 @@ export class CsvRowReader implements RowReader {
   }
 }
 
-/** Whether a record whose quote is open may still end in a later block. */
+/** Whether a record with an open quote may end in a later block. */
 function mayClose(bytes: Buffer, start: number, fields: Fields): boolean {
   return !exceedsLimits(bytes.subarray(start), fields);
 }
 
-/** Whether a record, or the beginning of one, is longer than it may be. */
+/** Whether a record, or the part of it so far, exceeds the limits. */
 function exceedsLimits(record: Buffer, { breaks }: Fields): boolean {
   return breaks >= MOST_RECORD_LINES || isTooLong(record);
 }
 
-/** The names without empty ones at the end, which come from a delimiter at the end of every line. */
+/** The names without trailing empty ones, which come from a delimiter at the end of every line. */
 function names(bytes: Buffer, fields: Fields): string[] {
   const all = Array.from({ length: fields.count }, (_, at) => (fieldText(bytes, fields, at) ?? '').trim());
   return all.slice(
@@ -203,7 +203,7 @@ function shown(line: Buffer): string {
   return line.toString().trimEnd();
 }
 
-/** What is wrong with a line that begins no record; it does not depend on where blocks end. */
+/** Why there is no record at this line, independent of block boundaries. */
 function noRecord(bytes: Buffer, start: number, { breaks }: Fields): Rejection {
   const lines = Math.min(breaks + 1, MOST_RECORD_LINES);
   let end = start;

@@ -1,7 +1,7 @@
 /**
- * The members of a JSON object as values for columns.
+ * Converts the members of a JSON object to column values.
  *
- * Numbers keep their digits. Text in JSON is a time or text, never a number. Nested values become JSON text.
+ * Numbers keep their digits. A JSON string is a timestamp or text, never a number. Nested values become JSON text.
  */
 
 import { parseJson } from '../../lines/json.ts';
@@ -12,7 +12,7 @@ import { type ColumnType, numberType, typeOf } from './column-type.ts';
 import type { Column, Schema } from './schema.ts';
 import { utcTime } from './utc-time.ts';
 
-/** A member that is not null. */
+/** A value other than null. */
 export interface Value {
   readonly text: string;
   readonly type: ColumnType;
@@ -20,13 +20,13 @@ export interface Value {
 
 interface JsonObject {
   readonly names: readonly string[];
-  /** Nested values are text. */
+  /** Nested values are already text. */
   readonly members: Record<string, unknown>;
-  /** Whether it may hold characters that no text may have. */
+  /** Whether it may contain characters that text must not have. */
   readonly mayHoldAnything: boolean;
 }
 
-/** The object on a line, or why the line is rejected. */
+/** Parses the object on a line, or says why the line is rejected. */
 export function parseObject(line: string): JsonObject | { readonly rejection: Rejection } {
   const rejected = (kind: string, detail: string) => ({ rejection: { kind, detail } });
   const parsed = /^\s*\{/.test(line) ? parseJson(line) : undefined;
@@ -34,7 +34,7 @@ export function parseObject(line: string): JsonObject | { readonly rejection: Re
     return rejected('with a repeated member', `a member is repeated: ${quote(line.trim())}`);
   if (parsed !== undefined)
     try {
-      // JSON that begins with a brace is an object.
+      // Text that begins with a brace parses to an object.
       const members = parsed.value as Record<string, unknown>;
       const names = Object.keys(members);
       for (const name of names)
@@ -42,7 +42,7 @@ export function parseObject(line: string): JsonObject | { readonly rejection: Re
       if (names.length === 0) return rejected('with other columns', 'object has no members');
       return { names, members, mayHoldAnything: line.includes('\\u') };
     } catch {
-      // Nested too deeply to be written again.
+      // Too deeply nested to stringify.
     }
   return rejected('not JSON', `not a JSON object: ${quote(line.trim())}`);
 }
@@ -60,7 +60,7 @@ function isNested(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !losslessJson().isLosslessNumber(value);
 }
 
-/** Text is a time or text; it may be a number only for a column that cannot become text. */
+/** A string is a timestamp or text; it may be a number only for a column that cannot become text. */
 function textType(text: string, column: Column | undefined, schema: Schema): ColumnType {
   if (column === undefined || column.type === 'text' || schema.canWiden(column))
     return utcTime(text) === undefined ? 'text' : 'timestamp';
@@ -68,7 +68,7 @@ function textType(text: string, column: Column | undefined, schema: Schema): Col
   return typeOf(bytes, 0, bytes.length, schema.limits.decimalDigits);
 }
 
-/** Why one of the names or values cannot be text; undefined when all can. */
+/** Why a name or value cannot be text; undefined if all can. */
 export function textProblem(
   names: readonly string[],
   values: readonly (Value | undefined)[],

@@ -1,6 +1,6 @@
 /**
- * Rows from NDJSON: an object per line, whose members are columns. A column that an object does not mention is left alone:
- * it gets its default in a new row, and keeps its value in one that is there by its key.
+ * Reads rows from NDJSON: an object per line, whose members are columns. A column that an object does not mention is left
+ * alone: it gets its default in a new row, and keeps its value in an updated one.
  */
 
 import type { Rejection } from '../../lines/line.ts';
@@ -16,10 +16,10 @@ import type { Column, Schema } from './schema.ts';
 import type { SourceCursor } from './source-cursor.ts';
 import { spelled } from './spelling.ts';
 
-/** The columns of rows that mention the same members, in the order of the members. */
+/** The columns of rows with the same members, in the order of the members. */
 interface Shape {
   readonly columns: readonly Column[];
-  /** Indexes in the batch. */
+  /** Column indexes in the batch. */
   readonly indexes: readonly number[];
 }
 
@@ -35,7 +35,7 @@ export class JsonRowReader implements RowReader {
     this.#notation = notation;
   }
 
-  /** Throws nothing: an object that does not fit the table is rejected alone. */
+  /** Never throws: an object that does not fit the table is rejected alone. */
   read({ bytes, maxRows }: Block): ReadBatch {
     const records = new RowRecords(this.#cursor.source, bytes);
     const rows = new JsonRows(this.#schema, this.#notation);
@@ -61,15 +61,15 @@ function addLine(line: Buffer, rows: JsonRows): Rejection | undefined {
   return isText(line) ? rows.add(line.toString()) : notText(line);
 }
 
-/** Collects rows until they are a batch: only the last one tells which columns it has. */
+/** Collects rows, then makes a batch: its columns are known only after the last row. */
 class JsonRows {
   readonly #schema: Schema;
   readonly #notation: Notation | undefined;
-  /** The columns of the batch, each with its index. */
+  /** Index in the batch by column. */
   readonly #indexes = new Map<Column, number>();
   readonly #rows: (string | undefined)[][] = [];
   readonly #parts: Part[] = [];
-  /** By the names of their members, joined by NUL. */
+  /** By member names, joined with NUL. */
   readonly #shapes = new Map<string, Shape>();
   #lastShape: Shape | undefined;
 
@@ -82,7 +82,7 @@ class JsonRows {
     return this.#rows.length;
   }
 
-  /** Adds the row of a line. @returns why it is rejected: then it leaves nothing behind */
+  /** Adds the row of a line. @returns why it is rejected; then nothing was changed */
   add(line: string): Rejection | undefined {
     const object = parseObject(line);
     if ('rejection' in object) return object.rejection;
@@ -125,7 +125,7 @@ class JsonRows {
     return batch;
   }
 
-  /** Rewrites the times among the members. @returns why the row is rejected */
+  /** Rewrites the members that are times. @returns why the row is rejected */
   #rewriteTimes(
     names: readonly string[],
     columns: readonly (Column | undefined)[],
@@ -182,7 +182,7 @@ class JsonRows {
     this.#lastShape = shape;
   }
 
-  /** A column that becomes text gets the spelling of text. */
+  /** Widens a column; if it becomes text, respells its values. */
   #widen(column: Column, type: ColumnType, index: number): void {
     const before = column.type;
     column.type = this.#schema.wider(column, type) ?? before;

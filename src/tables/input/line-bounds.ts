@@ -1,8 +1,8 @@
-/** Where the lines of a block end. */
+/** Finds line boundaries in a block. */
 
 const [NEWLINE, RETURN] = [10, 13];
 
-/** Offset of the line behind the one that holds `start`; the length of the bytes when there is none. */
+/** Offset of the next line after `start`; the length of the bytes if there is none. */
 export function lineEnd(bytes: Buffer, start: number): number {
   const newline = bytes.indexOf(NEWLINE, start);
   return newline < 0 ? bytes.length : newline + 1;
@@ -13,7 +13,7 @@ export function isBlank(bytes: Buffer, start: number): boolean {
   return bytes[start] === NEWLINE || (bytes[start] === RETURN && bytes[start + 1] === NEWLINE);
 }
 
-/** Number of lines in a record, with or without its last newline; 1 for no bytes. */
+/** Number of lines in a record, with or without its trailing newline; 1 for no bytes. */
 export function lineCount(record: Buffer): number {
   let count = 1;
   for (
@@ -25,7 +25,7 @@ export function lineCount(record: Buffer): number {
   return count;
 }
 
-/** Whether the bytes do not end with a newline. */
+/** Whether the bytes lack a trailing newline. */
 export function isTorn(bytes: Buffer): boolean {
   return bytes.at(-1) !== NEWLINE;
 }

@@ -1,10 +1,9 @@
 /**
- * Rewrites fields that tables spell otherwise: times without an offset, times of another form, decimal commas. It comes before
- * the type of a field is found.
+ * Normalises fields before their types are inferred: local times, custom time formats, decimal commas.
  *
- * Text in verbatim columns stays as it came, as does a key, unless the user gave its type. A date alone is no time, unless its
- * column is given as one. A time in an hour that comes twice is the first of the two, unless the time before it in the column
- * was later.
+ * Leaves verbatim columns and key columns alone, unless the user declared their type. A date alone is not a time, unless its
+ * column is declared as timestamp. A time in the repeated hour of a clock change is the first of the two, unless an earlier
+ * value of the column was later.
  */
 
 import { quote, type Rejection } from '../../lines/line.ts';
@@ -16,11 +15,11 @@ import type { Fields } from './csv-record.ts';
 import type { Column } from './schema.ts';
 import { utcText } from './utc-time.ts';
 
-/** How fields are written: plain data. */
+/** The notation of fields, as plain data. */
 export interface NotationOptions extends TimeOptions {
-  /** The decimal mark of CSV, a point if undefined. Numbers of JSON have a point in any case. */
+  /** The decimal mark in CSV, a point if undefined. JSON numbers always have a point. */
   readonly decimal?: '.' | ',' | undefined;
-  /** By the names of columns in lower case. A form of times is that of the columns that are timestamps. */
+  /** Declared types by lower-case column name. A custom time format applies to the timestamp columns among them. */
   readonly types: ReadonlyMap<string, ColumnType>;
 }
 
@@ -28,17 +27,17 @@ export interface NotationOptions extends TimeOptions {
 type KnownColumn = Partial<Column> & Pick<Column, 'name'>;
 
 const COMMA_NUMBER = /^-?(?:0|[1-9]\d*),\d+$/;
-/** A number with a point, or with its digits in groups. */
+/** A number with a point, or with grouped digits. */
 const POINT_NUMBER = /^-?(?:\d+\.\d+|\d{1,3}(?:\.\d{3})+,\d+)$/;
 const TIME_OF_DAY = /\d:\d/;
 
-/** Rewrites the fields of one source after the other. */
+/** Rewrites the fields of one source after another. */
 export class Notation {
   readonly #types: ReadonlyMap<string, ColumnType>;
   readonly #comma: boolean;
-  /** Reads times in the usual forms; undefined without a zone. */
+  /** Parses times in the usual formats; undefined without a time zone. */
   readonly #usual: TimeReader | undefined;
-  /** Reads times in the user's form, in columns given as timestamps; undefined without a form. */
+  /** Parses times in the user's format, for declared timestamp columns; undefined without one. */
   readonly #formed: TimeReader | undefined;
 
   constructor({ decimal, types, zone, timeFormat }: NotationOptions) {
@@ -48,13 +47,13 @@ export class Notation {
     this.#formed = timeFormat === undefined ? undefined : new TimeReader({ zone, timeFormat });
   }
 
-  /** Another source begins. */
+  /** Starts a new source. */
   begin(): void {
     this.#usual?.begin();
     this.#formed?.begin();
   }
 
-  /** Rewrites the fields of a row of CSV. @returns why the row is rejected */
+  /** Rewrites the fields of a CSV row. @returns why the row is rejected */
   rewriteRow(batch: Batch, { at: first }: Fields, columns: readonly Column[]): Rejection | undefined {
     for (const [index, column] of columns.entries()) {
       const at = first + index;
@@ -68,7 +67,7 @@ export class Notation {
     return undefined;
   }
 
-  /** The time as tables spell it; undefined for text that is no time, or that needs no rewriting. */
+  /** The time as tables spell it; undefined for text that is not a time, or needs no rewriting. */
   time(text: string, column: KnownColumn): string | Rejection | undefined {
     if (!this.#isConcerned(column)) return undefined;
     const isGiven = this.#types.get(column.name.toLowerCase()) === 'timestamp';
@@ -79,7 +78,7 @@ export class Notation {
     return isLocal ? moment(text, column, this.#usual) : undefined;
   }
 
-  /** Whether values of a column may have to be rewritten. */
+  /** Whether values of a column may need rewriting. */
   #isConcerned({ name, type, isKey }: KnownColumn): boolean {
     const given = this.#types.get(name.toLowerCase());
     if (given !== undefined) return given === 'timestamp' || given === 'decimal';

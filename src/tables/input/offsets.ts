@@ -1,6 +1,6 @@
-/** Offsets that are added one by one. */
+/** Growable arrays of offsets. */
 
-/** The same offsets, with room for as many again. */
+/** A copy with twice the capacity. */
 export function grown(offsets: Int32Array): Int32Array<ArrayBuffer> {
   const more = new Int32Array(2 * offsets.length);
   more.set(offsets);

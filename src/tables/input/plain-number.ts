@@ -1,11 +1,11 @@
-/** Numbers in their plainest spelling, in time linear in their length. */
+/** Canonical spelling of numbers, in linear time. */
 
 const ZERO = 48;
 
 /**
- * The same number without an exponent, zeros at the end of its fraction, and the sign of zero.
+ * The same number without an exponent, trailing zeros of the fraction, and the sign of zero.
  *
- * @param text as JSON writes numbers
+ * @param text a JSON number
  */
 export function plainNumber(text: string): string {
   const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
@@ -20,7 +20,7 @@ export function plainNumber(text: string): string {
   return number === '0' ? number : `${sign}${number}`;
 }
 
-/** The digits less the zeros at their end. */
+/** Strips trailing zeros. */
 export function withoutLastZeros(digits: string): string {
   let end = digits.length;
   while (digits.charCodeAt(end - 1) === ZERO) end--;

@@ -1,4 +1,4 @@
-/** Times as these tools write them, recognised from their bytes. From the 29th of a month on utcTime decides. */
+/** Recognises timestamps as these tools write them, from their bytes. From the 29th of a month on, utcTime decides. */
 
 const [ZERO, PLUS, MINUS, COLON, T, Z] = [48, 43, 45, 58, 84, 90];
 
@@ -20,7 +20,7 @@ export function isPlainTime(bytes: Buffer, start: number, end: number): boolean 
   );
 }
 
-/** `2026-11-21T10:04:00` from the year 100 on. */
+/** Matches `2026-11-21T10:04:00`, from the year 100 on. */
 function isClock(bytes: Buffer, start: number): boolean {
   if (bytes[start + 10] !== T) return false;
   if (bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS) return false;
@@ -40,7 +40,7 @@ function isClock(bytes: Buffer, start: number): boolean {
   );
 }
 
-/** NaN for anything but two digits. */
+/** NaN unless there are two digits. */
 function twoDigits(bytes: Buffer, at: number): number {
   const tens = (bytes[at] ?? 0) - ZERO;
   const ones = (bytes[at + 1] ?? 0) - ZERO;

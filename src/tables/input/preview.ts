@@ -1,9 +1,9 @@
-/** Batches as CSV, with their values as they would be loaded: the output of --dry-run. */
+/** Formats batches as CSV, with values as they would be loaded: the output of --dry-run. */
 
 import type { Batch } from './batch.ts';
 import { isUtcTime } from './plain-time.ts';
 
-/** The lines of each batch, after a header where it differs from the header before; nothing for no batches. */
+/** The lines of each batch, with a header whenever it changes; nothing for no batches. */
 export async function* previews(batches: AsyncIterable<Batch>): AsyncGenerator<string> {
   let known = '';
   for await (const batch of batches) {
@@ -26,7 +26,7 @@ function line(fields: readonly (string | undefined)[]): string {
   return `${fields.map(field).join(',')}\n`;
 }
 
-/** Null is empty, and empty text is quoted; so is a brace, since a line that began with it would be taken for NDJSON. */
+/** Null is an empty field. Empty text is quoted, as is a leading brace: an unquoted one would make the line look like NDJSON. */
 function field(text: string | undefined): string {
   if (text === undefined) return '';
   return text === '' || /^\{|[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -1,9 +1,9 @@
 /**
- * From sources to batches of rows: CSV with a header, NDJSON when a source begins with a brace, or a JSON array of objects,
- * whose elements are numbered as lines.
+ * Reads batches of rows from sources: CSV with a header, NDJSON if a source begins with a brace, or a JSON array of objects,
+ * whose elements are numbered like lines.
  *
- * A batch holds the rows of one source that arrived while the first of them lingered, up to a maximum. Memory: one batch,
- * which is some megabytes, and the chunks that come meanwhile.
+ * A batch holds the rows of one source that arrived within the linger time of the first, up to a maximum. Memory: one batch,
+ * which is some megabytes, and the chunks that arrive in the meantime.
  */
 
 import { gather } from '../../async/gather.ts';
@@ -24,30 +24,30 @@ import { SourceCursor } from './source-cursor.ts';
 
 const BRACE = 123;
 
-/** Bytes to gather for a batch; fewer if a batch has few rows. */
+/** Bytes to gather for a batch; fewer if `maxRows` is small. */
 const MOST_BYTES = 1 << 22;
 const USUAL_ROW = 256;
 
-/** More may be missing than the rejected part. */
+/** The missing end may contain more than the rejected part. */
 const openArray: Rejection = { kind: 'torn', detail: 'input ends within a JSON array' };
 
 interface ReadSettings {
   readonly schema: Schema;
   readonly form: RowsForm;
-  /** Undefined when fields need no rewriting. */
+  /** Undefined if fields need no rewriting. */
   readonly notation?: Notation | undefined;
-  /** Maximum rows in a batch. */
+  /** Maximum rows per batch. */
   readonly maxRows: number;
-  /** How long the first row of a batch may wait for others, in milliseconds. */
+  /** How long the first row of a batch may wait for others, in ms. */
   readonly lingerMs: number;
   readonly reject: Reject;
-  /** Warns of what the user may not have meant. */
+  /** Warns of something the user may not have intended. */
   warn(message: string): void;
-  /** For --verbose: how a source was read. */
+  /** For --verbose: reports how a source was read. */
   explain(message: string): void;
 }
 
-/** The batches, none of them empty; no sources or no rows give none. @throws Failure (data, no input, I/O) */
+/** The non-empty batches; none for no sources or no rows. @throws Failure (data, no input, I/O) */
 export async function* readRows(
   sources: AsyncIterable<ByteSource>,
   settings: ReadSettings,
@@ -67,7 +67,7 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
       if (kind === 'lines') rows.add(bytes);
       else yield* rows.rejectLong(bytes);
     }
-    // In an array, what looks like a comment may be a part of an element.
+    // In a JSON array, what looks like a comment may be part of an element.
     if (array.isArray) rows.haveNoComments(array.comments);
     yield* rows.batches(false);
   }
@@ -75,18 +75,18 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
   const [last] = splitter.end();
   if (last !== undefined && !array.isOpen) rows.add(last.bytes);
   const batches = [...rows.batches(true)];
-  // Before the batches are used, for callers who use all or nothing.
+  // Rejected before the batches are yielded, for callers that load all or nothing.
   if (array.isOpen) rows.rejectOpen(last?.bytes ?? Buffer.alloc(0));
   yield* batches;
   rows.end();
 }
 
-/** Copies chunks: the memory of one is used again for the next, but gathered chunks wait for one another. */
+/** Copies chunks: their memory is reused by the source, but gathering keeps several. */
 async function* kept(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
-/** The lines of a source that are not read yet, and what reads them. */
+/** The unread lines of a source, and their reader. */
 class RowsOfSource {
   readonly #settings: ReadSettings;
   readonly #cursor: SourceCursor;
@@ -98,7 +98,7 @@ class RowsOfSource {
     this.#cursor = new SourceCursor(source.name, settings.reject, source, settings.form.comment);
   }
 
-  /** From here on no line is a comment. @param above the number of comments before */
+  /** From here on there are no comments. @param above number of comment lines so far */
   haveNoComments(above: number): void {
     this.#cursor.comment = undefined;
     this.#cursor.comments = above;
@@ -108,7 +108,7 @@ class RowsOfSource {
     this.#unread.push(lines);
   }
 
-  /** The rows of all lines; `isLast` says that nothing follows which could complete the last record. */
+  /** Yields the rows of all lines; `isLast` says that nothing follows to complete the last record. */
   *batches(isLast: boolean): Generator<Batch> {
     const { maxRows, schema } = this.#settings;
     let bytes = Buffer.concat(this.#unread);
@@ -124,27 +124,27 @@ class RowsOfSource {
     this.#unread = bytes.length > 0 ? [bytes] : [];
   }
 
-  /** Rejects a line that follows the others, and is longer than a line may be. */
+  /** Rejects a line that exceeds the length limit, after the rows of the lines before it. */
   *rejectLong(beginning: Buffer): Generator<Batch> {
     yield* this.batches(true);
-    // Blank lines before the first reader.
+    // Left over only if there is no reader yet: blank lines at the beginning.
     for (const lines of this.#unread) this.#cursor.line += lineCount(lines);
     this.#unread = [];
     this.#cursor.reject(beginning, tooLong);
   }
 
-  /** To be called behind the last row. */
+  /** To be called after the last row. */
   end(): void {
     const { source, comments } = this.#cursor;
     if (comments > 0) this.#settings.explain(`${source}: lines left out as comments: ${comments}`);
   }
 
-  /** Rejects what follows the last whole element of an array that has no end. */
+  /** Rejects what follows the last complete element of an unterminated array. */
   rejectOpen(bytes: Buffer): void {
     this.#cursor.reject(bytes, openArray);
   }
 
-  /** The reader for the first line that is not blank; undefined while there is none. */
+  /** Selects the reader by the first line that is not blank; undefined while there is none. */
   #openReader(bytes: Buffer): RowReader | undefined {
     let at = 0;
     while (isBlank(bytes, at) || this.#cursor.isComment(bytes, at)) at = lineEnd(bytes, at);

@@ -1,18 +1,18 @@
-/** The records that the rows of a batch came as: for messages and --rejects, when a database refuses a row. */
+/** The input records of a batch's rows, for messages and --rejects when a database refuses a row. */
 
 import type { Line } from '../../lines/line.ts';
 import { grown } from './offsets.ts';
 import { asLine } from './source-cursor.ts';
 
-/** Filled row by row, with the batch. */
+/** Filled row by row, along with the batch. */
 export class RowRecords {
   readonly #source: string;
   readonly #bytes: Buffer;
-  /** For each row the offset of its record, the offset behind it, and the number of its line. */
+  /** Three numbers per row: start and end offset of its record, and its line number. */
   #places = new Int32Array(192);
   #length = 0;
 
-  /** @param bytes which nobody changes */
+  /** @param bytes must not change */
   constructor(source: string, bytes: Buffer) {
     this.#source = source;
     this.#bytes = bytes;
@@ -25,7 +25,7 @@ export class RowRecords {
     this.#places[this.#length++] = line;
   }
 
-  /** The record of a row. */
+  /** The input record of a row. */
   line(row: number): Line {
     const [start, end, line = 0] = this.#places.subarray(3 * row, 3 * row + 3);
     return asLine(this.#bytes.subarray(start, end), this.#source, line);

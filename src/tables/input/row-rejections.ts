@@ -1,4 +1,4 @@
-/** Why a row of any format is rejected. */
+/** Reasons for rejecting a row, whatever its format. */
 
 import { isUtf8 } from 'node:buffer';
 import { quote, type Rejection } from '../../lines/line.ts';
@@ -7,17 +7,17 @@ import { readWritten } from '../../readings/written-time.ts';
 import type { ColumnType } from './column-type.ts';
 import type { Column } from './schema.ts';
 
-/** Whether every table can hold the bytes as text. */
+/** Whether every database can store the bytes as text. */
 export function isText(bytes: Buffer): boolean {
   return isUtf8(bytes) && !bytes.includes(0);
 }
 
-/** The rejection of a row whose bytes are not text. */
+/** For a row whose bytes are not text. */
 export function notText(bytes: Buffer): Rejection {
   return { kind: 'not text', detail: `row ${textProblem(decodeText(bytes))}` };
 }
 
-/** The rejection of a row that has null in a column of its key. */
+/** For a row with null in a key column. */
 export function emptyKey({ name }: Column): Rejection {
   return { kind: 'without a key', detail: `key column ${quote(name)} is empty` };
 }
@@ -33,7 +33,7 @@ const descriptions: Readonly<Record<ColumnType, string>> = {
   verbatim: 'text',
 };
 
-/** The rejection of a row with text that does not fit its column. */
+/** For a row with text that does not fit its column. */
 export function wrongType({ name, type }: Column, text: string): Rejection {
   const isLocal = type === 'timestamp' && readWritten(text) !== undefined;
   const hint = isLocal ? ' (load-rows --tz Europe/Berlin, or UTC)' : '';

@@ -1,9 +1,9 @@
 /**
- * The columns that rows are loaded into: those of the table, those that options name, and those that input brings.
+ * The columns of a load: those of the table, those named by options, and those found in the input.
  *
- * A type is open until the first batch is complete. After that a value that does not fit makes the column wider, or its
- * row is rejected. Widening leads to the types that all rows in one batch would have led to. A column of the key is
- * integer or verbatim text, in which no two keys become one; one that is something else already stays that.
+ * A type is open until the first batch is complete. From then on, a value that does not fit widens the column, or its row is
+ * rejected. Widening leads to the types that a single batch with all rows would have. A key column is integer or verbatim
+ * text, in which different keys stay different; an existing key column of another type keeps it.
  */
 
 import { quote } from '../../lines/line.ts';
@@ -17,40 +17,40 @@ import {
   widest,
 } from './column-type.ts';
 
-/** A column whose type is still being found. */
+/** A column whose type is being inferred. */
 export interface Column {
   readonly name: string;
   type: ColumnType;
-  /** Whether the user gave its type, which then never changes. */
+  /** Whether the user declared its type, which then never changes. */
   readonly fixed: boolean;
-  /** Whether it is of the key. */
+  /** Whether it is a key column. */
   readonly isKey: boolean;
-  /** Whether a batch, or the table, has it with this type. */
+  /** Whether a complete batch, or the table, has it with this type. */
   settled: boolean;
 }
 
-/** The options of load-rows that decide about columns. */
+/** The options of load-rows that concern columns. */
 export interface SchemaSettings {
-  /** By the names of columns in lower case. */
+  /** Declared types by lower-case column name. */
   readonly types: ReadonlyMap<string, ColumnType>;
-  /** Names of columns; empty for none. */
+  /** Column names; empty for none. */
   readonly key: readonly string[];
-  /** Whether the table may get further columns. */
+  /** Whether columns may be added to an existing table. */
   readonly alter: boolean;
   readonly onMismatch: OnMismatch;
   readonly limits: TableLimits;
 }
 
-/** All columns of one load, by name; names that differ only in case are one column. */
+/** All columns of a load, by name. Names that differ only in case are one column. */
 export class Schema {
   readonly #settings: SchemaSettings;
   readonly #byName = new Map<string, Column>();
   readonly #byCase = new Map<string, Column>();
   readonly #hasTable: boolean;
-  /** The columns of the key; empty without one. */
+  /** The key columns; empty for none. */
   readonly key: readonly Column[];
 
-  /** @param table its columns; undefined when it is yet to be created */
+  /** @param table its columns; undefined if it does not exist yet */
   constructor(settings: SchemaSettings, table: readonly TableColumn[] | undefined) {
     this.#settings = settings;
     this.#hasTable = table !== undefined;
@@ -62,27 +62,27 @@ export class Schema {
     return this.#settings.limits;
   }
 
-  /** Names with a type by the user, in lower case, that no column has so far. */
+  /** Lower-case names with a declared type that match no column so far. */
   get unknownTyped(): string[] {
     return [...this.#settings.types.keys()].filter((name) => !this.#byCase.has(name));
   }
 
-  /** Says why no row may have columns of these names; undefined when it may. */
+  /** Why rows must not have columns with these names; undefined if they may. */
   problem(names: readonly string[]): string | undefined {
     return namesProblem(names, this.limits) ?? this.#keyProblem(names) ?? this.#newProblem(names);
   }
 
-  /** The column of a name, which is new if there is none yet. */
+  /** Finds or adds a column. */
   column(name: string): Column {
     return this.find(name) ?? this.#add(name, undefined);
   }
 
-  /** The column of a name; undefined if there is none yet. */
+  /** Finds a column; undefined if there is none yet. */
   find(name: string): Column | undefined {
     return this.#byName.get(name) ?? this.#byCase.get(name.toLowerCase());
   }
 
-  /** The types of the columns of a complete batch, which the table will have from now on. */
+  /** Settles the columns of a complete batch. @returns their types, which the table will have from now on */
   settle(names: readonly string[]): ColumnType[] {
     return names.map((name) => {
       const column = this.column(name);
@@ -91,7 +91,7 @@ export class Schema {
     });
   }
 
-  /** Whether a column can get wider: text that looks like a number may have to stay text then. */
+  /** Whether a column can be widened; if not, text that looks like a number may have to stay text. */
   canWiden(column: Column): boolean {
     if (column.fixed) return false;
     if (column.type === 'empty' || !column.settled) return true;
@@ -99,7 +99,7 @@ export class Schema {
     return !column.isKey || isKeyType(column.type);
   }
 
-  /** The type of a column that also holds a value of this type; undefined when it must stay as it is, and cannot. */
+  /** The type that a column needs to hold a value of this type too; undefined if it would have to change, and cannot. */
   wider(column: Column, type: ColumnType): ColumnType | undefined {
     if (type === column.type) return type;
     const isOpenKey = column.isKey && !column.fixed && (column.type === 'empty' || isKeyType(column.type));
@@ -141,12 +141,12 @@ export class Schema {
   }
 }
 
-/** Whether a column of the key has such a type, unless the user or the table gave it another. */
+/** The types of a key column, unless the user or the table gave it another. */
 function isKeyType(type: ColumnType): boolean {
   return type === 'integer' || type === 'long' || type === 'verbatim';
 }
 
-/** Says why names cannot be columns of one table; undefined when they can. */
+/** Why names cannot be columns of one table; undefined if they can. */
 function namesProblem(names: readonly string[], { nameBytes }: TableLimits): string | undefined {
   for (const [at, name] of names.entries()) {
     if (name === '') return `column ${at + 1} has no name`;
@@ -160,7 +160,7 @@ function namesProblem(names: readonly string[], { nameBytes }: TableLimits): str
   return `column names differ only in case: ${quote(one)}, ${quote(other)}`;
 }
 
-/** Says that a table cannot have this number of columns. */
+/** The message for too many columns. */
 export function tooManyColumns(count: number, { columns }: TableLimits): string {
   return `${count} columns, and a table has at most ${columns}`;
 }

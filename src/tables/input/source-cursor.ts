@@ -1,4 +1,4 @@
-/** Where in a source its next record begins. */
+/** The position of the next record in a source. */
 
 import type { Line, Reject, Rejection } from '../../lines/line.ts';
 import { swapBreaks } from '../../lines/line-ends.ts';
@@ -6,20 +6,20 @@ import { decodeText } from '../../lines/text.ts';
 import { type LinesOf, usualLines } from '../../lines/text-form.ts';
 import { isTorn, lineCount } from './line-bounds.ts';
 
-/** Counts the lines of a source, and rejects records with the number of their first line. */
+/** Counts the lines of a source, and rejects records with their first line number. */
 export class SourceCursor {
   readonly source: string;
-  /** Whether breaks in quotes have changed places: see `line-ends.ts`. */
+  /** Whether line breaks in quotes were swapped: see `line-ends.ts`. */
   readonly hasSwappedBreaks: boolean;
   /** Number of the next line, from 1. */
   line: number;
-  /** How many lines were left out as comments. */
+  /** Number of comment lines skipped. */
   comments = 0;
-  /** The beginning of comment lines; undefined for no comments. */
+  /** The prefix of comment lines; undefined for no comments. */
   comment: Buffer | undefined;
   readonly #reject: Reject;
 
-  /** @param comment the beginning of comment lines; undefined for no comments */
+  /** @param comment the prefix of comment lines; undefined for no comments */
   constructor(
     source: string,
     reject: Reject,
@@ -33,24 +33,24 @@ export class SourceCursor {
     this.#reject = reject;
   }
 
-  /** The place for messages: `logs.csv:12`. */
+  /** The position for messages: `logs.csv:12`. */
   toString(): string {
     return `${this.source}:${this.line}`;
   }
 
-  /** Whether the line there is a comment. */
+  /** Whether the line at this offset is a comment. */
   isComment(bytes: Buffer, start: number): boolean {
     const { comment } = this;
     return comment?.equals(bytes.subarray(start, start + comment.length)) === true;
   }
 
-  /** Skips a line that is blank or a comment. */
+  /** Skips a blank or comment line. */
   leaveOut(bytes: Buffer, start: number): void {
     if (this.isComment(bytes, start)) this.comments++;
     this.line++;
   }
 
-  /** Rejects the record that begins at this line, and skips it. */
+  /** Rejects the record at the current line, and skips it. */
   reject(record: Buffer, rejection: Rejection): void {
     const line = asLine(record, this.source, this.line);
     this.#reject(this.hasSwappedBreaks ? { ...line, text: swapBreaks(line.text) } : line, rejection);
@@ -58,7 +58,7 @@ export class SourceCursor {
   }
 }
 
-/** A record as the line where it begins. */
+/** A record as a Line at its first line. */
 export function asLine(record: Buffer, source: string, number: number): Line {
   const text = decodeText(record).replace(/\r?\n$/, '');
   return { text, source, number, torn: isTorn(record) };

@@ -1,6 +1,6 @@
 /**
- * The one spelling of a number, a time or a truth value in a column of text: it is the same whether the column was text
- * when the value came, or became text later.
+ * The canonical spelling of numbers, timestamps and booleans in a text column: the same whether the column was text when the
+ * value came, or became text later.
  */
 
 import type { Batch } from './batch.ts';
@@ -12,24 +12,24 @@ import { utcTime } from './utc-time.ts';
 const [ZERO, NINE, MINUS, POINT] = [48, 57, 45, 46];
 const [LOWER, LOWER_F, LOWER_T] = [32, 102, 116];
 
-/** The spelling of a value of this type: 1.5 for 1.50, UTC for another offset, true for TRUE; other text as it is. */
+/** The canonical spelling of a value of this type: 1.5 for 1.50, UTC for other offsets, true for TRUE; other text unchanged. */
 export function spelled(text: string, type: ColumnType): string {
   if (type === 'decimal') return plainNumber(text);
   if (type === 'timestamp') return utcTime(text) ?? text;
   return type === 'boolean' ? text.toLowerCase() : text;
 }
 
-/** Whether values of this type may be spelled in several ways. */
+/** Whether values of this type have several spellings. */
 export function hasSpelling(type: ColumnType): boolean {
   return type === 'decimal' || type === 'timestamp' || type === 'boolean';
 }
 
-/** Gives the values of a column of text their spelling. */
+/** Respells the values of a text column. */
 export function spellColumn(batch: Batch, column: number, decimalDigits: number): void {
   batch.rewrite(column, (start, end) => respelled(batch.bytes, start, end, decimalDigits));
 }
 
-/** The spelling of a field from `start` to `end`; undefined when it is spelled like that. */
+/** The canonical spelling of a field from `start` to `end`; undefined if it already has it. */
 function respelled(bytes: Buffer, start: number, end: number, decimalDigits: number): string | undefined {
   if (!mayBeOdd(bytes, start, end)) return undefined;
   const type = typeOf(bytes, start, end, decimalDigits);
@@ -40,8 +40,8 @@ function respelled(bytes: Buffer, start: number, end: number, decimalDigits: num
 }
 
 /**
- * Whether a field may have another spelling, as far as its bytes tell at once: a decimal with a last zero, a time that is
- * not in UTC to the second, a truth value.
+ * A cheap test whether a field may need respelling: a decimal with a trailing zero, a timestamp that is not in UTC with
+ * whole seconds, a boolean.
  */
 export function mayBeOdd(bytes: Buffer, start: number, end: number): boolean {
   const first = bytes[start] ?? 0;
@@ -62,7 +62,7 @@ function isDigits(bytes: Buffer, start: number, end: number): boolean {
   return points <= 1;
 }
 
-/** That of `true` or `false`, in any case. */
+/** The first letter of `true` or `false`, in either case. */
 function isInitial(byte: number): boolean {
   const letter = byte | LOWER;
   return letter === LOWER_T || letter === LOWER_F;

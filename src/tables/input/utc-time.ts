@@ -1,17 +1,17 @@
-/** A time as tables hold it: RFC 3339 in UTC, to the microsecond. */
+/** Timestamps as tables store them: RFC 3339 in UTC, with at most microseconds. */
 
 import { formatTime, momentOf, parseTime } from '../../readings/time.ts';
 import { readWritten } from '../../readings/written-time.ts';
 import { withoutLastZeros } from './plain-number.ts';
 
-/** Longer text is not a time. */
+/** Longer text is not a timestamp. */
 const LONGEST = 64;
 const FIRST = parseTime('0001-01-01T00:00:00Z') ?? 0;
 const LAST = parseTime('9999-12-31T23:59:59.999Z') ?? 0;
 
 /**
- * The same moment in UTC; undefined for text that is not a time with an offset like RFC 3339's, or has finer digits, more
- * than 64 characters, or a year before 1 or after 9999.
+ * The same instant in UTC; undefined for text that is not RFC 3339 with an offset, that is finer than microseconds or longer
+ * than 64 characters, or whose year is not 1 to 9999.
  */
 export function utcTime(text: string): string | undefined {
   const written = text.length > LONGEST || text[4] !== '-' ? undefined : readWritten(text);
@@ -21,8 +21,8 @@ export function utcTime(text: string): string | undefined {
 }
 
 /**
- * A moment in UTC, from epoch milliseconds and all digits of the fraction of its second; undefined when these are finer, or the
- * year is not of 1 to 9999.
+ * An instant in UTC, from epoch ms and all fractional digits of its second; undefined if these are finer than microseconds,
+ * or the year is not 1 to 9999.
  */
 export function utcText(time: number, secondFraction: string): string | undefined {
   const fraction = withoutLastZeros(secondFraction);
@@ -31,7 +31,7 @@ export function utcText(time: number, secondFraction: string): string | undefine
   return `${formatTime(Math.floor(time / 1000) * 1000).slice(0, -1)}${digits}Z`;
 }
 
-/** A utcTime for many times, most of which are of the same minute and offset as the time before. */
+/** A utcTime for many times, fast if most have the minute and offset of the one before. */
 export function utcConverter(): (text: string) => string | undefined {
   let knownMinute = '';
   let knownOffset = '';

@@ -1,8 +1,8 @@
 /**
- * From a batch to the table: each row that the table does not refuse.
+ * Loads the rows of a batch that the table does not refuse.
  *
- * The rows are copied into a temporary table of text, and inserted from there by the server, in small groups, and one by
- * one where a group is refused.
+ * The rows are copied into a temporary table of text. From there the server inserts them in small groups, and one by one
+ * where a group is refused.
  */
 
 import type { Client } from 'pg';
@@ -15,7 +15,7 @@ import { findColumns } from './postgres-columns.ts';
 
 const GROUP = 500;
 
-/** What postgres-failure.ts has for BadRows, in PL/pgSQL. */
+/** The conditions of BadRows in postgres-failure.ts, in PL/pgSQL. */
 const CONDITIONS = [
   'data_exception',
   'integrity_constraint_violation',
@@ -24,12 +24,12 @@ const CONDITIONS = [
   'raise_exception',
 ];
 
-/** @returns the rows that are refused @throws the server's error: then the transaction must be rolled back */
+/** @returns the refused rows @throws the server's error; then the transaction must be rolled back */
 export async function copyEach(client: Client, copy: Copy): Promise<Refusal[]> {
   const { batch, copyText, settings } = copy;
   const columns = batch.names.map((_, at) => `c${at}`);
   batch.undouble();
-  // Otherwise a commit might be refused, and nobody would know for which row.
+  // A deferred constraint would fail only at commit, without saying for which row.
   await client.query('SET CONSTRAINTS ALL IMMEDIATE');
   await client.query(
     `CREATE TEMPORARY TABLE etl_text (n SERIAL PRIMARY KEY, ${columns.join(' TEXT, ')} TEXT) ON COMMIT DROP`,

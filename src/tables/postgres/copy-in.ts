@@ -3,15 +3,15 @@
 import type { Client } from 'pg';
 import { pgCopyStreams } from '../../load.ts';
 
-/** Bytes of a message: the server starts on one when it has all of it. */
+/** Bytes per message: the server starts on a message when it is complete. */
 const MESSAGE = 1 << 16;
 
-/** Runs a COPY statement with the bytes as its input. @throws the server's error */
+/** Runs a COPY statement with these bytes as its input. @throws the server's error */
 export function copyIn(client: Client, statement: string, bytes: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     const stream = client.query(pgCopyStreams().from(statement));
     stream.on('error', reject);
-    // Without waiting for the stream to drain: the bytes are in memory anyway.
+    // Ignores back pressure: the bytes are in memory anyway.
     for (let at = 0; at < bytes.length; at += MESSAGE) stream.write(bytes.subarray(at, at + MESSAGE));
     stream.end(() => resolve());
   });

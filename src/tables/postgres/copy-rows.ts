@@ -1,4 +1,4 @@
-/** From a batch to the table: all rows at once. With a key, the last row of each key is taken from a temporary table. */
+/** Loads all rows of a batch at once. With a key, the last row of each key is selected from a temporary table. */
 
 import type { Client } from 'pg';
 import { identifier } from '../../databases/identifier.ts';
@@ -9,7 +9,7 @@ import { conflictClause, keyNames } from '../table-changes.ts';
 import { copyIn } from './copy-in.ts';
 import type { CopyText } from './copy-text.ts';
 
-/** What is copied, and where. */
+/** What to copy, and where. */
 export interface Copy {
   readonly batch: Batch;
   readonly copyText: CopyText;
@@ -18,7 +18,7 @@ export interface Copy {
   readonly settings: TableSettings;
 }
 
-/** @throws the server's error: then the transaction must be rolled back */
+/** @throws the server's error; then the transaction must be rolled back */
 export async function copyRows(client: Client, copy: Copy): Promise<void> {
   const { batch, copyText, settings } = copy;
   if (settings.key.length > 0) return copyByKey(client, copy);
@@ -41,7 +41,7 @@ export async function copyRows(client: Client, copy: Copy): Promise<void> {
 async function copyByKey(client: Client, copy: Copy): Promise<void> {
   const { batch, copyText, targets, settings } = copy;
   const fields = targets.map(({ name }, at) => `${identifier(name)} AS c${at}`).join(', ');
-  // That of the batch before.
+  // The temporary table of the previous batch.
   if (settings.isOneTransaction) await client.query('DROP TABLE IF EXISTS pg_temp.etl_rows');
   await client.query(
     `CREATE TEMPORARY TABLE etl_rows ON COMMIT DROP AS SELECT ${fields} FROM ${identifier(settings.table)} WITH NO DATA`,
@@ -60,19 +60,19 @@ async function copyByKey(client: Client, copy: Copy): Promise<void> {
   }
 }
 
-/** Where an INSERT takes its rows from. */
+/** The source of an INSERT. */
 interface Selection {
   /** SQL for each column of the part. */
   readonly values: readonly string[];
   readonly from: string;
-  /** What is greater for a later row. */
+  /** SQL that is greater for later rows. */
   readonly row: string;
 }
 
 /**
- * INSERT of rows, of which the last of each key counts.
+ * An INSERT in which the last row of each key wins.
  *
- * In the order of the key, so that loads at the same time do not wait for each other in a circle.
+ * Sorted by key, so that concurrent loads do not deadlock.
  */
 export function insertStatement(copy: Copy, { columns }: Part, { values, from, row }: Selection): string {
   const { table, key } = copy.settings;
@@ -93,7 +93,7 @@ function targetsOf({ targets }: Copy, columns: readonly number[]): TableColumn[]
   return columns.flatMap((at) => targets[at] ?? []);
 }
 
-/** The parts by their columns: without a key the order of rows does not matter. */
+/** Groups the parts by their columns: without a key, the order of rows does not matter. */
 function groupsOf(parts: readonly Part[]): Part[][] {
   const groups = new Map<string, Part[]>();
   for (const part of parts) {

@@ -1,6 +1,6 @@
 /**
- * Rows as Postgres reads them from COPY: the CSV that they came as, which Postgres reads as this program does, or else
- * fields with tabs between them, `\N` for null, and a backslash before special characters.
+ * Encodes rows for COPY: as the CSV they came in, which Postgres parses like this program, or else as tab-separated fields
+ * with `\N` for null and backslash escapes.
  */
 
 import { allRows, type Batch, type Csv, NULL, type Part } from '../input/batch.ts';
@@ -11,23 +11,23 @@ const LOWER_N = 110;
 /** The input of a COPY, and its options. */
 interface CopyInput {
   readonly bytes: Buffer;
-  /** Text that follows FROM STDIN; empty for none. */
+  /** SQL after FROM STDIN; empty for none. */
   readonly options: string;
 }
 
-/** Encodes one batch after the other. */
+/** Encodes one batch after another. */
 export class CopyText {
-  /** Kept from batch to batch. */
+  /** Reused for all batches. */
   #bytes = Buffer.allocUnsafe(1 << 16);
 
-  /** All rows. The bytes are valid until the next call. A batch without CSV loses its doubled quotes. */
+  /** Encodes all rows. The bytes are valid until the next call. Unescapes the quotes of a batch without CSV. */
   encode(batch: Batch): CopyInput {
     if (batch.csv !== undefined && isPlain(batch.csv.bytes)) return asCsv(batch.csv);
     batch.undouble();
     return { bytes: this.encodeParts(batch, [allRows(batch)]), options: '' };
   }
 
-  /** The rows of parts that have the same columns. The bytes are valid until the next call. */
+  /** Encodes the rows of parts with the same columns. The bytes are valid until the next call. */
   encodeParts(batch: Batch, parts: readonly Part[]): Buffer {
     this.#makeRoom(batch);
     const target = this.#bytes;
@@ -47,14 +47,14 @@ export class CopyText {
     return target.subarray(0, to);
   }
 
-  /** Each byte may need a backslash, and each field takes up to three bytes beside its own. */
+  /** Worst case: a backslash for each byte, and three more bytes per field. */
   #makeRoom({ bytes, rows, names }: Batch): void {
     const most = 2 * bytes.length + 3 * rows * names.length;
     if (most > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(most);
   }
 }
 
-/** Postgres 17 and older take a line `\\.` for the end, even in quotes, and a carriage return for a mistake. */
+/** Postgres 17 and older take a line `\\.` for the end of input, even in quotes, and refuse carriage returns. */
 function isPlain(csv: Buffer): boolean {
   return !csv.includes('\\.') && !csv.includes(RETURN);
 }
@@ -64,7 +64,7 @@ function asCsv({ bytes, delimiter }: Csv): CopyInput {
   return { bytes, options: ` (FORMAT csv, DELIMITER '${character}')` };
 }
 
-/** @returns the offset behind it */
+/** @returns the end offset */
 function putField(target: Buffer, offset: number, { bytes, starts, ends }: Batch, field: number): number {
   let to = offset;
   let at = starts[field] ?? NULL;

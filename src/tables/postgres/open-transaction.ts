@@ -1,14 +1,14 @@
-/** A transaction of Postgres that several calls work in, one after the other. */
+/** A Postgres transaction that spans several calls. */
 
 import type { Client } from 'pg';
 import { later } from '../../async/later.ts';
 import type { PostgresConnection } from '../../databases/postgres-connection.ts';
 
-/** Its methods throw what `PostgresConnection.transaction` does: nothing of the transaction is done then. */
+/** Methods throw what `PostgresConnection.transaction` throws; the transaction is then rolled back. */
 export interface OpenTransaction {
   work<Result>(work: (client: Client) => Promise<Result>): Promise<Result>;
   commit(): Promise<void>;
-  /** Throws nothing. */
+  /** Never throws. */
   rollBack(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export async function openTransaction(connection: PostgresConnection): Promise<O
         return await work(client);
       } catch (error) {
         fail(error);
-        // It throws the error in words.
+        // Throws a Failure with the error explained.
         await done;
         throw error;
       }

@@ -1,4 +1,4 @@
-/** The columns of a Postgres table: their types, and the statements that create a table, add columns and widen them. */
+/** The columns of a Postgres table: their types, and the DDL to create a table, add columns and widen them. */
 
 import type { Client } from 'pg';
 import { identifier, newPostgresIdentifier } from '../../databases/identifier.ts';
@@ -20,13 +20,13 @@ const declared: Readonly<Record<ColumnType, string>> = {
   verbatim: 'TEXT',
 };
 
-/** Comments tell the columns whose type load-rows has found from those that are declared so: text from verbatim text, and empty ones. */
+/** Column comments mark inferred types, which may still be widened, where the declared type is the same: TEXT. */
 const comments: Partial<Record<ColumnType, string>> = {
   empty: 'load-rows: no value yet, of any type',
   text: 'load-rows: numbers without last zeros, times in UTC',
 };
 
-/** A column of another type gets text, which Postgres converts or refuses. */
+/** Columns of other types receive text, which Postgres converts or refuses. */
 const recognised: ReadonlyMap<string, ColumnType> = new Map([
   ['smallint', 'integer'],
   ['integer', 'integer'],
@@ -40,9 +40,9 @@ const recognised: ReadonlyMap<string, ColumnType> = new Map([
 
 /** A column of a Postgres table. */
 interface PostgresColumn extends TableColumn {
-  /** The name of its type in a cast that does not cut or round. */
+  /** The type name for a cast that does not truncate or round. */
   readonly cast: string;
-  /** Null without one. */
+  /** Null for no comment. */
   readonly comment: string | null;
 }
 
@@ -50,7 +50,7 @@ const foundTypes = ['empty', 'text'] as const;
 
 type StoredColumn = Record<'name' | 'type' | 'cast', string> & { readonly comment: string | null };
 
-/** The columns of a table, except computed ones; undefined when there is no such table. */
+/** The columns of a table, without generated ones; undefined if it does not exist. */
 export async function findColumns(client: Client, table: string): Promise<PostgresColumn[] | undefined> {
   const { rows } = await client.query<StoredColumn>(COLUMNS, [identifier(table)]);
   if (rows.length === 0) return undefined;
@@ -60,7 +60,7 @@ export async function findColumns(client: Client, table: string): Promise<Postgr
   });
 }
 
-/** CREATE TABLE. @param key names of columns; empty for none @throws Failure (data) for a name that is too long */
+/** CREATE TABLE. @param key column names; empty for none @throws Failure (data) for a name that is too long */
 export function createStatement(
   table: string,
   columns: readonly TableColumn[],
@@ -76,7 +76,7 @@ export function addStatement(table: string, column: TableColumn): string {
   return `ALTER TABLE ${identifier(table)} ADD COLUMN ${columnText(column)}`;
 }
 
-/** ALTER TABLE that gives a column a wider type, and converts its values. */
+/** ALTER TABLE that widens a column, and converts its values. */
 export function widenStatement(table: string, { name, type }: TableColumn, wider: ColumnType): string {
   const column = identifier(name);
   const using =
@@ -84,7 +84,7 @@ export function widenStatement(table: string, { name, type }: TableColumn, wider
   return `ALTER TABLE ${identifier(table)} ALTER COLUMN ${column} TYPE ${declared[wider]} USING ${using}`;
 }
 
-/** The statement for the comment of a column that has got its type; undefined when it may stay as it is. */
+/** The statement that updates the comment of a column whose type has changed; undefined if it needs no change. */
 export function commentStatement(
   table: string,
   { name, type }: TableColumn,
@@ -97,7 +97,7 @@ export function commentStatement(
   return `COMMENT ON COLUMN ${identifier(table)}.${identifier(name)} IS ${text}`;
 }
 
-/** The text of a column's values, spelled as in a column that was text from the beginning. */
+/** The values of a column as text, spelled as if the column had always been text. */
 function textOf(column: string, type: ColumnType): string {
   if (type === 'decimal') {
     const digits = `${column}::NUMERIC::TEXT`;
@@ -105,7 +105,7 @@ function textOf(column: string, type: ColumnType): string {
   }
   if (type !== 'timestamp') return `${column}::TEXT`;
   const text = `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')`;
-  // Three digits or six, or none.
+  // Six fractional digits, three, or none.
   return `regexp_replace(regexp_replace(${text}, '000$', ''), '[.]000$', '') || 'Z'`;
 }
 

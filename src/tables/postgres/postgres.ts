@@ -1,8 +1,8 @@
 /**
- * A table of a Postgres database. A batch is copied as a whole; only when a row of it is refused, row by row.
+ * A table in a Postgres database. A batch is copied as a whole, and row by row only if a row of it is refused.
  *
- * When the connection is lost a batch is tried again, but only after asking, by its number, whether the lost transaction
- * was committed: so each batch is loaded once.
+ * After a lost connection a batch is retried, but only if the lost transaction, identified by its number, was not
+ * committed: so each batch is loaded exactly once.
  */
 
 import type { Client } from 'pg';
@@ -32,10 +32,10 @@ import {
   widenStatement,
 } from './postgres-columns.ts';
 
-/** Number of the lock under which a table is changed: the same for every load-rows, and otherwise arbitrary. */
+/** The advisory lock for changes of tables: arbitrary, but the same for every load-rows. */
 const CHANGES_LOCK = 7_355_609;
 
-/** Connects with the first call, and again after a lost connection. */
+/** Connects lazily, and again after a lost connection. */
 export default function openPostgresTable(address: string, settings: TableSettings): Table {
   const connection = postgresConnection(address, settings);
   const copyText = new CopyText();
@@ -76,16 +76,16 @@ interface Transaction<Result> {
 }
 
 /**
- * Does the work in a transaction that is committed once, however often its connection is lost.
+ * Does the work in a transaction that commits exactly once, even if the connection is lost.
  *
- * @throws Failure, which says so when nobody knows in the end whether it was committed
+ * @throws Failure; it says so if it is unknown whether the transaction was committed
  */
 async function loadOnce<Result>(
   connection: PostgresConnection,
   work: (client: Client) => Promise<Result>,
   settings: TableSettings,
 ): Promise<Result> {
-  /** A transaction that may have been committed. */
+  /** The last transaction whose outcome is unknown. */
   let last: Transaction<Result> | undefined;
   const load = async () => {
     if (last !== undefined && (await isCommitted(connection, last.id))) return last.result;
@@ -117,7 +117,7 @@ async function transactionId(client: Client): Promise<string> {
   return String(rows[0]?.id);
 }
 
-/** @throws Failure (temporary) while the transaction is still open */
+/** @throws Failure (temporary) while the transaction is still in progress */
 async function isCommitted({ transaction }: PostgresConnection, id: string): Promise<boolean> {
   const state = await transaction(async (client) => {
     const { rows } = await client.query<{ state: string }>('SELECT txid_status($1) AS state', [id]);
@@ -159,7 +159,7 @@ async function loadRows(connection: PostgresConnection, load: Load): Promise<Loa
   }
 }
 
-/** Gives values the one spelling of text where the table has text: another process may have made its column wider. */
+/** Respells values for text columns of the table: another process may have widened them. */
 function spell(batch: Batch, targets: readonly TableColumn[]): void {
   for (const [at, { type }] of targets.entries()) {
     const found = batch.types[at] ?? 'text';
@@ -168,7 +168,7 @@ function spell(batch: Batch, targets: readonly TableColumn[]): void {
   }
 }
 
-/** The table is locked by now: what was not spelled as it must be since the table became another must be loaded again. */
+/** With the table locked, checks that no target became text after the values were spelled; if so, the batch must be retried. */
 async function checkUnchanged(
   client: Client,
   { batch, settings }: Load,
@@ -181,7 +181,7 @@ async function checkUnchanged(
     throw new Failure(status.temporary, 'the table was changed meanwhile');
 }
 
-/** Makes the table fit the batch. Only one process changes a table at a time. */
+/** Creates or alters the table to fit the batch. Only one process changes tables at a time. */
 async function readyTable(client: Client, load: Load): Promise<TableChanges> {
   const changes = await changesFor(client, load);
   if (!changes.isNew && changes.added.length === 0 && changes.widened.size === 0) return changes;

@@ -1,8 +1,8 @@
 /**
- * The file through which SQLite reads batches, as the attached database `batch`.
+ * The file through which SQLite reads batches, attached as database `batch`.
  *
- * It loses its name as soon as SQLite has opened it, and before anything is written to it: nothing is left of it, whatever
- * happens. Each batch overwrites the one before.
+ * It is unlinked as soon as SQLite has opened it, before anything is written, so that nothing is left behind, whatever
+ * happens. Each batch overwrites the previous one.
  */
 
 import { writeSync } from 'node:fs';
@@ -13,16 +13,16 @@ import { tryToClose } from '../../files/remove.ts';
 import { openUnnamed } from '../../files/unnamed.ts';
 import { nodeOs } from '../../load.ts';
 
-/** Offsets of the numbers in a database's header by which SQLite sees that it, or its schema, has changed. */
+/** Header offsets of the counters that tell SQLite that a database or its schema has changed. */
 const VERSIONS = [24, 40, 92];
 
-/** Used for one connection after the other. */
+/** Serves one connection at a time. */
 export class BatchFile {
   #database: DatabaseSyncInstance | undefined;
   #descriptor = -1;
   #version = 0;
 
-  /** Shows the connection these bytes of a database, of which the version is set. @throws Failure (I/O), or the library's error */
+  /** Makes these bytes the contents of `batch`, with new counters. @throws Failure (I/O), or the library's error */
   put(database: DatabaseSyncInstance, bytes: Buffer): void {
     if (database !== this.#database) this.#attachTo(database);
     this.#version++;

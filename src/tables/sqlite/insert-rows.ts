@@ -1,7 +1,7 @@
 /**
- * From database `batch` to the table: all rows at once or, when one is refused, all that are not.
+ * Inserts from database `batch` into the table: all rows at once or, if one is refused, all others.
  *
- * Within a transaction SQLite sees that database only as it was at first: further batches go through a temporary table.
+ * Within a transaction SQLite keeps its first snapshot of `batch`: further batches go through a temporary table.
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
@@ -14,10 +14,10 @@ import type { Refusal, TableSettings } from '../table.ts';
 import { conflictClause } from '../table-changes.ts';
 import { PLAIN } from './sqlite-functions.ts';
 
-/** Rows that are inserted one by one when one of them is refused. */
+/** How many rows are retried one by one when one of them is refused. */
 const CHUNK = 500;
 
-/** Statements that are kept for further rows with the same columns. */
+/** Maximum number of cached statements, one per set of columns. */
 const MOST_STATEMENTS = 1000;
 
 interface Insert {
@@ -31,12 +31,12 @@ interface Insert {
 
 const STAGED = 'temp.etl_rows';
 
-/** @throws the library's error: nothing is inserted then but by a transaction that is yet to be rolled back */
+/** @throws the library's error; the transaction must then be rolled back */
 export function insertAll(database: DatabaseSyncInstance, insert: Insert): void {
   for (const { start, end, run } of inserts(database, insert)) run(start, end);
 }
 
-/** Inserts a further batch of a transaction, which database `batch` does not show. @throws as `insertAll` does */
+/** Inserts a further batch of a transaction, which cannot see it in database `batch`. @throws as `insertAll` does */
 export function insertStaged(database: DatabaseSyncInstance, insert: Insert): void {
   const { batch } = insert;
   const columns = batch.names.map((_, at) => `c${at}`);
@@ -48,10 +48,10 @@ export function insertStaged(database: DatabaseSyncInstance, insert: Insert): vo
   database.exec(`DROP TABLE ${STAGED}`);
 }
 
-/** @returns the rows that are refused */
+/** @returns the refused rows */
 export function insertEach(database: DatabaseSyncInstance, insert: Insert): Refusal[] {
   const refused: Refusal[] = [];
-  /** Whether the rows were taken; if not, none of them is there. */
+  /** Inserts all of the rows, or none. @returns the error if they are refused */
   const attempt = (run: Run, start: number, end: number): unknown => {
     database.exec('SAVEPOINT rows');
     try {
@@ -78,7 +78,7 @@ export function insertEach(database: DatabaseSyncInstance, insert: Insert): Refu
   return refused;
 }
 
-/** Inserts the rows from an index up to another. */
+/** Inserts a range of rows, `end` exclusive. */
 type Run = (start: number, end: number) => void;
 
 function* inserts(
@@ -102,7 +102,7 @@ function prepare(database: DatabaseSyncInstance, sql: string): Run {
   return (start, end) => void statement.run(start + 1, end);
 }
 
-/** Rows come in their order, so the last one of a key stays. */
+/** In the order of rows, so that the last one of a key wins. */
 function insertStatement(
   columns: readonly number[],
   types: readonly ColumnType[],
@@ -116,7 +116,7 @@ function insertStatement(
   return key.length === 0 ? insert : `${insert} ${conflictClause(targets, key)}`;
 }
 
-/** The value of a field for its column, which may be wider than the values of the batch. */
+/** The SQL value of a field for its column, which may be wider than the batch's type. */
 function valueFor(field: string, type: ColumnType | undefined, target: ColumnType | undefined): string {
   if (target === 'boolean')
     return `CASE lower(${field}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE ${field} END`;

@@ -1,12 +1,12 @@
-/** The columns of a SQLite table: their types, and the statements that create a table and add columns. */
+/** The columns of a SQLite table: their types, and the DDL to create a table and add columns. */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { identifier } from '../../databases/identifier.ts';
 import type { ColumnType, TableColumn } from '../input/column-type.ts';
 
 /**
- * SQLite has neither times nor truth values of its own: they are text, and 1 and 0. A default that changes nothing tells
- * the columns whose type load-rows has found from those that are declared so: text from verbatim text, and empty ones.
+ * SQLite has no native timestamps or booleans: they are stored as text, and as 1 and 0. A default without effect marks
+ * columns with inferred types, which may still be widened, where the declared type is the same.
  */
 const declared: Readonly<Record<ColumnType, string>> = {
   empty: 'DEFAULT NULL',
@@ -19,7 +19,7 @@ const declared: Readonly<Record<ColumnType, string>> = {
   verbatim: 'TEXT',
 };
 
-/** Types by a part of the declared type's name; the first match counts, as it does for SQLite itself. */
+/** Types by a part of the declared type's name; the first match wins, as in SQLite itself. */
 const recognised: readonly (readonly [RegExp, ColumnType])[] = [
   [/INT/i, 'integer'],
   [/CHAR|CLOB|TEXT/i, 'verbatim'],
@@ -31,15 +31,15 @@ const recognised: readonly (readonly [RegExp, ColumnType])[] = [
 interface StoredColumn {
   readonly name: string;
   readonly type: string;
-  /** SQL; null without a default. */
+  /** SQL; null for no default. */
   readonly dflt_value: string | null;
-  /** Its number in the primary key, from 1; 0 when it is not in it. */
+  /** Position in the primary key, from 1; 0 if it is not part of it. */
   readonly pk: number;
-  /** Not 0 for a computed column. */
+  /** Non-zero for a generated column. */
   readonly hidden: number;
 }
 
-/** The columns of a table, except computed ones; undefined when there is no such table. */
+/** The columns of a table, without generated ones; undefined if it does not exist. */
 export function findColumns(database: DatabaseSyncInstance, table: string): TableColumn[] | undefined {
   const stored = storedColumns(database, table);
   if (stored.length === 0) return undefined;
@@ -48,7 +48,7 @@ export function findColumns(database: DatabaseSyncInstance, table: string): Tabl
   return isOwn(database, table, own) ? own : visible.map(foreignColumn);
 }
 
-/** Whether load-rows has created the table: as it is, with these columns. */
+/** Whether load-rows created the table, and its definition is unchanged. */
 export function isOwn(
   database: DatabaseSyncInstance,
   table: string,
@@ -57,12 +57,12 @@ export function isOwn(
   const stored: unknown = database
     .prepare(`SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND lower(name) = lower(?)`)
     .get(table)?.sql;
-  // SQLite writes added columns behind the others, without line breaks.
+  // SQLite appends added columns to the definition, without line breaks.
   const own = createStatement(table, columns, findKey(database, table));
   return typeof stored === 'string' && normal(stored) === normal(own);
 }
 
-/** A statement without blanks around commas and before its end. */
+/** A statement without spaces around commas and before its end. */
 function normal(sql: string): string {
   const text = sql
     .split(',')
@@ -80,7 +80,7 @@ function foreignColumn({ name, type }: StoredColumn): TableColumn {
   return { name, type: recognise(type) };
 }
 
-/** Column names of the primary key, in its order; empty without one. */
+/** The primary key columns, in order; empty for none. */
 export function findKey(database: DatabaseSyncInstance, table: string): string[] {
   const parts = storedColumns(database, table).filter(({ pk }) => pk > 0);
   return parts.sort((one, other) => one.pk - other.pk).map(({ name }) => name);
@@ -94,7 +94,7 @@ function recognise(declaredType: string): ColumnType {
   return recognised.find(([part]) => part.test(declaredType))?.[1] ?? 'verbatim';
 }
 
-/** CREATE TABLE. @param key names of columns; empty for none */
+/** CREATE TABLE. @param key column names; empty for none */
 export function createStatement(
   table: string,
   columns: readonly TableColumn[],

@@ -1,22 +1,22 @@
 /**
- * Rows as a SQLite database file: one table `rows` with columns `c0`, `c1`, ..., all text or null.
+ * Encodes rows as a SQLite database file: one table `rows` with columns `c0`, `c1`, ..., all text or null.
  *
- * The file follows https://www.sqlite.org/fileformat2.html, and is only ever read. Memory: the file.
+ * The format is https://www.sqlite.org/fileformat2.html; SQLite only reads the file. Memory: the file.
  *
- * With an INSERT per row instead, all of load-rows takes 1.7 times the CPU time (200,000 lines of a web log; a million of numbers).
+ * With an INSERT per row, all of load-rows takes 1.7 times the CPU time (200,000 lines of a web log; a million of numbers).
  */
 
 import type { Batch } from '../input/batch.ts';
 import { putRecord, putVarint, recordSize, textType, varintSize } from './sqlite-record.ts';
 
 const PAGE = 65_536;
-/** Bytes of the first page before its part of the schema. */
+/** Bytes of the first page before its b-tree header. */
 const FILE_HEADER = 100;
 const LEAF = 13;
 const LEAF_HEADER = 8;
 const INTERIOR = 5;
 const INTERIOR_HEADER = 12;
-/** A longer record, in bytes, goes on in pages of its own. */
+/** A longer record, in bytes, continues on overflow pages. */
 const LONGEST_LOCAL = PAGE - 35;
 const SHORTEST_LOCAL = Math.floor(((PAGE - 12) * 32) / 255) - 23;
 const OVERFLOW = PAGE - 4;
@@ -27,15 +27,15 @@ interface Leaf {
   readonly lastRow: number;
 }
 
-/** Encodes one batch after the other. */
+/** Encodes one batch after another. */
 export class RowFile {
-  /** Kept from batch to batch. */
+  /** Reused for all batches. */
   #bytes = Buffer.allocUnsafe(4 * PAGE);
   #pages = 0;
 
-  /** The file for a batch of at least one row; its bytes are valid until the next call. */
+  /** Encodes a batch of at least one row. The bytes are valid until the next call. */
   encode(batch: Batch): Buffer {
-    // The first page is written last: it says where the others are.
+    // The first page is written last, because it refers to the others.
     this.#pages = 1;
     const leaves = this.#addLeaves(batch);
     const root = leaves.length === 1 ? (leaves[0]?.page ?? 0) : this.#addRoot(leaves);
@@ -71,7 +71,7 @@ export class RowFile {
     return [...leaves, { page, lastRow: batch.rows }];
   }
 
-  /** Writes a record of which only the first `local` bytes are in the leaf. */
+  /** Writes a record of which only the first `local` bytes fit in the leaf. */
   #putLong(start: number, local: number, { batch, row, size }: { batch: Batch; row: number; size: number }) {
     const record = Buffer.allocUnsafe(size);
     putRecord(record, 0, batch, row);
@@ -103,7 +103,7 @@ export class RowFile {
   #writeFirst(root: number, columns: number): void {
     const first = this.#bytes.subarray(0, PAGE).fill(0);
     first.write(MAGIC, 'latin1');
-    // A page size of 64 KiB, no WAL, the fixed fractions, format 4, UTF-8.
+    // Page size 64 KiB, no WAL, the fixed payload fractions, schema format 4, UTF-8.
     first.set([0, 1, 1, 1, 0, 64, 32, 32, 0, 0, 0, 1], 16);
     first.writeUInt32BE(this.#pages, 28);
     first.writeUInt32BE(1, 40);
@@ -120,7 +120,7 @@ export class RowFile {
     first.writeUInt16BE(top, FILE_HEADER + LEAF_HEADER);
   }
 
-  /** @returns the page's number, from 1 */
+  /** @returns the page number, from 1 */
   #addPage(): number {
     this.#pages++;
     if (this.#pages * PAGE > this.#bytes.length) {
@@ -136,12 +136,12 @@ export class RowFile {
     this.#bytes.fill(0, start, start + LEAF_HEADER);
     this.#bytes[start] = kind;
     this.#bytes.writeUInt16BE(cells, start + 3);
-    // 65536 becomes 0, which stands for it.
+    // 65536 is stored as 0.
     this.#bytes.writeUInt16BE(top & 0xffff, start + 5);
   }
 }
 
-/** The cell of the schema's row for the table. */
+/** The cell of the table's row in sqlite_schema. */
 function schemaCell(root: number, sql: string): Buffer {
   const types = [textType(5), textType(4), textType(4), 2, textType(sql.length)];
   const sizes = types.reduce((sum, type) => sum + varintSize(type), 1);
@@ -155,7 +155,7 @@ function schemaCell(root: number, sql: string): Buffer {
   return cell.subarray(0, start + record.length);
 }
 
-/** Bytes of a record that are in its leaf. */
+/** How many bytes of a record are stored in its leaf. */
 function localSize(size: number): number {
   if (size <= LONGEST_LOCAL) return size;
   const local = SHORTEST_LOCAL + ((size - SHORTEST_LOCAL) % OVERFLOW);

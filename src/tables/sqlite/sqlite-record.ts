@@ -1,8 +1,8 @@
-/** One row of a batch as a record of SQLite: the types of its fields, then their text. */
+/** Encodes a row of a batch as a SQLite record: the serial types of its fields, then their text. */
 
 import { type Batch, NULL } from '../input/batch.ts';
 
-/** Shorter fields, in bytes, are copied faster byte by byte. */
+/** Shorter fields, in bytes, are faster to copy in a loop. */
 const WORTH_A_CALL = 48;
 const TEXT = 13;
 
@@ -20,7 +20,7 @@ export function recordSize(batch: Batch, row: number): number {
   return headerSize(header) + body;
 }
 
-/** Writes a row's record at an offset where there is room for it. */
+/** Writes a row's record at an offset with enough room. */
 export function putRecord(target: Buffer, start: number, batch: Batch, row: number): void {
   const { bytes, starts, ends } = batch;
   const [first, last] = [row * batch.names.length, (row + 1) * batch.names.length];
@@ -39,12 +39,12 @@ export function putRecord(target: Buffer, start: number, batch: Batch, row: numb
   }
 }
 
-/** Length of the header, which begins with that length itself. */
+/** Length of the header, which includes its own length prefix. */
 function headerSize(types: number): number {
   return types + (types + 1 < 128 ? 1 : types + 2 < 16_384 ? 2 : 3);
 }
 
-/** The serial type of text of this length in bytes. */
+/** The serial type of text with this length in bytes. */
 export function textType(length: number): number {
   return TEXT + 2 * length;
 }
@@ -54,7 +54,7 @@ export function varintSize(number: number): number {
   return number < 1 << 7 ? 1 : number < 1 << 14 ? 2 : number < 1 << 21 ? 3 : 4;
 }
 
-/** Writes a number below 2^28 as a varint. @returns the offset behind it */
+/** Writes a number below 2^28 as a varint. @returns the end offset */
 export function putVarint(target: Buffer, start: number, number: number): number {
   let at = start;
   for (let shift = 7 * (varintSize(number) - 1); shift > 0; shift -= 7)

@@ -1,8 +1,8 @@
 /**
- * Gives columns of a SQLite table wider types, within a transaction.
+ * Widens columns of a SQLite table, within a transaction.
  *
- * SQLite cannot change the type of a column, so the table is written anew. Only a table as load-rows creates it is: what
- * else is declared with another table would be lost.
+ * SQLite cannot change the type of a column, so the table is rebuilt. Only tables as load-rows creates them are rebuilt:
+ * anything else that was declared would be lost.
  */
 
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
@@ -13,14 +13,14 @@ import type { ColumnType, TableColumn } from '../input/column-type.ts';
 import { createStatement, findColumns, findKey, isOwn } from './sqlite-columns.ts';
 import { PLAIN } from './sqlite-functions.ts';
 
-/** A double holds every whole number up to this one. */
+/** A double holds every integer up to this one. */
 const LONG = '999999999999999';
 
 /**
- * Widens columns, converts their values, and keeps indexes, triggers and views.
+ * Widens columns and converts their values. Keeps indexes, triggers and views.
  *
- * @param wanted new types by the names of columns
- * @throws Failure (unavailable) when load-rows has not created the table
+ * @param wanted new types by column name
+ * @throws Failure (unavailable) when load-rows did not create the table
  */
 export function widenColumns(
   database: DatabaseSyncInstance,
@@ -36,7 +36,7 @@ export function widenColumns(
   const next = `${table} (wider)`;
   const widened = columns.map(({ name, type }) => ({ name, type: wanted.get(name) ?? type }));
   const values = columns.map((column) => convertedValue(column, wanted.get(column.name) ?? column.type));
-  // Without this, views of the table would be in the way of its new name.
+  // Otherwise views of the table would block the rename.
   database.exec('PRAGMA legacy_alter_table = ON');
   database.exec(createStatement(next, widened, findKey(database, table)));
   const names = columns.map(({ name }) => identifier(name)).join(', ');
@@ -53,21 +53,21 @@ function refusal(table: string, reason: string): Failure {
   return new Failure(status.unavailable, message);
 }
 
-/** Whether foreign keys lead to the table: what they say about deleted rows would be done when it is written anew. */
+/** Whether foreign keys refer to the table: dropping it would trigger their ON DELETE actions. */
 function isReferenced(database: DatabaseSyncInstance, table: string): boolean {
   const sql = `SELECT 1 FROM main.sqlite_schema s, pragma_foreign_key_list(s.name) f
     WHERE s.type = 'table' AND lower(f."table") = lower(?)`;
   return database.prepare(sql).get(table) !== undefined;
 }
 
-/** Whether a column of whole numbers holds one that no double holds: beside decimals it must be text. */
+/** Whether an integer column has a value that a double cannot hold: combined with decimals, it must become text. */
 export function holdsLong(database: DatabaseSyncInstance, table: string, name: string): boolean {
   const column = identifier(name);
   const sql = `SELECT 1 FROM main.${identifier(table)} WHERE ${column} NOT BETWEEN -${LONG} AND ${LONG} LIMIT 1`;
   return database.prepare(sql).get() !== undefined;
 }
 
-/** The statements of indexes and triggers, which go with a table when it is dropped. */
+/** The statements of a table's indexes and triggers, which are dropped with it. */
 function dependents(database: DatabaseSyncInstance, table: string): string[] {
   const rows: readonly { readonly sql: string }[] = database
     .prepare(

@@ -1,9 +1,9 @@
 /**
- * A table of a SQLite database. A batch is written to a database file of its own, which SQLite then reads in one
+ * A table in a SQLite database. A batch is written to a database file of its own, which SQLite then reads with one
  * statement: see sqlite-pages.ts.
  *
- * The database is in WAL mode, so a reader never waits for a writer, and a batch is on disk when `load` returns. Only a
- * new database starts without: while it is filled with large batches a WAL would write every page twice.
+ * The database is in WAL mode, so that readers never wait for a writer, and a batch is durable when `load` returns. Only a
+ * new database starts without WAL: while large batches fill it, a WAL would write every page twice.
  */
 
 import { existsSync } from 'node:fs';
@@ -24,7 +24,7 @@ import { defineFunctions } from './sqlite-functions.ts';
 import { RowFile } from './sqlite-pages.ts';
 import { holdsLong, widenColumns } from './sqlite-widen.ts';
 
-/** After a batch of this many bytes the next one is probably close behind. */
+/** After a batch of this many bytes, another one is likely to follow soon. */
 const LARGE = 1 << 20;
 
 /** Opens the database with the first call, and creates it with the first batch. */
@@ -43,7 +43,7 @@ export default function openSqliteTable(address: string, settings: TableSettings
   };
   const batchFile = new BatchFile();
   let mayAlter = alter;
-  /** Whether a transaction of several batches has begun. */
+  /** Whether a transaction over several batches is open. */
   let hasBegun = false;
   const loadOne = async (load: Load, bytes: Buffer): Promise<Loaded> =>
     patiently(() =>
@@ -100,7 +100,7 @@ export default function openSqliteTable(address: string, settings: TableSettings
     },
     async close() {
       if (hasBegun) await untilFree(() => database.use(rollBack), 0, signal).catch(() => {});
-      // A reader may be in the way; then the next load does it.
+      // Fails if there is a reader; then the next load does it.
       if (isFilling && hasLoaded) await untilFree(() => database.use(useWal), 0, signal).catch(() => {});
       await database.close(signal.aborted);
       batchFile.close();
@@ -108,7 +108,7 @@ export default function openSqliteTable(address: string, settings: TableSettings
   };
 }
 
-/** Begins a transaction, or goes on with it. @throws Failure (temporary) when it is lost */
+/** Begins a transaction, unless one is open. @throws Failure (temporary) when it was lost */
 function begin(database: DatabaseSyncInstance, hasBegun: boolean): void {
   if (database.isTransaction) return;
   if (hasBegun) throw new Failure(status.temporary, 'the database was replaced in the middle of a batch');
@@ -145,7 +145,7 @@ interface Loaded {
   readonly refused: readonly Refusal[];
 }
 
-/** Loads what database `batch` holds. */
+/** Loads the contents of database `batch`. */
 function loadStaged(database: DatabaseSyncInstance, load: Load): Loaded {
   try {
     return transaction(database, () => {
@@ -171,7 +171,7 @@ function readyTable(database: DatabaseSyncInstance, load: Load): TableChanges {
   return changes;
 }
 
-/** A column that is declared for whole numbers is long when it holds a long one, which only matters beside decimals. */
+/** A declared integer column counts as long if it has a long value, which matters only when decimals are added. */
 function changesFor(database: DatabaseSyncInstance, { batch, settings }: Load): TableChanges {
   const before = findColumns(database, settings.table);
   const changes = findChanges(batch, before, settings, sqliteLimits.decimalDigits);
