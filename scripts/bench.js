@@ -1,9 +1,8 @@
 /**
- * npm run bench [-- [--quick] [--record] [--runs N] [WORK]...]: time and memory of get-stats beside other programs, of every
- * filter, and from start to end. Without a WORK it runs all of them; "counting" are those of get-stats. BENCHMARKS.md is written
- * anew with all that was measured: after all works, or with --record; never with --quick, which takes a twentieth of the lines.
- * --report only writes it anew from what is kept. The status is 1 if an answer differs or a program fails, whether or not
- * targets are met.
+ * npm run bench [-- [--quick] [--record] [--runs N] [WORK]...]: compares time and memory of get-stats, of each filter and of
+ * whole pipelines with other programs. Runs all works by default; "counting" are those of get-stats. BENCHMARKS.md is rewritten
+ * with all recorded results: after all works, or with --record; never with --quick, which uses a twentieth of the lines.
+ * --report only rewrites it. The status is 1 if an answer differs or a program fails, whether or not targets are met.
  *
  * @import { Section, Settings } from './bench/types.d.ts'
  */
@@ -86,11 +85,11 @@ function writeReport() {
 }
 
 /**
- * The sections of the works that succeed; one that fails makes the status 1, and the others go on.
+ * Runs the works. One that fails sets the status to 1, and the others go on.
  *
  * @param {readonly string[]} names
  * @param {Settings} settings
- * @param {(section: Section) => void} keep called with each of them at once
+ * @param {(section: Section) => void} keep called with each section as soon as it is done
  */
 async function runAll(names, settings, keep) {
   const sections = [];

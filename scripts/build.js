@@ -1,7 +1,7 @@
 /**
- * Bundles src/ into dist/, one file per tool: opening and linking many files takes longer than running them. For the same
- * reason the bundles are CommonJS, though the sources are ES modules. A module that is imported where it is first used runs only
- * then. Most libraries with a native part stay outside, since they find their binaries relative to themselves; so does
+ * Bundles src/ into dist/, one file per tool, because opening and linking many files takes longer than running them. For the
+ * same reason the bundles are CommonJS, though the sources are ES modules. A dynamic import still runs its module only on first
+ * use. Most libraries with a native part stay external, because they find their binaries relative to themselves; so does
  * csv-parse, which most input does not need.
  *
  * @import { Metafile, Plugin } from 'esbuild'
@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const tools = readdirSync(`${root}/src/tools`).map((name) => name.replace(/\.ts$/, ''));
 
 /**
- * Puts the help into a file of its own: few command lines ask for it.
+ * Puts the help into a separate file, because most runs do not need it.
  *
  * @type {Plugin}
  */
@@ -31,8 +31,8 @@ const helpApart = {
 };
 
 /**
- * Bundles the SQLite library, so that its compiled code is kept like the rest. It finds its binary relative to itself, so it
- * must be told where it is installed. The usual folders are tried first: Node's own search finds every place, but takes longer.
+ * Bundles the SQLite library, so that its code is in the compile cache. It finds its binary relative to itself, so its folder
+ * is passed in. The usual folders are tried first: Node's own resolution finds every place, but takes longer.
  *
  * @type {Plugin}
  */
@@ -51,8 +51,8 @@ const sqliteInside = {
 };
 
 /**
- * Puts each large library, `src/KIND/DRIVER/library.ts`, into a file of its own, which all tools share: it is read only when
- * an address names its driver.
+ * Puts each large library, `src/KIND/DRIVER/library.ts`, into a separate file shared by all tools, which is loaded only when an
+ * address needs its driver.
  *
  * @type {Plugin}
  */
@@ -68,8 +68,8 @@ const librariesApart = {
 };
 
 /**
- * Leaves out what the Kafka library loads but does not need here: validators of its options, compiled at each start, and the
- * formats of a schema registry. Its WebAssembly lies beside the bundle.
+ * Stubs what the Kafka library loads but does not need here: validators of its options, which it compiles at each start, and
+ * schema registry formats. Puts its WebAssembly beside the bundle.
  *
  * @type {Plugin}
  */
@@ -96,7 +96,7 @@ const kafkaSlim = {
 };
 
 /**
- * Takes only the parser of yargs: the rest of the same module is not used and may be left out. It reads no settings files here,
+ * Bundles only the parser of yargs, by marking the rest of its module as free of side effects. It reads no settings files here,
  * so it needs no `require` of its own (0.2 ms).
  *
  * @type {Plugin}
@@ -118,8 +118,8 @@ const yargsSlim = {
 };
 
 /**
- * Takes only what node-cron needs within this process: to run tasks in others it loads child_process and asks where it is
- * installed; to name tasks it loads crypto. Both take 10 ms, and reading a crontab needs neither.
+ * Stubs what node-cron does not need in this process: child_process and its own location, for tasks in other processes, and
+ * crypto, for task names. They take 10 ms, and reading a crontab needs neither.
  *
  * @type {Plugin}
  */
@@ -143,7 +143,7 @@ const libraries = readdirSync(`${root}/src`, { recursive: true, encoding: 'utf8'
   path.endsWith('/library.ts'),
 );
 
-/** Defines `import.meta.url` for bundles whose libraries ask for it. Others do without, which saves them 0.3 ms. */
+/** Defines `import.meta.url` for bundles whose libraries need it. The others save 0.3 ms. */
 const MODULE_URL = "const moduleUrl=require('node:url').pathToFileURL(__filename).href;";
 const ASKS_FOR_URL = /^libraries\//;
 
@@ -157,9 +157,9 @@ const bundle = async (name, contents) => {
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
-    // Of a library's ES modules only the parts in use are bundled.
+    // Prefers the libraries' ES modules, for tree shaking.
     mainFields: ['module', 'main'],
-    // Modules within the bundle are loaded without a promise.
+    // Keeps imports within the bundle free of native import().
     supported: { 'dynamic-import': false },
     minifySyntax: true,
     minifyWhitespace: true,
@@ -180,7 +180,7 @@ const bundle = async (name, contents) => {
       'import.meta.url': 'moduleUrl',
       'import.meta.dirname': '__dirname',
       'import.meta.filename': '__filename',
-      // A warning that users of a bundle can do nothing about.
+      // Silences a warning that users of a bundle can do nothing about.
       'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"',
     },
     ...(ASKS_FOR_URL.test(name) && { banner: { js: MODULE_URL } }),
@@ -189,7 +189,7 @@ const bundle = async (name, contents) => {
   const text = readFileSync(`${root}/dist/${name}.cjs`, 'utf8');
   if (text.includes('moduleUrl') && !ASKS_FOR_URL.test(name))
     throw new Error(`dist/${name}.cjs: add it to ASKS_FOR_URL`);
-  // esbuild escapes other characters, but not in patterns. A single one doubles the text in memory: 1 ms of each run.
+  // esbuild escapes non-ASCII characters, except in patterns. One of them doubles the text in memory: 1 ms of each run.
   const [odd] = /.{0,40}[^\0-\x7f].{0,40}/.exec(text) ?? [];
   if (odd !== undefined && name.startsWith('tools/'))
     throw new Error(`dist/${name}.cjs is not ASCII: ${odd}`);
@@ -197,7 +197,7 @@ const bundle = async (name, contents) => {
 };
 
 /**
- * Collects the licences of bundled libraries that are not installed with the tools.
+ * Collects the licences of bundled libraries that are not installed along with the tools.
  *
  * @param {string} folder of the bundles
  * @param {Metafile[]} metafiles
@@ -215,7 +215,7 @@ const writeLicenses = (folder, metafiles) => {
   writeFileSync(`${root}/${folder}/LICENSES`, texts.join(`\n${'-'.repeat(80)}\n`));
 };
 
-/** The libraries of drivers, and their licences. */
+/** Bundles the libraries of drivers, with their licences. */
 const bundleLibraries = async () => {
   const bundles = await Promise.all(
     libraries.map((path) => bundle(`libraries/${basename(dirname(path))}`, `export * from './src/${path}';`)),
@@ -226,7 +226,7 @@ const bundleLibraries = async () => {
   );
 };
 
-/** The pages of the dashboard: a script and a style sheet for each, chunks that scripts share or load later, and static files. */
+/** Bundles the dashboard's pages: a script and a style sheet each, shared and lazy chunks, and static files. */
 const bundlePage = async () => {
   const [page, built] = ['src/dashboard/page', 'dist/dashboard/page'];
   const { metafile } = await build({
@@ -251,7 +251,7 @@ const bundlePage = async () => {
   writeLicenses(built, [metafile]);
 };
 
-/** The JSON Schema of task files, for editors, made from the keys that their reader knows. */
+/** Writes the JSON Schema of task files, for editors, from the keys that their reader knows. */
 const writeSchema = async () => {
   await bundle('schema/json-schema', `export * from './src/schedule/graph/file/json-schema.ts';`);
   const { graphSchema } = await import(`${root}/dist/schema/json-schema.cjs`);
@@ -259,7 +259,7 @@ const writeSchema = async () => {
   rmSync(`${root}/dist/schema`, { recursive: true });
 };
 
-/** The font of PNG charts, and its licence. */
+/** Copies the font of PNG charts, and its licence. */
 const copyFonts = () => {
   const fonts = `${root}/node_modules/dejavu-fonts-ttf`;
   for (const name of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'])
@@ -267,7 +267,7 @@ const copyFonts = () => {
   cpSync(`${fonts}/LICENSE`, `${root}/dist/fonts/LICENSE`);
 };
 
-// A tool that ends meanwhile may put its compiled code into the folder.
+// Retries, because a tool that is ending may still write to the compile cache.
 rmSync(`${root}/dist`, { recursive: true, force: true, maxRetries: 10 });
 copyFonts();
 await Promise.all([
@@ -288,7 +288,7 @@ await Promise.all([
 ]);
 
 /**
- * Compiles an AssemblyScript kernel, without run-time checks: its host stays within the kernel's memory.
+ * Compiles an AssemblyScript kernel without run-time checks: its host keeps within the kernel's memory.
  *
  * @param {string} name
  * @param {string} pages of 64 KiB

@@ -1,11 +1,13 @@
 /**
  * npm run chaos [-- [--most N] [--seed N] [--round N] [--keep] [--json] [--results FILE] [--list] [ATTACK]...]: attacks all
- * tools, and writes what was lost, doubled, torn, hung or a bug into RELIABILITY.md.
+ * tools, and reports in RELIABILITY.md what was lost, duplicated, torn, hung or a bug.
  *
  * An ATTACK is a family ("kill") or one of its subjects ("kill: buffer-tail -n 60"); --list prints all of them. "control"
- * attacks what is known to be weak. --most N plays at most N rounds of each, chosen by the seed; --round plays one alone;
- * --keep leaves its files there. --results adds each result to FILE, and plays no attack again of which nothing was found
- * by its last result there: so a long run can be gone on with, and what was mended is played again. RELIABILITY.md is written when all attacks were played. The status is 1 when something was
+ * attacks programs with known weaknesses. --most N limits the rounds of each attack, which the seed selects; --round N runs
+ * only that round; --keep keeps its files. --results appends each result to FILE, and skips attacks whose last result there
+ * has no findings: so a long run can be resumed, and fixed faults are attacked again. RELIABILITY.md is written once all
+ * attacks have run. The status is 1 if anything was found. It needs cc; as root it also mounts small file systems and runs
+ * tools as nobody.
  * found. It needs cc; as root it also mounts small file systems and runs tools as nobody.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -32,7 +34,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
-// What is mounted and started goes when the process exits, which it does not by a signal.
+// Mounts and processes are cleaned up on exit, which a signal would skip.
 for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => process.exit(1));
 
 const most = values.most === undefined ? undefined : Number(values.most);

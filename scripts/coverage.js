@@ -1,6 +1,6 @@
 /**
- * Runs the quick tests and prints how much of src the programs that they start have run, by the source maps of dist. Code that
- * tests call in process is not counted, so the true figures are higher.
+ * Runs the quick tests, and prints the coverage of src by the programs that they start, using the source maps of dist. Code
+ * called in process is not counted, so the true figures are higher.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -19,7 +19,7 @@ const npm = (...words) =>
   spawnSync('npm', words, { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_V8_COVERAGE: folder } });
 
 const { status } = npm('test', '--', '--reporter=dot', '--silent');
-// After a failure the failed tests are the last lines.
+// No report after a failure, so that the output ends with the failed tests.
 if (status === 0) await report();
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = status ?? 1;
@@ -41,7 +41,7 @@ async function report() {
   await coverage.generate();
 }
 
-/** Whether a report is complete: a process that was killed may leave half of one. @param {string} path */
+/** Whether a coverage file is complete: a killed process may leave a partial one. @param {string} path */
 function isWhole(path) {
   try {
     JSON.parse(readFileSync(path, 'utf8'));

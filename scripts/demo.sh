@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 #
-# npm start: the temperature ETL on three simulated sensors, in ./demo, and its live chart. It can be run repeatedly.
+# npm start: the temperature ETL with three simulated sensors, in ./demo, and its live chart. Safe to repeat.
 #
-#   --once       back-fill a day, run the job once, and end
-#   --port PORT  where the chart is served (default: $PORT, or 8080); when it is taken, the next free one
+#   --once       back-fill a day, run the job once, and exit
+#   --port PORT  port of the chart (default: $PORT, or 8080); if it is in use, the next free one
 
 set -euo pipefail
 
@@ -29,29 +29,29 @@ if [[ ! $port =~ ^[0-9]{1,5}$ ]]; then
   exit 64
 fi
 
-# Each sensor has a folder of its own, as if it had a machine of its own; they share the store.
+# Each sensor has its own folder, as if on its own machine; they share the store.
 export ETL_STORE=$demo/stats.db
 sensors=('sim:attic' 'sim:cellar?mean=11&swing=1.5&noise=0.1' 'sim:garden?mean=8&swing=14&noise=1')
 folders=("$demo" "$demo/cellar" "$demo/garden")
 mkdir -p -- "${folders[@]}"
 cd -- "$demo"
 
-# A sensor's last day, and what the job would have loaded in each of its minutes.
+# Back-fills a sensor's last day, as if the job had run every minute.
 back_fill() {
-  # One reading a minute, into the log of each month.
+  # A reading per minute, into the log of its month.
   get-temp --last 1d --every 1m "$1" |
     awk '{ print | ("buffer-tail --unique --lines all readings-" substr($0, 1, 7) ".log >/dev/null") }'
-  # The last hour goes into the buffer, and all clock hours into the store.
+  # The last hour into the buffer, and all clock hours into the store.
   cat readings-*.log | buffer-tail --lines 60 temperature.log >/dev/null
   get-stats --window 1h --stats last,last_time --label-unit °C readings-*.log | load-stats --to "$ETL_STORE"
-  # The rolling hours. A full one ends with its last reading, where the window of the minute before ended.
+  # The rolling hours. A full one ends with its last reading, where the window of the previous minute ended.
   get-stats --window 1h --slide 1m --stats last,last_time --label-unit °C readings-*.log | awk -F, -v OFS=, '
     NR == 1 { print }
     $5 == 60 { print $1, "all", $3, end, $5, $6, $7, $8, $9, $10, $11 }
     { end = $4 }' | load-stats --to "$ETL_STORE"
 }
 
-# What cron does every minute, for this minute.
+# Runs the job for this minute, as cron would.
 run_job() {
   local at
   at=$(date -u +%Y-%m-%dT%H:%M:00Z)
@@ -77,7 +77,7 @@ Ask something else: bin/get-stats -w 6h --stats stddev,p95 --table demo/readings
 END
 [[ $once == no ]] || exit 0
 
-# The same job every minute from now on, as a crontab. An unescaped percent sign would end the command.
+# The job as a crontab line, for every minute. An unescaped percent sign would end the command.
 job() {
   local setting
   printf '\n#: name=%s timeout=50s retries=2 retry-delay=5s\n* * * * *  ' "$1"
@@ -95,7 +95,7 @@ job() {
   job garden "${folders[2]}" "${sensors[2]}"
 } >crontab
 
-# Whatever ends this script also ends the schedule, and the server, which first finishes the requests it has accepted.
+# However this script ends, it also ends the schedule and the server, which first completes the requests it has accepted.
 server='' schedule='' nap=''
 finish() {
   trap '' INT TERM HUP
@@ -107,7 +107,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 trap 'exit 129' HUP
 
-# First, because a second demo ends here, with a message that says who is running.
+# First, because a second demo fails here, with a message that says who is running.
 schedule --ledger runs.db crontab &
 schedule=$!
 
@@ -118,7 +118,7 @@ for ((last = port + 20; port < last; port++)); do
   status=0
   wait "$server" || status=$?
   server=''
-  # Only a port in use is worth another try.
+  # Retry only if the port is in use.
   ((status == 75)) || exit "$status"
 done
 [[ $server != '' ]] || exit 75
@@ -126,7 +126,7 @@ kill -0 "$schedule" 2>/dev/null || exit 75
 
 printf '\nThe live chart is at %s, and a reading of each sensor is added every minute, until Ctrl-C.\n' "$url"
 while kill -0 "$schedule" 2>/dev/null && kill -0 "$server" 2>/dev/null; do
-  # In the background, so that a signal does not have to wait for it.
+  # In the background, so that signals are handled at once.
   sleep 1 &
   nap=$!
   wait "$nap" || true

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks that serve-stats answers in a container, for the HEALTHCHECK of its image; any other program counts as healthy. The port
-# is that of --port in the command line of the container's first process, else 8080.
+# Checks that serve-stats responds, as the HEALTHCHECK of the Docker image; any other program counts as healthy. The port is the
+# --port in the command line of the container's first process, or 8080.
 # usage: healthy.sh [CMDLINE]    the file with the command line (default: /proc/1/cmdline)
 set -euo pipefail
 

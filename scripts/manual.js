@@ -1,5 +1,5 @@
 /**
- * Writes the files that are generated from the tools' own options: man pages, completion for shells, and the table in the README.
+ * Generates files from the tools' declarations: man pages, shell completion, and the table in the README.
  *
  * @import { Options } from '../src/cli/option.ts'
  * @import { Tool } from '../src/cli/tool.ts'
@@ -35,7 +35,7 @@ const wanted = readme.replace(
   /(<!-- tools -->\n)[\s\S]*?(<!-- \/tools -->)/,
   (_, start, end) => start + toolTable() + end,
 );
-/** With the options of every tool. */
+/** Each tool with all of its options. */
 const complete = tools.map((tool) => ({ ...tool, options: { ...tool.options, ...common } }));
 rmSync(`${root}/man`, { recursive: true, force: true });
 mkdirSync(`${root}/man`);

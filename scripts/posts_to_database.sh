@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
-# Importer and transformer: the answer of an API goes raw into a lake, a notice of it into a queue, and its rows into a table.
-# Made for cron: what one run leaves undone, because the database is down or the machine was switched off, the next one does.
+# Importer and transformer: the response of an API goes raw into a lake, a notice of it into a queue, and its rows into a table.
+# Made for cron: what one run cannot finish, because the database or the machine is down, the next one does.
 #
 # Settings, all from the environment:
 #   ETL_HOME  where its files are kept       (default: ~/etl)
@@ -30,12 +30,12 @@ if [[ -z ${POSTS:-} ]]; then
   POSTS+=/posts
 fi
 
-# Step 1. Importer. Whatever dies on the way, an answer is in the lake whole or not at all, and its notice comes after it. The same
-# answer again is the same object, and its notice changes nothing in the table. All notices have one key, so that they stay in
-# order on sqs://posts.fifo, too.
+# Step 1. Importer. Whatever fails, a response is in the lake as a whole or not at all, and its notice follows it. The same
+# response again is the same object, and its notice changes nothing in the table. All notices have one key, so that they stay in
+# order on sqs://posts.fifo too.
 queue-put "$queue" --group-id posts -- lake-put "${LAKE:-raw/posts/}" -- curl --fail --silent --show-error --max-time 60 "$POSTS"
 
-# Step 2. Transformer. A notice is acknowledged once its rows are in the table; a bad one becomes a dead letter, see
+# Step 2. Transformer. A notice is acknowledged once its rows are in the table. A bad one becomes a dead letter: see
 # queue-take 'posts.queue#dead' --peek --envelope.
 queue-take "$queue" --exit-when-empty --strict -- \
   bash -o pipefail -c 'lake-get - | load-rows --table posts --key id'

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 #
 # Weather over a queue: one producer, and consumer groups that each get every message. One filters hot readings into a queue of
-# their own, from which a third reports; one keeps a chart up to date.
+# their own, which a third group reports; one keeps a chart up to date.
 #
 # Settings, all from the environment:
 #   ETL_HOME  where its files are kept       (default: ~/etl)
-#   SENSORS   the sensors, separated by blanks   (default: sim:attic sim:cellar)
+#   SENSORS   the sensors, separated by spaces   (default: sim:attic sim:cellar)
 #   FROM, TO  the simulated time             (default: the last two days, a reading every 10 minutes)
 #   HOT       the limit of the filter, in °C (default: 14)
 #   QUEUE     the queue of all readings      (default: weather.queue in ETL_HOME)

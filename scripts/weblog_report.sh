@@ -4,8 +4,8 @@
 #
 #   weblog_report.sh [LOG|DB]
 #
-# LOG is an access log in any format that parse-log recognises, compressed or not; the default is stdin. DB is a database that
-# load-rows has loaded one into: a SQLite file (read with sqlite3) or postgres://... (read with psql).
+# LOG is an access log in any format that parse-log recognises, compressed or not; the default is stdin. DB is a database with an
+# access log loaded by load-rows: a SQLite file (read with sqlite3) or postgres://... (read with psql).
 #
 # Settings, all from the environment:
 #   ETL_TABLE   the table of DB                      (default: logs)
@@ -33,7 +33,7 @@ work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 
-# Step 1. Extract: time,status,bytes,path,user_agent, ordered by time. Only the last two may be quoted.
+# Step 1. Extract: time,status,bytes,path,user_agent, sorted by time. Only the last two may be quoted.
 is_sqlite() { [[ -f $1 ]] && [[ $(head -c 15 -- "$1" | tr -d '\0') == 'SQLite format 3' ]]; }
 quoted=\"${table//\"/\"\"}\"
 case $source in
@@ -53,15 +53,15 @@ case $source in
     fi ;;
 esac >"$work/rows"
 
-# Step 2. Sort out. A line that does not begin with a time continues a field with a line break.
+# Step 2. Split into files. A line that does not begin with a time continues a field with a line break.
 awk -F, -v work="$work" '
-  # Takes the first field off the rest of the line.
+  # Removes the first field from the rest of the line.
   function next_field(  field, end, quote) {
     if (rest !~ /^"/) {
       end = index(rest ",", ",")
       field = substr(rest, 1, end - 1)
     } else {
-      # Two quotes stand for one, and do not end the field.
+      # A doubled quote is a literal quote, not the end of the field.
       for (end = 2; (quote = index(substr(rest, end) "\"", "\"")) && substr(rest, end + quote, 1) == "\""; end += quote + 1);
       end += quote
       field = substr(rest, 2, end - 3)
@@ -87,7 +87,7 @@ requests=$(<"$work/count")
 ((requests > 0)) || fail 66 'there are no requests'
 touch "$work/missing"
 
-# Step 3. Requests and errors per hour (UTC): each request is a reading of its bytes.
+# Step 3. Requests and errors per hour (UTC): each request is a reading whose value is its bytes.
 echo 'Requests by the hour'
 echo
 get-stats --window 1h "$work/readings" | awk -F, '
@@ -113,7 +113,7 @@ most 'Top paths' path paths
 most 'Top agents' agent agents
 
 # Step 5. The slowest growth of 404s: paths that were missing more often in the second half of the requests than in the first,
-# slowest growth first. Bursts show up above; slow growth does not.
+# slowest first. Bursts are visible above; slow growth is not.
 printf '\nSlowest growth of 404s\n\n%10s  %10s  %10s  %s\n' 'first half' 'second' growth path
 awk -F'\t' -v half="$((requests / 2))" '
   { if ($1 <= half) first[$2]++; else second[$2]++ }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 #
-# Web logs as they arrive: lines into a queue, and from there in batches, as rows, into a table; on one machine or on a cluster,
-# depending only on the addresses. It can be killed at any moment and started again: the next run takes what is in the queue,
-# and a batch that comes twice makes no row twice.
+# Web logs as they arrive: lines go into a queue, and from there in batches, as rows, into a table; on one machine or on a
+# cluster, depending only on the addresses. It can be killed and restarted at any moment: the next run takes what is left in the
+# queue, and a redelivered batch creates no duplicate rows.
 #
 # Settings, all from the environment:
 #   ETL_HOME  where its files are kept       (default: ~/etl)
@@ -27,10 +27,10 @@ cd -- "$ETL_HOME"
 queue=${QUEUE:-logs.queue}
 export ETL_STORE=${STORE:-logs.db}
 
-# Step 1. The queue, if it is missing. An existing one stays as it is.
+# Step 1. Create the queue, unless it exists.
 queue-make "$queue"
 
-# Step 2. Queue to table. An envelope has the id of its message, which is the key of its row: a batch that is repeated because its
+# Step 2. Queue to table. An envelope has its message's id, which is the key of the row: a batch that is redelivered because its
 # acknowledgement was lost replaces its own rows.
 queue-take "$queue" --batch "${BATCH:-500}" --linger 5s ${LINES:+--count "$LINES"} --envelope -- \
   bash -o pipefail -c 'parse-log --envelope --schema bigquery |
@@ -45,7 +45,7 @@ finish() {
 trap finish EXIT
 trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 
-# Step 3. Lines to queue. A real log comes with: tail -n +1 -F access.log | queue-put "$queue"
+# Step 3. Lines to queue. For a real log: tail -n +1 -F access.log | queue-put "$queue"
 log-gen --rate "${RATE:-50}" ${LINES:+--lines "$LINES"} --truth truth.json | queue-put "$queue" &
 putter=$!
 

@@ -1,9 +1,9 @@
 /**
  * Compares the answers of the peers, so that none is fast by being wrong.
  *
- * An answer is a map from a key (sensor, or sensor and hour or minute) to count, minimum, maximum, average and perhaps the
- * median. All but the average must be the same numbers; averages may differ by one part in 10^9, since some peers add in
- * binary floating point.
+ * An answer maps a key (sensor, or sensor and hour or minute) to count, minimum, maximum, average and perhaps median. All but
+ * the average must be equal; averages may differ by one part in 10^9, because some peers add in binary floating point.
+ *
  *
  * @import { Question, Row } from './types.d.ts'
  */
@@ -16,11 +16,11 @@ const SMALLEST_SIZE = 1e-3;
 const HEADER = 'sensor,window,start,end,count,min,max,avg';
 const HOUR = 'yyyy-mm-ddThh'.length;
 const MINUTE = 'yyyy-mm-ddThh:mm'.length;
-/** How much of a window's start belongs to a key. @type {Readonly<Record<Question, number>>} */
+/** How many characters of a window's start are part of the key. @type {Readonly<Record<Question, number>>} */
 const STARTS = { stations: 0, sensors: 0, json: 0, hours: HOUR, minutes: MINUTE, medians: HOUR };
 
 /**
- * The answer in lines of keys, count, minimum, maximum, average and perhaps the median, or in rows of get-stats.
+ * Parses an answer: lines of keys, count, minimum, maximum, average and perhaps median, or rows of get-stats.
  *
  * @param {string} text
  * @param {Question} question
@@ -40,14 +40,14 @@ export function parseRows(text, question) {
   return answer;
 }
 
-/** The sensor, and the start of a window; get-stats prints its length between them. @param {readonly string[]} fields @param {number} length */
+/** The sensor, and the start of the window; get-stats prints its name in between. @param {readonly string[]} fields @param {number} length */
 function keyOf([sensor, ...fields], length) {
   const start = fields.length > 1 ? fields[1] : fields[0];
   return length === 0 ? sensor : `${sensor} ${start.slice(0, length)}`;
 }
 
 /**
- * Throws an error that shows the first difference, if there is one.
+ * Throws an error with the first difference, if there is any.
  *
  * @param {ReadonlyMap<string, Row>} found
  * @param {ReadonlyMap<string, Row>} expected
@@ -73,7 +73,7 @@ function agree(one, other) {
 }
 
 /**
- * Throws unless the counts of an answer add up to the lines of the input.
+ * Throws unless the counts of an answer add up to the number of input lines.
  *
  * @param {ReadonlyMap<string, Row>} answer
  * @param {number} lines
@@ -85,7 +85,7 @@ export function checkTotal(answer, lines) {
 }
 
 /**
- * Throws unless rows of get-stats, one per sensor, ascend and count all lines; for so many rows that no map holds them.
+ * Throws unless rows of get-stats, one per sensor, are sorted and count all lines. For more rows than fit in a Map.
  *
  * @param {string} path
  * @param {number} lines
@@ -106,7 +106,7 @@ export async function checkGroups(path, lines) {
 }
 
 /**
- * Throws unless the number that a program prints is the expected one.
+ * Throws unless a program prints the expected number.
  *
  * @param {string} text
  * @param {number} expected

@@ -1,6 +1,6 @@
-/** Cells of tables. @import { Result } from './types.d.ts' */
+/** Table cells. @import { Result } from './types.d.ts' */
 
-/** Of the columns "seconds", "fastest to slowest", "CPU s" and "peak MB"; '-' for what was not measured. @param {Result} result */
+/** The cells of the COSTS columns; '-' for what was not measured. @param {Result} result */
 export function costsOf({ seconds, fastest, slowest, cpu, peak }) {
   return [
     seconds.toFixed(2),
@@ -10,5 +10,4 @@ export function costsOf({ seconds, fastest, slowest, cpu, peak }) {
   ];
 }
 
-/** The header of these. */
 export const COSTS = ['seconds', 'fastest to slowest', 'CPU s', 'peak MB'];

@@ -1,5 +1,5 @@
 /**
- * Runs a work with every peer in turn, checks every answer of every run, and reports the results.
+ * Runs a work with every peer in turn, checks each answer of each run, and reports the results.
  *
  * @import { Answer, Job, Peer, Question, Result, Section, Settings, Target, Work } from './types.d.ts'
  */
@@ -47,7 +47,7 @@ export async function compare(work, { peers, folder, runs, parts }) {
 const rowsOf = ({ rowCount }) => `${rowCount().toLocaleString('en')} ${rowCount() === 1 ? 'row' : 'rows'}`;
 
 /**
- * Checks of the texts that peers print. The first answer in rows, from get-stats, is the one that all others must agree with.
+ * Checks for the output of peers. The first answer in rows, from get-stats, is the reference for all others.
  *
  * @param {Question} question
  * @param {number} lines
@@ -61,7 +61,7 @@ export function checker(question, lines, bytes) {
   /** @param {string} text */
   const rows = (text) => {
     const digest = createHash('sha1').update(text).digest('hex');
-    // A million rows take longer to compare than to count; most programs print the same bytes at each run.
+    // Comparing a million rows takes longer than counting them, and most programs print the same bytes in each run.
     if (right.has(digest)) return;
     const answer = parseRows(text, question);
     checkTotal(answer, lines);
@@ -78,7 +78,7 @@ export function checker(question, lines, bytes) {
 }
 
 /**
- * The job with its output in a file, which is checked after each run.
+ * The job with its output in a file that is checked after each run.
  *
  * @param {Job} job
  * @param {Peer} peer
@@ -117,7 +117,7 @@ function table(results) {
   };
 }
 
-/** What a target is called. */
+/** Names of the targets. */
 const WHAT = { seconds: 'time', cpu: 'CPU time', peak: 'peak memory' };
 
 /** @param {Work} work @param {readonly Result[]} results @returns {Target[]} */

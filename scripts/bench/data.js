@@ -1,6 +1,6 @@
 /**
- * The benchmark's own inputs: the same bytes at every run and on every machine, made by a seeded generator and kept in
- * a folder that git ignores. A share of an input is its first lines.
+ * The benchmark's own inputs: the same bytes in each run and on every machine, from a seeded generator, cached in a folder
+ * that git ignores. A part of an input is its first lines.
  */
 
 import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync } from 'node:fs';
@@ -13,13 +13,13 @@ import { generator, stationNames } from './random.js';
 const FEWEST_LINES = 60;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-/** Readings of each sensor, on the average, where there are many sensors. */
+/** Average number of readings per sensor, where there are many sensors. */
 const READINGS = 5;
 
 /**
  * @typedef Input
  * @property {number} lines
- * @property {string} [from] the input that it is made from
+ * @property {string} [from] the input that it is derived from
  * @property {(path: string, lines: number, source: string) => unknown} make
  */
 
@@ -47,7 +47,7 @@ const INPUTS = {
 };
 
 /**
- * The path of an input, or of one part in `parts` of it; it is made if it does not exist.
+ * The path of an input, or of its first 1 / `parts`; created if it does not exist.
  *
  * @param {string} name
  * @param {string} folder
@@ -64,7 +64,7 @@ export async function input(name, folder, parts = 1) {
   return path;
 }
 
-/** The number of readings (or rows) of an input. @param {string} name */
+/** Number of readings (or rows) in an input. @param {string} name */
 export function lineCount(name, parts = 1) {
   return Math.max(FEWEST_LINES, INPUTS[name].lines / parts);
 }
@@ -90,7 +90,7 @@ function stations(path, lines, count) {
   });
 }
 
-/** A day's curve with noise, in hundredths of a degree. */
+/** A sine curve with noise, in hundredths of a degree. */
 function temperatures() {
   const random = generator(365);
   /** @param {number} line */
@@ -98,7 +98,7 @@ function temperatures() {
 }
 
 /**
- * `time,sensor,value`, each sensor in turn, in the order of time.
+ * `time,sensor,value` in chronological order, with the sensors in turn.
  *
  * @param {string} path
  * @param {number} lines
@@ -122,7 +122,7 @@ function series(path, lines, sensors, everyMs) {
 }
 
 /**
- * `time,sensor,value`, sensors in random order, with names as long as those of a web log's paths.
+ * `time,sensor,value` with the sensors in random order, and names as long as the paths in a web log.
  *
  * @param {string} path
  * @param {number} lines
@@ -180,7 +180,7 @@ function minutes(path, lines) {
   writeTexts(path, lines, (at) => `${isoTime(FIRST + at * MINUTE)},room,${temperatureAt(at)}`);
 }
 
-/** Stats rows of five sensors below their header. @param {string} path @param {number} lines */
+/** Stats rows of five sensors, with a header. @param {string} path @param {number} lines */
 function statsRows(path, lines) {
   writeTexts(path, lines + 1, (line) => {
     if (line === 0) return 'sensor,window,start,end,count,min,max,avg';

@@ -1,6 +1,6 @@
 /**
- * Peers that are databases and data frames, by their Python packages: each whole process with its start, with all its threads,
- * and with the type of every column given, so that nothing is guessed.
+ * Peers that are databases and data frames, as Python packages: measured as whole processes including start-up, with all their
+ * threads, and with explicit column types, so that no time goes into inferring them.
  *
  * @import { Peer, Question } from './types.d.ts'
  */
@@ -11,11 +11,11 @@ import { versionIn } from './words.js';
 
 const PYTHON = fileURLToPath(new URL('../../bench/peers/python/bin/python', import.meta.url));
 
-/** The command that makes all of them take part. */
+/** The command that installs all of them. */
 export const INSTALL_ENGINES =
   'python3 -m venv bench/peers/python && bench/peers/python/bin/pip install duckdb polars chdb';
 
-/** '' if there is none. */
+/** '' if it is not installed. */
 export function pythonVersion() {
   return versionIn(outputOf(PYTHON, ['--version'])) ?? '';
 }
@@ -30,7 +30,7 @@ function versionOf(name) {
   return /^version (\S+)$/m.exec(outputOf(PYTHON, ['-c', program]))?.[1];
 }
 
-/** The version of ClickHouse itself, and of the package. */
+/** The versions of ClickHouse and of its package. */
 function clickhouseVersion() {
   const chdb = versionOf('chdb');
   if (chdb === undefined) return undefined;
@@ -38,8 +38,8 @@ function clickhouseVersion() {
 }
 
 /**
- * Blocks of 4 MB are as fast as larger ones and take less memory; decimals are added exactly. After two seconds a progress bar
- * would appear among the rows.
+ * Blocks of 4 MB are as fast as larger ones and take less memory; decimals are added exactly. The progress bar, which appears
+ * after two seconds, would get mixed up with the rows.
  *
  * @returns {Peer}
  */
@@ -76,7 +76,7 @@ export function duckdb() {
   };
 }
 
-/** A lazy query in a script, which is its natural form; its streaming engine writes the rows. @returns {Peer} */
+/** A lazy query in a script, the idiomatic form; its streaming engine writes the rows. @returns {Peer} */
 export function polars() {
   const script = fileURLToPath(new URL('polars-query.py', import.meta.url));
   /** @param {Question} question @returns {(file?: string) => string[]} */
@@ -98,7 +98,7 @@ export function polars() {
   };
 }
 
-/** ClickHouse in the process, as `clickhouse local` is; it writes the rows itself, sorted. @returns {Peer} */
+/** ClickHouse in process, like `clickhouse local`; it writes the sorted rows itself. @returns {Peer} */
 export function clickhouse() {
   /** @param {string} query @param {string} settings */
   const insert = (query, settings) => [

@@ -1,4 +1,4 @@
-/** The floor of get-events: reads an event stream as fast as Node's fetch can, until it has these many events, and prints their number. */
+/** The floor for get-events: reads an event stream as fast as Node's fetch can, and prints the number of events. */
 
 const [url = '', count] = process.argv.slice(2);
 const NEWLINES = Buffer.from('\n\n');

@@ -1,5 +1,5 @@
 /**
- * A server of events on loopback: as many as its argument says, of 170 bytes, to everybody who asks, as fast as they are
+ * A server of events on loopback: sends each client as many events of 170 bytes as its argument says, as fast as they are
  * read. Prints its address, and ends with its stdin.
  */
 

@@ -1,5 +1,5 @@
 /**
- * get-events beside a bare reader of the same stream, from a server on loopback, which takes one of the cores.
+ * get-events compared with a bare reader of the same stream, from a server on loopback, which occupies one core.
  *
  * @import { Job, Section, Settings } from './types.d.ts'
  */
@@ -21,7 +21,7 @@ const STATE = 'bench.state';
 const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
 /**
- * A section of the report: what each program takes, and its events per second.
+ * A section of the report: the cost of each program, and its events per second.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}

@@ -1,5 +1,5 @@
 /**
- * The table at the head of the report: all works that count, in a row each.
+ * The summary table at the head of the report: a row for each counting work.
  *
  * @import { Section } from './types.d.ts'
  */

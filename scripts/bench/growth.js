@@ -1,5 +1,5 @@
 /**
- * What more lines and more groups cost get-stats.
+ * How the cost of get-stats grows with lines and groups.
  *
  * @import { Job, Section, Settings } from './types.d.ts'
  */
@@ -48,7 +48,7 @@ export async function growth({ peers: [own], folder, runs, parts }) {
 }
 
 /**
- * Time and memory a sensor for 10,000 to 4 million sensors of about five readings each.
+ * Time and memory per sensor, for 10,000 to 4 million sensors with about five readings each.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -90,7 +90,7 @@ export async function groups({ peers: [own], folder, runs, parts }) {
 }
 
 /**
- * The job with a check of its rows after each run; then it knows the number of groups.
+ * The job with a check of its rows after each run, which yields the number of groups.
  *
  * @param {Job} job
  * @param {number} lines

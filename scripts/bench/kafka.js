@@ -1,5 +1,5 @@
 /**
- * Topics of a real Kafka broker on this machine: messages of 89 bytes into one partition and out of it, beside kcat.
+ * Kafka topics on a local broker: messages of 89 bytes into one partition and out of it, compared with kcat.
  *
  * @import { Job, Result, Section, Settings } from './types.d.ts'
  */
@@ -42,7 +42,7 @@ export async function kafka({ folder, runs, parts }) {
   }
 }
 
-/** A broker. */
+/** Starts a broker. */
 async function start() {
   const child = spawn(path('scripts/servers/kafka.sh'), { stdio: ['pipe', 'pipe', 'inherit'] });
   const closed = once(child, 'close');
@@ -70,7 +70,7 @@ function putJobs({ folder, input, broker }) {
   ];
 }
 
-/** Each run is a new group. @param {Work & { readonly lines: number }} work @returns {Job[]} */
+/** Each run uses a new group. @param {Work & { readonly lines: number }} work @returns {Job[]} */
 function takeJobs({ folder, input, broker, lines }) {
   const to = { cwd: folder, ...taken({ folder, input }) };
   const take = `exec '${bin('queue-take')}' kafka://${broker}/full --group "ours$$" --batch 1000 --exit-when-empty`;

@@ -1,9 +1,9 @@
 /**
- * The least that a program with the library of S3 could do, on $AWS_ENDPOINT_URL:
+ * The floor for lakes: the minimum with the S3 library, on $AWS_ENDPOINT_URL:
  *
- *   objects BUCKET    each line of stdin an object, one after the other
- *   parts BUCKET      stdin, which is a file, in parts of 8 MiB, four at once
- *   make BUCKET       makes it
+ *   objects BUCKET    puts each line of stdin as an object, sequentially
+ *   parts BUCKET      uploads stdin, which is a file, in parts of 8 MiB, four at once
+ *   make BUCKET       creates the bucket
  *   clear BUCKET      removes all objects
  */
 

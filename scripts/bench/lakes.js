@@ -1,6 +1,6 @@
 /**
- * lake-put and lake-get with S3 beside the library that they use and beside aws-cli, on a server on loopback, which takes one
- * of the cores.
+ * lake-put and lake-get with S3, compared with the library that they use and with aws-cli, on a local server, which occupies
+ * one core.
  *
  * @import { Job, Result, Section, Settings, Target } from './types.d.ts'
  */
@@ -28,7 +28,7 @@ const bare = (what) => [process.execPath, path('scripts/bench/lake-bare.js'), wh
 /** @typedef {{ readonly folder: string, readonly objects: string, readonly long: string, readonly aws: string | undefined }} Work */
 
 /**
- * A section of the report: what each program takes.
+ * A section of the report: the cost of each program.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -55,14 +55,14 @@ export async function lakes({ folder, runs, parts }) {
   }
 }
 
-/** Makes an input, unless it is there. @param {string} file @param {() => string | Buffer} content */
+/** Creates an input, unless it exists. @param {string} file @param {() => string | Buffer} content */
 function made(file, content) {
   if (!existsSync(file)) writeFileSync(file, content());
   warm(file);
   return file;
 }
 
-/** Lets all programs find the server. @param {string} address */
+/** Points all programs to the server. @param {string} address */
 function connect(address) {
   const { origin, username, password } = new URL(address);
   Object.assign(process.env, {
@@ -76,7 +76,7 @@ function connect(address) {
   execFileSync(process.execPath, bare('make').slice(1), { stdio: 'ignore' });
 }
 
-/** Undefined when it is not installed. */
+/** The path of aws-cli; undefined if it is not installed. */
 function awsCli() {
   const { stdout, stderr } = spawnSync(path('scripts/servers/clients.sh'), { encoding: 'utf8' });
   if (stdout !== '') return join(stdout.trim(), 'aws');
@@ -88,12 +88,12 @@ function clear() {
   execFileSync(process.execPath, bare('clear').slice(1), { stdio: 'ignore' });
 }
 
-/** Jobs of aws-cli, if it is there. @param {string | undefined} aws @param {Omit<Job, 'words'>} job @param {readonly string[]} words @returns {Job[]} */
+/** The job of aws-cli, if installed. @param {string | undefined} aws @param {Omit<Job, 'words'>} job @param {readonly string[]} words @returns {Job[]} */
 function peer(aws, job, words) {
   return aws === undefined ? [] : [{ ...job, words: [aws, 's3', 'cp', '--quiet', ...words] }];
 }
 
-/** One small object: the time to start. @param {Work} work @returns {Job[]} */
+/** One small object: dominated by start-up. @param {Work} work @returns {Job[]} */
 function oneJobs({ folder, aws }) {
   const job = { cwd: folder, stdin: path('package.json'), before: clear };
   const address = `s3://${BUCKET}/one`;
@@ -173,7 +173,7 @@ function section({ one, many, puts, gets }, parts) {
   };
 }
 
-/** The time of the first beside the second. @param {string} what @param {readonly Result[]} results @param {number} most @returns {Target} */
+/** The ratio of the first time to the second. @param {string} what @param {readonly Result[]} results @param {number} most @returns {Target} */
 function target(what, [own, other], most) {
   return { what: `time of ${what}`, measured: own && other ? own.seconds / other.seconds : Number.NaN, most };
 }

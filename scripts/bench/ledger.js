@@ -1,6 +1,6 @@
 /**
- * What a schedule takes: memory and CPU time when nothing is due, memory when it has recorded many runs; and the time of
- * runs over a long history.
+ * The cost of a schedule: CPU time and memory while idle, memory after many runs; and the time of `runs` over a long
+ * history.
  *
  * @import { ChildProcess } from 'node:child_process'
  * @import { Section, Settings } from './types.d.ts'
@@ -17,7 +17,7 @@ import { interleave } from './measure.js';
 import { MOST_IDLE_CPU, MOST_IDLE_MEMORY, MOST_MORE_MEMORY, MOST_RUNS_MS } from './works.js';
 
 const IDLE_MS = 60_000;
-/** After its start. */
+/** Idle measurements begin this long after the start. */
 const SETTLED_MS = 5000;
 const FEW_RUNS = 1000;
 const MANY_RUNS = 100_000;
@@ -29,14 +29,14 @@ const SAMPLES = 9;
 const MEBI = 1 << 20;
 const PAGE = 4096;
 const NEVER = '0 0 1 1 *';
-/** Each run is a process that ends at once, without a shell; what cannot be run in time is recorded as skipped. */
+/** Each run is a process that exits at once, without a shell; runs beyond capacity are recorded as skipped. */
 const BUSY = `SHELL=/bin/true\n${'@every 1s -\n'.repeat(BUSY_JOBS)}`;
 
 /** @param {string} tool */
 const bin = (tool) => fileURLToPath(new URL(`../../bin/${tool}`, import.meta.url));
 
 /**
- * A section of the report: what is measured, in words.
+ * A section of the report: the measurements, described.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -52,7 +52,7 @@ export async function ledger({ folder: parent, runs: turns, parts }) {
   return section({ idle, busy, history, parts });
 }
 
-/** A schedule and a process that does nothing, side by side. @param {string} folder */
+/** Measures a schedule and a process that does nothing, side by side. @param {string} folder */
 async function idling(folder) {
   const crontab = crontabIn(folder, 'idle', `${NEVER} true\n`.repeat(IDLE_JOBS));
   const programs = [
@@ -69,7 +69,7 @@ async function idling(folder) {
 }
 
 /**
- * The memory of a schedule in MB when the first runs have ended, and when it has recorded many.
+ * The memory of a schedule in MB after its first runs, and after many.
  *
  * @param {string} folder @param {number} many
  */
@@ -77,13 +77,13 @@ async function memoryOfBusy(folder, many) {
   const path = join(folder, 'busy.db');
   const schedule = begin([bin('schedule'), '--ledger', path, crontabIn(folder, 'busy', BUSY)]);
   const few = await memoryOnce(schedule, path, `SELECT count("end") >= ${FEW_RUNS} AS holds FROM try`);
-  // Those that were skipped included.
+  // Including skipped runs.
   const most = await memoryOnce(schedule, path, `SELECT max(run) >= ${many} AS holds FROM run`);
   await end(schedule);
   return { few, many: most };
 }
 
-/** The median of some seconds, as garbage comes and goes. @param {ChildProcess} child @param {string} path @param {string} sql */
+/** The median over some seconds, because the heap fluctuates. @param {ChildProcess} child @param {string} path @param {string} sql */
 async function memoryOnce(child, path, sql) {
   while (!holds(path, sql)) await sleep(LOOK_MS);
   const samples = [];
@@ -95,7 +95,7 @@ async function memoryOnce(child, path, sql) {
 }
 
 /**
- * The time of `runs` over as many runs of 20 jobs, and over none.
+ * The time of `runs` over this many runs of 20 jobs, and over none.
  *
  * @param {string} folder @param {number} rows @param {number} turns
  */
@@ -119,7 +119,7 @@ async function overHistory(folder, rows, turns) {
   );
 }
 
-/** A run a minute of each job, up to now; each 50th has failed. @param {string} path @param {number} rows */
+/** A run per minute and job, up to now; every 50th failed. @param {string} path @param {number} rows */
 function fill(path, rows) {
   const database = new DatabaseSync(path);
   const now = Math.floor(Date.now() / 60_000) * 60_000;
@@ -141,7 +141,7 @@ function holds(path, sql) {
   try {
     return database.prepare(sql).get().holds === 1;
   } catch {
-    // It is being made.
+    // It is still being created.
     return false;
   } finally {
     database.close();
@@ -167,7 +167,7 @@ async function end(child) {
   await closed;
 }
 
-/** The CPU time of all its threads so far, in milliseconds. @param {ChildProcess} child */
+/** CPU time of all threads so far, in ms. @param {ChildProcess} child */
 function cpuOf({ pid }) {
   const threads = readdirSync(`/proc/${pid}/task`);
   const times = threads.map((thread) =>
@@ -176,7 +176,7 @@ function cpuOf({ pid }) {
   return times.reduce((sum, time) => sum + time, 0) / 1e6;
 }
 
-/** Its resident set in MB. @param {ChildProcess} child */
+/** Resident set size in MB. @param {ChildProcess} child */
 function memoryOf({ pid }) {
   return (Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE) / MEBI;
 }

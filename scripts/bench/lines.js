@@ -1,5 +1,5 @@
 /**
- * Writes the lines of the benchmark's inputs, as bytes: a hundred million of them take no longer than they must.
+ * Writes lines of the benchmark's inputs as bytes, to be fast enough for a hundred million of them.
  *
  * @import { PutLine } from './types.d.ts'
  */
@@ -11,7 +11,7 @@ const LONGEST_LINE = 200;
 /** The time of the first line. */
 export const FIRST = Date.UTC(2024, 0, 1);
 
-/** Writes a file of lines. @param {string} path @param {number} count @param {PutLine} put */
+/** Writes a file with lines. @param {string} path @param {number} count @param {PutLine} put */
 export function writeLines(path, count, put) {
   const file = openSync(`${path}.part`, 'w');
   const block = Buffer.alloc(BLOCK);
@@ -28,14 +28,14 @@ export function writeLines(path, count, put) {
   renameSync(`${path}.part`, path);
 }
 
-/** Writes a number of tenths with one decimal. @param {Buffer} block @param {number} at @param {number} tenths */
+/** Writes tenths as a decimal. @param {Buffer} block @param {number} at @param {number} tenths */
 export function putTenths(block, at, tenths) {
   if (tenths < 0) block[at++] = 45;
   return putDecimal(block, at, Math.abs(tenths), 10);
 }
 
 /**
- * Writes units of 1/one (10 or 100) as a decimal. @returns its end
+ * Writes units of 1/one (10 or 100) as a decimal. @returns the end offset
  *
  * @param {Buffer} block
  * @param {number} at
@@ -58,7 +58,7 @@ export function putDecimal(block, at, units, one) {
 export const isoTime = (time) => `${new Date(time).toISOString().slice(0, 19)}Z`;
 
 /**
- * Calls `put` with the time as text; a new text is made only when the time has changed.
+ * Calls `put` with the time as text; formats it only when the time has changed.
  *
  * @param {number} everyMs
  * @param {number} sensors
@@ -79,7 +79,7 @@ export function clock(everyMs, sensors, put) {
 }
 
 /**
- * Lines that are made as text: for small inputs.
+ * Writes lines from text; for small inputs.
  *
  * @param {string} path
  * @param {number} lines

@@ -1,7 +1,7 @@
 /**
- * Runs programs and measures them from outside: wall time from start to end, CPU time, and the largest resident set of the
- * program. The last two come from GNU time (the kernel's own rusage); without it there is no CPU time, and /proc is polled for
- * memory, which may miss the end of a run.
+ * Runs programs and measures them from outside: wall time, CPU time, and peak resident set size. CPU time and peak come from
+ * GNU time (the kernel's rusage); without it, CPU time is unknown, and /proc is polled for memory, which may miss the end of a
+ * run.
  *
  * @import { Job, Result } from './types.d.ts'
  */
@@ -20,7 +20,7 @@ const usageFile = join(tmpdir(), `etlutils-bench-${process.pid}`);
 export const hasGnuTime = /GNU/.test(outputOf('time', ['--version']));
 
 /**
- * Runs every job `runs` times in turn (A B C A B C ...), a job with `once` only in the first turn.
+ * Runs all jobs in turn (A B C A B C ...), `runs` times; a job with `once` only in the first turn.
  *
  * @template {Job} AnyJob
  * @param {readonly AnyJob[]} jobs
@@ -45,11 +45,11 @@ export async function interleave(jobs, runs) {
 
 const UNKNOWN = { cpu: Number.NaN, peak: Number.NaN };
 
-/** What one run takes; without `peaks` only its wall time is known. @param {Job} job @returns {Promise<Run>} */
+/** The cost of one run; without `peaks`, only its wall time. @param {Job} job @returns {Promise<Run>} */
 async function measure({ words, cwd, feed, stdin = '/dev/null', stdout = '/dev/null', peaks = true }) {
   const files = [openSync(stdin, 'r'), openSync(stdout, 'w')];
   const [command = '', ...rest] = fed(feed, peaks && hasGnuTime ? timed(words) : words);
-  // With this variable Node reads certificates for 45 ms at its start, which would hide what a tool itself takes.
+  // With this variable Node spends 45 ms on reading certificates at start-up, which would hide the cost of the tool itself.
   const { NODE_EXTRA_CA_CERTS: _, ...env } = { ...process.env };
   const started = performance.now();
   const child = spawn(command, rest, { cwd, env: { ...env, LC_ALL: 'C' }, stdio: [...files, 'inherit'] });
@@ -62,7 +62,7 @@ async function measure({ words, cwd, feed, stdin = '/dev/null', stdout = '/dev/n
   return { seconds, ...usage };
 }
 
-/** A pipeline of two; "$@" keeps every word as it is. @param {Job['feed']} feed @param {Job['words']} words */
+/** A pipeline of two programs; "$@" keeps words intact. @param {Job['feed']} feed @param {Job['words']} words */
 function fed(feed, words) {
   return feed === undefined ? words : ['sh', '-c', '"$0" "$1" | { shift; "$@"; }', ...feed, ...words];
 }
@@ -77,7 +77,7 @@ function readUsage() {
   return { cpu: user + system, peak: kilobytes / MEBI };
 }
 
-/** Watches the memory of a process and its descendants. @param {number} pid @returns {() => Usage} a function that stops that */
+/** Polls the memory of a process and its descendants. @param {number} pid @returns {() => Usage} a function that stops it */
 function poll(pid) {
   let peak = 0;
   const look = () => {

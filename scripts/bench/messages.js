@@ -1,4 +1,4 @@
-/** Messages for queues, and where all of them must be found again. */
+/** Creates messages for queues, and checks that all of them are taken. */
 
 import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { warm } from './measure.js';
 
 /**
- * Makes a file of numbered lines.
+ * Creates a file of numbered lines.
  *
- * @param {string} file @param {number} lines @param {number} padding bytes beside the number
+ * @param {string} file @param {number} lines @param {number} padding bytes besides the number
  */
 export async function messageFile(file, lines, padding) {
   mkdirSync(join(file, '..'), { recursive: true });
@@ -24,7 +24,7 @@ export async function messageFile(file, lines, padding) {
   return file;
 }
 
-/** Where a job writes what it takes: as many bytes as were put. @param {{ readonly folder: string, readonly input: string }} work */
+/** Where a job writes what it takes; all bytes must be there. @param {{ readonly folder: string, readonly input: string }} work */
 export function taken({ folder, input }) {
   const stdout = join(folder, 'taken.txt');
   const after = () => {

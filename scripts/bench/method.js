@@ -1,4 +1,4 @@
-/** What the report says of its method. */
+/** The report's section about the method. */
 
 export const METHOD = `## How it was measured
 

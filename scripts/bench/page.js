@@ -1,5 +1,5 @@
 /**
- * The time of a browser from the address to the first chart, with a year of minutes of five sensors in the store.
+ * The time from navigation to the first chart in a browser, with a year of minutely rows of five sensors in the store.
  *
  * @import { Section, Settings } from './types.d.ts'
  */
@@ -29,7 +29,7 @@ const VIEWS = [
   ['all of the year', '#range=all'],
 ];
 
-// Rolling hours that end at each minute, the last one now.
+// Rolling hours, one ending at each minute up to now.
 const FILL = `
 WITH RECURSIVE minute (at) AS (SELECT 0 UNION ALL SELECT at + 1 FROM minute WHERE at < :minutes)
 INSERT OR REPLACE INTO "stats" ("sensor", "window", "start", "end", "count", "min", "max", "avg")
@@ -66,7 +66,7 @@ export async function page({ runs, parts }) {
   }
 }
 
-/** A store whose table load-stats makes; SQL fills it, which is much faster. @param {string} path @param {number} minutes */
+/** A store whose table load-stats creates, and SQL fills, which is much faster. @param {string} path @param {number} minutes */
 async function yearStore(path, minutes) {
   const now = Math.floor(Date.now() / 60_000) * 60;
   await loadOneRow(path);
@@ -91,7 +91,7 @@ function loadOneRow(path) {
 }
 
 /**
- * Works with a server of its own.
+ * Runs work with its own server.
  *
  * @template Result
  * @param {string} store
@@ -116,7 +116,7 @@ async function served(store, work) {
 
 /** @typedef {{ readonly name: string, readonly hash: string, readonly times: number[] }} View */
 
-/** Measures with a fresh browser each time, whose cache is empty. @param {string} url @param {string} folder @param {number} runs */
+/** Uses a new browser profile each time, so that caches are empty. @param {string} url @param {string} folder @param {number} runs */
 async function measureViews(url, folder, runs) {
   /** @type {View[]} */
   const results = VIEWS.map(([name = '', hash = '']) => ({ name, hash, times: [] }));

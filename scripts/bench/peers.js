@@ -1,6 +1,6 @@
 /**
- * The programs that are measured, each in the fastest fair form that we found of it. Those that print rows print lines of
- * keys, count, minimum, maximum and average, so that answers can be compared.
+ * The measured programs, each in the fastest fair form that we found. Those that print rows print lines of keys, count,
+ * minimum, maximum and average, so that answers can be compared.
  *
  * @import { Job, Machine, Peer, Question } from './types.d.ts'
  */
@@ -15,7 +15,7 @@ import { operand, versionIn } from './words.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * The peers on this machine with their versions, and the names of those that are missing.
+ * The peers on this machine with their versions, and the names of the missing ones.
  *
  * @returns {Omit<Machine, 'load'>}
  */
@@ -27,7 +27,7 @@ export function findPeers() {
   };
 }
 
-/** The names of peers that are installed by one command, and that command. @param {readonly Peer[]} peers */
+/** The names of peers that one command installs, and the command. @param {readonly Peer[]} peers */
 function hints(peers) {
   const commands = new Set(peers.map(({ hint }) => hint));
   return [...commands].map((command) => {
@@ -37,7 +37,7 @@ function hints(peers) {
 }
 
 /**
- * The job of a peer in a work; undefined if it does not answer the question.
+ * A peer's job for a work; undefined if it does not answer the question.
  *
  * @param {Peer} peer
  * @param {{ readonly name: string, readonly input: string, readonly question: Question, readonly feed?: string }} work
@@ -61,7 +61,7 @@ export function jobOf(peer, work, cwd) {
   };
 }
 
-/** The command line of a job as one would type it. @param {Job} job */
+/** The command line of a job, as one would type it. @param {Job} job */
 export function commandLine({ words, shown = { before: '', after: '' } }) {
   const text = words.map((word) => (word === process.execPath ? 'node' : quoted(short(word)))).join(' ');
   return `${shown.before}${text}${shown.after}`;
@@ -71,7 +71,7 @@ export function commandLine({ words, shown = { before: '', after: '' } }) {
 const short = (word) => (word.startsWith(root) ? relative(root, word) : word);
 
 /**
- * A word quoted for a shell. No word of ours has quotes of both kinds, and none with single quotes has characters that are
+ * Quotes a word for a shell. None of ours has both kinds of quotes, and none with single quotes has characters that are
  * special in double quotes.
  *
  * @param {string} word
@@ -97,7 +97,7 @@ function peers() {
   ];
 }
 
-/** Averages have 12 decimals, so that they can be compared with those of others. @returns {Peer[]} */
+/** Averages have 12 decimals, to be comparable with those of others. @returns {Peer[]} */
 function getStats() {
   const program = `${root}bin/get-stats`;
   const tool = [program];

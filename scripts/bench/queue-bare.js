@@ -1,10 +1,10 @@
 /**
- * The least that a queue in a file could do, without keys, leases, groups, or any check of its input:
+ * The floor for file queues, without keys, leases, groups, or any check of input:
  *
- *   put     stdin to bare.queue, a row for every 1,000 lines; each commit is on disk
- *   append  stdin to bare.log, 1,000 lines at a time, each time with fdatasync
+ *   put     stdin to bare.queue, a row for every 1,000 lines; each commit is durable
+ *   append  stdin to bare.log, 1,000 lines at a time, with fdatasync after each
  *   take    the rows of bare.queue to stdout; its position is committed after each
- *   spawn   stdin to the command that follows, a new one for every 1,000 lines
+ *   spawn   stdin to a command, started anew for every 1,000 lines
  */
 
 import { spawn } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * Queues: messages of 170 bytes into a queue in a file and out of it, beside programs that do no more than they must, and
- * beside other libraries with a queue in a file. Each message and newline that was put must be taken.
+ * File queues: messages of 170 bytes into a queue and out of it, compared with minimal programs, and with other libraries for
+ * file queues. All messages that were put must be taken, byte for byte.
  *
  * @import { Job, Result, Section, Settings, Target } from './types.d.ts'
  */
@@ -23,7 +23,7 @@ import {
 
 const LINES = 1_000_000;
 const PADDING = 150;
-/** Other libraries sync each message, so they get a part of the messages. */
+/** Other libraries sync each message, so they get only 1 / PEER_PART of the messages. */
 const PEER_PART = 200;
 const BATCH = ['--batch', '1000', '--exit-when-empty'];
 const SINK = ['sh', '-c', 'cat >/dev/null'];
@@ -40,7 +40,7 @@ const bare = (what, ...words) => [process.execPath, path('scripts/bench/queue-ba
 /** @typedef {{ readonly folder: string, readonly lines: number, readonly input: string, readonly few: string }} Work */
 
 /**
- * A section of the report: what each program takes, and its messages per second.
+ * A section of the report: the cost of each program, and its messages per second.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -66,7 +66,7 @@ function remove(folder, names = ['own.queue', 'full.queue', 'bare.queue', 'full-
     for (const end of ['', '-wal', '-shm']) rmSync(join(folder, name + end), { force: true });
 }
 
-/** Keeps the queues that the last run has put, to be taken again and again. @param {string} folder */
+/** Keeps copies of the queues that the last run filled, to be taken from repeatedly. @param {string} folder */
 function fill(folder) {
   cpSync(join(folder, 'own.queue'), join(folder, 'full.queue'));
   cpSync(join(folder, 'bare.queue'), join(folder, 'full-bare.queue'));
@@ -119,7 +119,7 @@ function spawnJobs({ folder, input }) {
   ];
 }
 
-/** One producer and one taker, and four of each for as many messages in all. @param {Work} work @returns {Job[]} */
+/** One producer and one consumer, then four of each for the same number of messages. @param {Work} work @returns {Job[]} */
 function manyJobs({ folder, input, lines }) {
   return [1, MANY].map((count) => {
     const each = lines / count;
@@ -217,7 +217,7 @@ function section({ puts, takes, spawns, many, peers }, lines) {
 
 const nothing = { seconds: Number.NaN, peak: Number.NaN };
 
-/** The time of the first beside the second. @param {string} what @param {readonly Result[]} results @param {number} most @returns {Target} */
+/** The ratio of the first time to the second. @param {string} what @param {readonly Result[]} results @param {number} most @returns {Target} */
 function target(what, [own, other], most) {
   return { what: `time of ${what}`, measured: own && other ? own.seconds / other.seconds : Number.NaN, most };
 }

@@ -1,6 +1,6 @@
-/** Numbers and names that look random and are the same at every run. */
+/** Pseudo-random numbers and names, the same in each run. */
 
-/** Marsaglia's xorshift32: whole numbers of 32 bits. @param {number} seed */
+/** Marsaglia's xorshift32, as 32-bit integers. @param {number} seed */
 export function generator(seed) {
   let state = seed;
   return () => {
@@ -16,7 +16,7 @@ const SYLLABLES =
     ' ',
   );
 
-/** Names like those of cities: one to three words, some with letters beyond ASCII. @param {number} count */
+/** City-like names: one to three words, some with non-ASCII letters. @param {number} count */
 export function stationNames(count) {
   const random = generator(413);
   const word = () => {

@@ -1,6 +1,6 @@
 /**
- * The floor of the benchmark: reads a file (stdin without an operand) in blocks of 64 KiB, as fast as Node can, and prints
- * its length in bytes. No program in Node that looks at its input can be faster on one thread.
+ * The floor of the benchmark: reads a file, or stdin, in blocks of 64 KiB, as fast as Node can, and prints its length in
+ * bytes. No Node program that looks at its input can be faster on one thread.
  */
 
 import { openSync, readSync } from 'node:fs';

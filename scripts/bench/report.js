@@ -1,5 +1,5 @@
 /**
- * The report in Markdown: the results, the machine, the method, and its limits. It names no path and no host.
+ * The report in Markdown: the results, the machine, the method, and its limits. It reveals no path and no host name.
  *
  * @import { Machine, Measured, Results, Section, Target } from './types.d.ts'
  */
@@ -14,19 +14,19 @@ const GIBI = 2 ** 30;
 const GNU_TIME = '`rusage` of the kernel, through GNU time';
 const POLLED =
   'memory by `VmHWM`, polled every 5 ms, since GNU time is not installed: the end of a run may be missing';
-/** A section: its title, the size of its input, the command that runs it alone, and its table. @param {Section} section */
+/** A section: its title, the size of its input, the command to run it alone, and its table. @param {Section} section */
 export function sectionText({ name, title, size, header, rows }) {
   const about = [size, `\`npm run bench -- ${name}\``].filter(Boolean).join('; ');
   return `### ${title}\n\n${about}\n\n${tableText(header, rows)}`;
 }
 
-/** Every target and the measured value; without its peer a ratio is not measured. @param {readonly Section[]} sections */
+/** All targets with their measured values. @param {readonly Section[]} sections */
 export function targetsText(sections) {
   const rows = sections.flatMap(({ name, targets }) => targets.map((target) => targetRow(name, target)));
   return tableText(['work', 'what', 'measured', 'target', ''], rows);
 }
 
-/** The machine and the versions of programs. @param {Machine} machine */
+/** The machine and the versions of the programs. @param {Machine} machine */
 export function machineText({ installed, missing, load }) {
   const python = pythonVersion();
   const versions = installed
@@ -40,7 +40,7 @@ export function machineText({ installed, missing, load }) {
 `;
 }
 
-/** All of BENCHMARKS.md. @param {Results} results */
+/** The whole BENCHMARKS.md. @param {Results} results */
 export function reportText({ machines, sections }) {
   return `# Benchmarks
 
@@ -85,7 +85,7 @@ function glanceText(sections) {
   return tableText(header, rows);
 }
 
-/** The machine and the programs of each day, the latest first. @param {Results['machines']} machines @param {readonly Measured[]} sections */
+/** The machine and the programs of each day, latest first. @param {Results['machines']} machines @param {readonly Measured[]} sections */
 function machinesText(machines, sections) {
   const days = Object.keys(machines).sort().reverse();
   const texts = days.map((day) => {
@@ -112,7 +112,7 @@ function targetRow(name, { what, measured, most, unit }) {
 }
 
 /**
- * A table with aligned columns, words to the left and numbers to the right, for readers of the plain text.
+ * A table with aligned columns, text to the left and numbers to the right, so that it is readable as plain text.
  *
  * @param {Section['header']} header
  * @param {Section['rows']} rows

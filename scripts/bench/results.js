@@ -1,5 +1,5 @@
 /**
- * What was measured, kept beside the report, so that a work can be measured anew without the others.
+ * The recorded results, kept beside the report, so that one work can be measured again without the others.
  *
  * @import { Results, Section } from './types.d.ts'
  */
@@ -13,14 +13,14 @@ export function readResults() {
   return JSON.parse(readFileSync(FILE, 'utf8'));
 }
 
-/** Writes a line for each work; a target that was not measured becomes null. @param {Results} results */
+/** Writes a line per work; a target that was not measured becomes null. @param {Results} results */
 export function writeResults({ machines, sections }) {
   const lines = sections.map((section) => JSON.stringify(section));
   writeFileSync(FILE, `{"machines": ${JSON.stringify(machines)},\n"sections": [\n${lines.join(',\n')}\n]}\n`);
 }
 
 /**
- * The results with this section in place of an older one of its name, in the order of `names`.
+ * Adds a section to the results, or replaces the one of its name, in the order of `names`.
  *
  * @param {Results} results
  * @param {{ readonly section: Section, readonly day: string, readonly machine: string }} measured

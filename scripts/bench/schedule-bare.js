@@ -1,5 +1,5 @@
 /**
- * The least that a scheduler could do: node-cron starts the commands of a crontab's lines, and nothing is remembered.
+ * The floor for a scheduler: node-cron starts the commands of a crontab, and records nothing.
  *
  *   schedule-bare.js CRONTAB
  */

@@ -1,8 +1,8 @@
 /**
- * How late jobs start that are due in the same minute: by schedule, by other programs that read a crontab, and by no more
- * than node-cron; and whether schedule starts all of many more.
+ * How late jobs start that are due in the same minute: with schedule, with other programs that read a crontab, and with bare
+ * node-cron; and whether schedule starts all of many more jobs.
  *
- * Each program has minutes of its own, in turn, A B C A B C: between them they all sleep, so none disturbs another.
+ * The programs take turns in separate minutes, A B C A B C, and are idle in between, so that none disturbs another.
  *
  * @import { Section, Settings } from './types.d.ts'
  */
@@ -20,9 +20,9 @@ const JOBS = 50;
 const MANY_JOBS = 1000;
 const MINUTES = 3;
 const MINUTE_MS = 60_000;
-/** What a program needs to read its crontab before its first minute. */
+/** Time for a program to read its crontab before its first minute. */
 const READY_MS = 5000;
-/** In seconds. */
+/** Margin for truncated times, in seconds. */
 const CUT = 0.02;
 const INSTALL_SUPERCRONIC = 'GOBIN="$PWD/bench/peers" go install github.com/aptible/supercronic@v0.2.48';
 
@@ -40,7 +40,7 @@ const own = {
   words: (crontab) => [path('bin/schedule'), '--ledger', `${crontab}.db`, '--jobs', '1000', crontab],
 };
 
-/** Those on this machine. @returns {Program[]} */
+/** The programs on this machine. @returns {Program[]} */
 function programs() {
   /** @type {Program[]} */
   const all = [
@@ -61,7 +61,7 @@ function programs() {
 }
 
 /**
- * A section of the report: seconds from the start of the minute to that of the job.
+ * A section of the report: seconds from the start of the minute to the start of the job.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -86,7 +86,7 @@ async function lateness(taking, { folder, jobs, minutes }) {
   const started = taking.map((program, at) => {
     const crontab = join(folder, program.name.replace(' ', '-'));
     const due = Array.from({ length: minutes }, (_, round) => (first + at + round * taking.length) % 60);
-    // Programs of the shell alone would take less time than the shell to start one.
+    // Only shell builtins, because a process per job would take longer than starting the shell.
     const line = `${due.sort((a, b) => a - b).join(',')} * * * * read -r up rest </proc/uptime; echo "$up" >>${crontab}.out`;
     writeFileSync(crontab, `${line}\n`.repeat(jobs));
     return { name: program.name, out: `${crontab}.out`, child: begin(program.words(crontab), folder) };
@@ -111,9 +111,9 @@ async function end(child) {
 }
 
 /**
- * That of a minute in the middle: a slow minute of the machine must not count for the program that had it.
+ * The median over minutes, so that one slow minute of the machine does not count against a program.
  *
- * @param {string} file times since the machine was started, in seconds
+ * @param {string} file times since boot, in seconds
  * @returns {Lateness}
  */
 function latenessIn(file) {
@@ -122,7 +122,7 @@ function latenessIn(file) {
   /** @type {Map<number, number[]>} */
   const minutes = new Map();
   for (const line of lines) {
-    // These times are cut to hundredths, and may be before the minute.
+    // Uptimes are truncated to hundredths, and may seem to precede the minute.
     const seconds = Number(line) + started + CUT;
     const minute = Math.floor(seconds / 60);
     minutes.set(minute, [...(minutes.get(minute) ?? []), seconds - CUT - minute * 60]);

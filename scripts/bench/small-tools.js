@@ -1,5 +1,5 @@
 /**
- * Peers that are small programs of Unix, and two that only read: what no program that counts can do without.
+ * Peers that are small Unix programs, and two that only read: a floor for any program that counts.
  *
  * @import { Command, Peer } from './types.d.ts'
  */
@@ -65,7 +65,7 @@ export function awk(name) {
   };
 }
 
-/** Its NIDX reader is the fastest of those that split at one character. @returns {Peer} */
+/** Its NIDX reader is the fastest of those that split at a single character. @returns {Peer} */
 export function miller() {
   const out = ['--ocsv', '--ofs', ';', '--headerless-csv-output'];
   /** @param {string} value @param {string} keys */

@@ -1,5 +1,5 @@
 /**
- * The least that a runner of tasks could do: a process per task, and nothing is remembered.
+ * The floor for a task runner: a process per task, and nothing is recorded.
  *
  *   tasks-bare.js TASKS AT-ONCE
  */

@@ -1,6 +1,6 @@
 /**
- * What run-tasks adds to each task: many tasks that do nothing, two at once, less one such task, beside programs that
- * remember nothing.
+ * The overhead of run-tasks per task: the time of many no-op tasks, two at once, minus that of a single one; compared with
+ * programs that record nothing.
  *
  * @import { Section, Settings } from './types.d.ts'
  */
@@ -20,7 +20,7 @@ const PARALLEL = 'GNU parallel';
 /** @param {string} path */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Programs that run so many tasks. @type {Readonly<Record<string, (tasks: number) => string[]>>} */
+/** The command lines to run this many tasks. @type {Readonly<Record<string, (tasks: number) => string[]>>} */
 const PROGRAMS = {
   [OURS]: (tasks) => [
     ...[here('../../bin/run-tasks'), '--jobs', `${AT_ONCE}`, '--ledger', 'tasks.db'],
@@ -33,7 +33,7 @@ const PROGRAMS = {
 };
 
 /**
- * A section of the report: milliseconds a task.
+ * A section of the report: milliseconds per task.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -69,7 +69,7 @@ function writeInput(folder, count) {
   const write = (ending, text) => writeFileSync(join(folder, `${count}.${ending}`), text);
   write('yaml', `tasks:\n${names.map((name) => `  ${name}: {run: 'true'}\n`).join('')}`);
   write('txt', `${names.join('\n')}\n`);
-  // A command that is not simple: make starts a shell for it, as the others do.
+  // Not a simple command, so that make starts a shell for it, as the others do.
   write(
     'mk',
     `SHELL=/bin/bash\nall: ${names.join(' ')}\n.PHONY: ${names.join(' ')}\n${names.map((name) => `${name}:\n\t@true; :\n`).join('')}`,

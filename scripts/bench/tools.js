@@ -1,5 +1,5 @@
 /**
- * The project's own tools: a million lines through every filter, and from start to end on 60 lines.
+ * The project's own tools: a million lines through every filter, and the start-up of each tool with 60 lines.
  *
  * @import { Job, Section, Settings } from './types.d.ts'
  */
@@ -15,7 +15,7 @@ import { MOST_START } from './works.js';
 const STARTS = 15;
 const FRESH = ['window.log', 'old.log', 'bench.db', 'bench.db-wal', 'bench.db-shm'];
 const FIRST = '2024-01-01T00:00:00Z';
-/** An input, a tool, and its arguments. @type {[string | undefined, string, ...string[]][]} */
+/** Input, tool, and arguments. @type {[string | undefined, string, ...string[]][]} */
 const FILTERS = [
   ['readings.log', 'buffer-tail', '-n', '60'],
   ['readings.log', 'buffer-tail', '-n', '60', 'window.log'],
@@ -32,7 +32,7 @@ const FILTERS = [
 const bin = (tool) => fileURLToPath(new URL(`../../bin/${tool}`, import.meta.url));
 
 /**
- * A section of the report: what every filter takes, and its lines per second.
+ * A section of the report: the cost of every filter, and its lines per second.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -63,7 +63,7 @@ export async function filters({ folder, runs, parts }) {
 }
 
 /**
- * As many readings of the simulated sensor, a second apart.
+ * This many readings of the simulated sensor, a second apart.
  *
  * @param {number} lines
  * @returns {(typeof FILTERS)[number]}
@@ -74,7 +74,7 @@ function simulation(lines) {
 }
 
 /**
- * A section of the report: the time of each tool for next to no input, as a ratio to bare Node.
+ * A section of the report: the time of each tool with next to no input, as a ratio to bare Node.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -110,7 +110,7 @@ export async function starts({ folder }) {
 }
 
 /**
- * A job without peaks: the program that measures them takes time to start, too.
+ * A job without peaks, because the program that measures them takes time to start too.
  *
  * @param {string} name
  * @param {readonly string[]} words

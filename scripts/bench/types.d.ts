@@ -6,13 +6,13 @@ export interface Job {
   /** Program and arguments. */
   readonly words: readonly string[];
   readonly cwd: string;
-  /** A program and its file: the job reads the output of that through a pipe. */
+  /** A program and its file: the job reads that program's output through a pipe. */
   readonly feed?: readonly string[] | undefined;
   readonly stdin?: string | undefined;
   readonly stdout?: string;
   /** Whether it runs only once, because it is slow. */
   readonly once?: boolean;
-  /** Whether its CPU time and peak memory are measured (the default). */
+  /** Whether to measure its CPU time and peak memory (default true). */
   readonly peaks?: boolean;
   /** The parts of its command line around `words`, as one would type them. */
   readonly shown?: { readonly before: string; readonly after: string };
@@ -22,11 +22,11 @@ export interface Job {
   after?(): unknown;
 }
 
-/** The runs of a job: medians; NaN for what was not measured. */
+/** Medians over the runs of a job; NaN for what was not measured. */
 export interface Result<AnyJob extends Job = Job> {
   readonly job: AnyJob;
   readonly runs: number;
-  /** From start to end. */
+  /** Wall time in seconds. */
   readonly seconds: number;
   readonly fastest: number;
   readonly slowest: number;
@@ -36,12 +36,12 @@ export interface Result<AnyJob extends Job = Job> {
   readonly peak: number;
 }
 
-/** What we aim at, and what was measured; NaN if a peer was missing. */
+/** A target, and the measured value; NaN if a peer was missing. */
 export interface Target {
   readonly what: string;
   readonly measured: number;
   readonly most: number;
-  /** Without it both are ratios. */
+  /** Ratios if absent. */
   readonly unit?: string;
 }
 
@@ -57,18 +57,18 @@ export interface Section {
   readonly commands?: readonly string[];
 }
 
-/** A section as it is kept, with the day on which it was measured: `yyyy-mm-dd`. */
+/** A recorded section, with the date of its measurement: `yyyy-mm-dd`. */
 export interface Measured extends Section {
   readonly day: string;
 }
 
-/** What BENCHMARKS.md shows: all sections in its order, and the machine on each of their days, as text. */
+/** The contents of BENCHMARKS.md: all sections in order, and a description of the machine by date. */
 export interface Results {
   readonly machines: Readonly<Record<string, string>>;
   readonly sections: readonly Measured[];
 }
 
-/** How a benchmark runs: the folder of its inputs, the number of runs, and 1 / `parts` of the lines. */
+/** The settings of a benchmark: the folder of its inputs, the number of runs, and that 1 / `parts` of the lines are used. */
 export interface Settings {
   readonly folder: string;
   readonly runs: number;
@@ -76,10 +76,10 @@ export interface Settings {
   readonly peers: readonly InstalledPeer[];
 }
 
-/** What is asked: count, minimum, maximum and average by sensor, hour or minute; of `medians` the median, too. */
+/** The statistics to compute: count, minimum, maximum and average by sensor, hour or minute; for `medians` also the median. */
 export type Question = 'stations' | 'sensors' | 'hours' | 'minutes' | 'medians' | 'json';
 
-/** A work: an input, how it arrives, what is asked of it, and our targets. */
+/** A work: an input, how it is fed, the question, and our targets. */
 export interface Work {
   readonly name: string;
   readonly title: string;
@@ -88,13 +88,13 @@ export interface Work {
   /** The program whose output is read instead of the file. */
   readonly feed?: string;
   readonly targets: readonly Bound[];
-  /** The most memory of get-stats in MB, if it is not MOST_MEMORY. */
+  /** Maximum memory of get-stats in MB, if not MOST_MEMORY. */
   readonly mostMemory?: number;
 }
 
-/** The most that get-stats may take beside a peer, as a ratio. */
+/** The maximum cost of get-stats, as a ratio to a peer. */
 export interface Bound {
-  /** `seconds` without it. */
+  /** Default `seconds`. */
   readonly of?: 'seconds' | 'cpu' | 'peak';
   readonly beside: string;
   readonly most: number;
@@ -106,21 +106,21 @@ export type Command = (file?: string) => string[];
 /** A program to compare with, and its command line for each question that it answers. */
 export interface Peer extends Partial<Readonly<Record<Question, Command>>> {
   readonly name: string;
-  /** What the version belongs to, if it is not `name`. */
+  /** The product that the version belongs to, if not `name`. */
   readonly product?: string;
-  /** Whether the report lists the product for this peer (the default). */
+  /** Whether the report lists the product for this peer (default true). */
   readonly listed?: boolean;
   /** How to install it. */
   readonly hint?: string;
   /** Undefined if it is not installed. */
   findVersion(): string | undefined;
-  /** What it prints; nothing that can be checked without it. */
+  /** The kind of its output; absent if it cannot be checked. */
   readonly answer?: Answer;
-  /** Whether it is too slow for more than one run. */
+  /** Whether it is too slow to run more than once. */
   readonly once?: boolean;
   /** Whether it opens .gz files itself. */
   readonly readsGzip?: boolean;
-  /** Whether it reads files as stdin only. */
+  /** Whether it reads files only through stdin. */
   readonly stdinOnly?: boolean;
   /** The only works that it takes part in. */
   readonly only?: readonly string[];
@@ -132,7 +132,7 @@ export type InstalledPeer = Peer & { readonly version: string | undefined };
 /** The machine and the programs on it. */
 export interface Machine {
   readonly installed: readonly InstalledPeer[];
-  /** Names of peers, and how to install them. */
+  /** Names of missing peers, and how to install them. */
   readonly missing: readonly string[];
   /** The load average before the first run. */
   readonly load: number;
@@ -144,7 +144,7 @@ export interface Row {
   readonly min: number;
   readonly max: number;
   readonly avg: number;
-  /** NaN where it was not asked for. */
+  /** NaN if not requested. */
   readonly median: number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Web logs: a million lines are generated, parsed, loaded into a table, and all three in one pipeline, each beside other
- * programs. After each run the table is compared with the counts of log-gen.
+ * Web logs: a million lines are generated, parsed, loaded into a table, and all three in one pipeline, each compared with other
+ * programs. After each run the table is checked against the counts of log-gen.
  *
  * @import { Job, Result, Section, Settings, Target } from './types.d.ts'
  */
@@ -36,7 +36,7 @@ const generator = (lines) => [bin('log-gen'), '-n', String(lines), '--seed', '1'
 /** @typedef {{ readonly folder: string, readonly truth: string, database(name: string): string }} Tables */
 
 /**
- * A section of the report: what each program takes, and its lines per second.
+ * A section of the report: the cost of each program, and its lines per second.
  *
  * @param {Settings} settings
  * @returns {Promise<Section>}
@@ -63,7 +63,7 @@ export async function weblog({ folder, runs, parts }) {
   }
 }
 
-/** Makes a log and its rows. @param {string} folder @param {number} lines @returns the counts of log-gen */
+/** Creates a log and its rows. @param {string} folder @param {number} lines @returns the counts of log-gen */
 async function makeInputs(folder, lines) {
   mkdirSync(folder, { recursive: true });
   await interleave(
@@ -109,7 +109,7 @@ function tableJobs({ folder, database, truth }) {
 }
 
 /**
- * A job that makes a new database, which is checked after each run.
+ * A job that creates a new database, which is checked after each run.
  *
  * @param {Job} fresh
  * @param {string} file
@@ -144,7 +144,7 @@ function serverJobs({ folder, address, truth }) {
       name: 'psql \\copy',
       words: ['psql', '-X', '-q', address, '-c', copy],
       cwd: folder,
-      // The table is the one of load-rows: \copy makes none.
+      // Keeps the table that load-rows created: \copy creates none.
       before: () => psql('TRUNCATE logs'),
       after: () => check('psql'),
     },
@@ -180,7 +180,7 @@ function checkTable(name, file, truth) {
   if (answer !== truth) throw new Error(`${name}: the table has ${answer}, the log ${truth}`);
 }
 
-/** The server of the integration tests; undefined if none is installed. */
+/** Starts the server of the integration tests; undefined if it is not installed. */
 async function startPostgres() {
   const script = path('scripts/servers/postgres.sh');
   if (!existsSync(script) || !has('psql')) return undefined;
@@ -219,7 +219,7 @@ function section(groups, lines) {
   };
 }
 
-/** The time of the first beside the second. @param {string} what @param {readonly Result[]} results @param {number} most @returns {Target} */
+/** The ratio of the first time to the second. @param {string} what @param {readonly Result[]} results @param {number} most @returns {Target} */
 function target(what, [own, other], most) {
   return { what: `time of ${what}`, measured: other ? own.seconds / other.seconds : Number.NaN, most };
 }

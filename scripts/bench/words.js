@@ -1,4 +1,4 @@
-/** Words of command lines, and the versions that programs print. */
+/** Command-line words, and version numbers in output. */
 
 /** @param {string | undefined} file */
 export const operand = (file) => (file === undefined ? [] : [file]);

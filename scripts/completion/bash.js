@@ -1,5 +1,5 @@
 /**
- * Completion for bash: its functions, and the tables that they look into.
+ * Completion for bash: its functions, and the tables that they use.
  *
  * @import { Tool } from '../../src/cli/tool.ts'
  */
@@ -42,7 +42,7 @@ function options({ options }) {
   ]);
 }
 
-/** A case for each set of options of which the same is offered. @param {Tool} tool */
+/** A case for each set of options with the same offers. @param {Tool} tool */
 function values({ name, options }) {
   /** @type {Map<string, string[]>} */
   const patterns = new Map();

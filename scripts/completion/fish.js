@@ -10,7 +10,7 @@ import { headerProgram, operandOffers, valueOffers } from './offers.js';
 
 const functions = readFileSync(new URL('functions.fish', import.meta.url), 'utf8');
 
-/** What stands for the kinds of offers but files, which are switched on. */
+/** How fish completes each kind of offer, except files, which are switched on. */
 const SUBSTITUTIONS = new Map([
   ['@folder', '(__fish_complete_directories)'],
   ['@column', '(__etlutils_columns)'],

@@ -1,6 +1,6 @@
-# Bash completion of etlutils: source this file. From bash 3.2 on; before 4 it also offers files where nothing fits.
+# Bash completion of etlutils: source this file. Needs bash 3.2; before bash 4 it also offers files where nothing matches.
 
-# Completes options after a dash, the values of options, operands, and the command behind --.
+# Completes options after a dash, the values of options, operands, and the command after --.
 _etlutils() {
   local tool=${1##*/} word=$2 before=$3 typed REPLY= at
   COMPREPLY=()
@@ -11,7 +11,7 @@ _etlutils() {
       return
     done
   fi
-  # To readline --to=x is three words.
+  # readline splits --to=x into three words.
   if [[ ${COMP_WORDS[COMP_CWORD]} == = ]]; then
     word='' before=${COMP_WORDS[COMP_CWORD - 1]}
   elif [[ $before == = ]]; then
@@ -25,7 +25,7 @@ _etlutils() {
     [[ ${#COMPREPLY[@]} != 1 || ${COMPREPLY[0]} != *= ]] || _etlutils_compopt -o nospace
   else
     _etlutils_operand "$tool"
-    # To readline a word also ends at a colon: what is offered goes behind it.
+    # readline also splits words at colons, so only the part after the last colon may be offered.
     typed=${COMP_LINE:0:COMP_POINT} typed=${typed##*[[:space:]]}
     # NAME=SENSOR
     typed=${typed#"${typed%%[=:]*}="}
@@ -35,8 +35,7 @@ _etlutils() {
   fi
 }
 
-# Offers what of $REPLY begins with a word: words, and @file and the like, one per line. With @list it offers them behind
-# a comma, too.
+# Offers the matches in $REPLY, one word per line, or kinds such as @file. With @list, also after a comma.
 _etlutils_offer() { # WORD
   local IFS=$'\n' offer earlier= words=() files=false
   for offer in $REPLY; do
@@ -53,11 +52,11 @@ _etlutils_offer() { # WORD
       *) words+=("$offer") ;;
     esac
   done
-  # Not by compgen -W, which would expand what a header says.
+  # Not with compgen -W, which would expand untrusted column names.
   for offer in ${words[@]+"${words[@]}"}; do
     [[ $earlier$offer != "$1"* ]] || COMPREPLY+=("$earlier$offer")
   done
-  # Alone they are left to readline, which knows how to quote their names.
+  # Files alone are left to readline, which quotes their names.
   if ! $files; then
     _etlutils_compopt +o default +o bashdefault
   elif ((${#COMPREPLY[@]} > 0)); then
@@ -66,7 +65,7 @@ _etlutils_offer() { # WORD
   fi
 }
 
-# Leaves of all that is offered what stands behind a beginning.
+# Strips a prefix from all offers.
 _etlutils_shorten() { # BEGINNING
   local offer offers=(${COMPREPLY[@]+"${COMPREPLY[@]}"})
   COMPREPLY=()
@@ -75,7 +74,7 @@ _etlutils_shorten() { # BEGINNING
   done
 }
 
-# The command and its arguments, as its own completion has them: that of etlutils, or any by the package bash-completion.
+# Completes the command and its arguments with its own completion, from etlutils or the bash-completion package.
 _etlutils_command() { # INDEX WORD
   local at=$1
   if ((COMP_CWORD > at)) && [[ $(complete -p "${COMP_WORDS[at]}" 2>/dev/null) == *' _etlutils '* ]]; then
@@ -88,8 +87,8 @@ _etlutils_command() { # INDEX WORD
   fi
 }
 
-# The columns of the first file that is named. Nothing is read but the beginning of a regular file that is not empty, as
-# those of /proc seem to be.
+# The columns of the first file in the command line. Only the beginning of regular, non-empty files is read; files in /proc
+# look empty.
 _etlutils_columns() {
   local word
   for word in "${COMP_WORDS[@]:1}"; do

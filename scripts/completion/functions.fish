@@ -11,7 +11,7 @@ function __etlutils_command -d 'What the completion of the command behind -- off
     complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
 end
 
-# Nothing is read but the beginning of a regular file that is not empty, as those of /proc seem to be.
+# Only the beginning of regular, non-empty files is read; files in /proc look empty.
 function __etlutils_columns -d 'The columns of the first file that is named'
     for word in (commandline -o)[2..]
         set word (string replace -r '^~/' $HOME/ -- $word)

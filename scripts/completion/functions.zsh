@@ -1,6 +1,6 @@
-# Zsh completion of etlutils: source this file after compinit, or put it as _etlutils into a folder of $fpath.
+# Zsh completion of etlutils: source this file after compinit, or put it into a folder of $fpath as _etlutils.
 
-# Offers words, and @file and the like. With @list it offers them behind a comma, too, and one behind them.
+# Offers words, and kinds such as @file. With @list, also after a comma, and adds one.
 _etlutils_offer() { # OFFER...
   local -a offered=("${(@)argv:#@*}")
   local offer found=1
@@ -9,7 +9,7 @@ _etlutils_offer() { # OFFER...
   local -a more
   [[ ${argv[(I)@list]} == 0 ]] || { compset -P '*,'; more=(-q -S ,) }
   compadd $more -- "${(@)offered:#*[:/]}" && found=0
-  # More is to follow behind a scheme.
+  # No space after a scheme: more follows.
   compadd -S '' -- "${(@M)offered:#*[:/]}" && found=0
   for offer in "${(@M)argv:#@*}"; do
     case $offer in
@@ -23,7 +23,7 @@ _etlutils_offer() { # OFFER...
   return found
 }
 
-# The sensors of this machine, with what they are.
+# The sensors of this machine, with descriptions.
 _etlutils_sensors() {
   local -a found=(${(f)"$(get-temp --list 2>/dev/null)"})
   local -a shown=("${(@)found/$'\t'/  -- }")
@@ -34,8 +34,8 @@ _etlutils_zones() {
   compadd -- UTC ${(f)"$(awk '/^[^#]/ { print $3 }' /usr/share/zoneinfo/zone.tab 2>/dev/null)"}
 }
 
-# The columns of the first file that is named. Nothing is read but the beginning of a regular file that is not empty, as
-# those of /proc seem to be.
+# The columns of the first file in the command line. Only the beginning of regular, non-empty files is read; files in /proc
+# look empty.
 _etlutils_columns() {
   local word
   for word in "${(@Q)words[2,-1]}"; do
@@ -47,7 +47,7 @@ _etlutils_columns() {
   return 1
 }
 
-# The command behind --, as its own completion has it; fails without one.
+# Completes the command after -- with its own completion; fails if there is none.
 _etlutils_command() {
   local -i end=$words[(i)--]
   (( end < CURRENT )) || return 1

@@ -1,5 +1,5 @@
 /**
- * What shells offer where a value or an operand stands: the words that its declaration knows, and names of things that are there.
+ * What shells offer for values and operands: the words of their declarations, and kinds, such as files, that the shell looks up.
  *
  * @import { NamedOption } from '../../src/cli/help.ts'
  * @import { Option } from '../../src/cli/option.ts'
@@ -8,10 +8,10 @@
 
 import { readFileSync } from 'node:fs';
 
-/** Prints the names in the first line of a table, or the numbers of its columns: AWK, without a single quote. */
+/** An AWK program without single quotes: prints the column names in the first line of a table, or the column numbers. */
 export const headerProgram = readFileSync(new URL('columns.awk', import.meta.url), 'utf8');
 
-/** What is offered for values of these names; the completion of each shell knows how. Of `@list` several, behind commas. */
+/** The kinds to offer for values with these names; each shell implements them. `@list` allows several, with commas. */
 const KINDS = new Map([
   ['FILE', ['@file']],
   ['STORE', ['@file']],
@@ -26,25 +26,25 @@ const KINDS = new Map([
   ['SENSOR', ['@sensor']],
 ]);
 
-/** Words, and `@file` and the like; empty when any value is as good as another. @param {Option} option */
+/** Words, and kinds such as `@file`; empty for arbitrary values. @param {Option} option */
 export function valueOffers({ choices = [], offers = [], value = '' }) {
   const named = value.includes('=') ? [] : namedOffers(value);
   return [...choices, ...offers, ...(offers.length === 0 ? named : named.filter((kind) => kind === '@list'))];
 }
 
-/** The same for operands. @param {Pick<Tool, 'operands' | 'operandWords'>} tool */
+/** The offers for operands. @param {Pick<Tool, 'operands' | 'operandWords'>} tool */
 export function operandOffers({ operands = '', operandWords = [] }) {
   return [...operandWords, ...namedOffers(operands)];
 }
 
-/** Of `N|all` the word `all`, of `[FILE...]` files, of `COLUMN,...` columns. @param {string} names */
+/** The word `all` for `N|all`, files for `[FILE...]`, columns for `COLUMN,...`. @param {string} names */
 function namedOffers(names) {
   const parts = names.split('|').map((part) => part.replace(/[[\]., ]/g, ''));
   const offers = parts.flatMap((part) => KINDS.get(part) ?? (/^[a-z]+$/.test(part) ? [part] : []));
   return [...new Set(offers)];
 }
 
-/** The ways to write an option. @param {NamedOption} named */
+/** The spellings of an option. @param {NamedOption} named */
 export function spellings([name, { alias }]) {
   return alias === undefined ? [`--${name}`] : [`-${alias}`, `--${name}`];
 }

@@ -1,5 +1,5 @@
 /**
- * Completion for zsh: a function that gives `_arguments` the options of each tool.
+ * Completion for zsh: a function that passes the options of each tool to `_arguments`.
  *
  * @import { NamedOption } from '../../src/cli/help.ts'
  * @import { Tool } from '../../src/cli/tool.ts'
@@ -13,7 +13,7 @@ const functions = readFileSync(new URL('functions.zsh', import.meta.url), 'utf8'
 /**
  * @param {readonly Tool[]} tools each with all of its options
  * @param {(named: NamedOption[1]) => string} valueName
- * @returns {string} a file to be sourced, or to be loaded by compinit
+ * @returns {string} a file to be sourced, or loaded by compinit
  */
 export function zshCompletion(tools, valueName) {
   const names = tools.map(({ name }) => name).join(' ');
@@ -57,7 +57,7 @@ function optionSpecs(named, valueName) {
 /** @param {Tool} tool */
 function operandSpec(tool) {
   const { operands } = tool;
-  // Otherwise options would be offered in their place.
+  // Otherwise zsh would offer options instead of operands.
   if (operands === undefined) return "'*:no operand: '";
   const count = operands.includes('...') ? '*' : '1';
   return quoted(`${count}:${escaped(operands.replaceAll(/[[\]]/g, ''))}:${action(operandOffers(tool))}`);
@@ -68,7 +68,7 @@ function action(offers) {
   return offers.length === 0 ? ' ' : ` _etlutils_offer ${offers.map(escaped).join(' ')}`;
 }
 
-/** As `_arguments` reads it. @param {string} text */
+/** Escapes for `_arguments`. @param {string} text */
 function escaped(text) {
   return text.replaceAll(/[[\]:\\]/g, '\\$&');
 }

@@ -1,14 +1,14 @@
 /**
- * What manual pages say beside the declarations of tools: exit statuses, variables that are no option's default, and files.
+ * What manual pages say besides the declarations of tools: exit statuses, environment variables without an option, and files.
  *
  * @typedef {object} Facts of one tool
- * @property {Readonly<Record<string, string>>} [statuses] that it has beside the usual ones, or in another sense
+ * @property {Readonly<Record<string, string>>} [statuses] besides the usual ones, or with a different meaning
  * @property {Readonly<Record<string, string>>} [environment]
  * @property {Readonly<Record<string, string>>} [files]
- * @property {readonly string[]} [seeAlso] tools that its declaration does not name
+ * @property {readonly string[]} [seeAlso] tools not mentioned in its declaration
  */
 
-/** Of every tool. */
+/** For all tools. */
 export const commonStatuses = {
   0: 'All input was used, or the reader of the output went away.',
   64: 'An option or operand is wrong; nothing was read or written.',
@@ -22,7 +22,7 @@ export const commonStatuses = {
   '128+n': 'Killed by signal n.',
 };
 
-/** Of every tool; `ETL_BATCH` of those that read lines, or run a command. */
+/** For all tools; `ETL_BATCH` only for those that read lines, or run a command. */
 export const commonEnvironment = {
   ETL_BATCH:
     'Set by queue-take for its command: stdin is one batch, and if a line is rejected, none of it is used (65).',
@@ -75,7 +75,7 @@ const taskEnvironment = {
   'ETL_ITEM, ETL_INDEX': 'Set for each item of a task that is split: the item, and its number.',
 };
 
-/** @type {Readonly<Record<string, Facts>>} by the names of tools */
+/** @type {Readonly<Record<string, Facts>>} by tool name */
 export const facts = {
   'buffer-tail': { files: { FILE: 'The last lines, always a whole file; with -n all it only grows.' } },
   'check-stats': {

@@ -11,7 +11,7 @@ import { commonEnvironment, commonStatuses, facts } from './facts.js';
 import { bold, example, item, paragraphs, prose, roff, withNames } from './roff.js';
 
 /**
- * @typedef {object} Edition what is printed with every page
+ * @typedef {object} Edition what all pages share
  * @property {string} version
  * @property {string} date
  * @property {readonly string[]} names of all tools
@@ -40,7 +40,7 @@ export function manPage(tool, edition) {
   return [
     '.\\" -*- coding: utf-8 -*-',
     `.TH ${name.toUpperCase()} 1 "${date}" "etlutils ${version}" "etlutils"`,
-    // Words stand as they are typed: on one line, without blanks between them.
+    // No hyphenation or justification: words and spaces must look as they are typed.
     '.nh',
     '.ad l',
     ...sections.flatMap(([heading, text]) => (text === '' ? [] : [`.SH ${heading}\n${text}`])),
@@ -88,7 +88,7 @@ function environment({ name, options, command }) {
   );
   const reads = 'rejects' in options || command !== undefined;
   const own = facts[name]?.environment ?? {};
-  // Of tools that set it for a command of their own.
+  // Not for tools that set it for their command.
   const isOwn = Object.keys(own).some((variables) => variables.startsWith('ETL_BATCH'));
   const common = Object.entries(commonEnvironment).filter(
     ([variable]) => variable !== 'ETL_BATCH' || (reads && !isOwn),
@@ -113,22 +113,22 @@ function examples({ name, examples }) {
     .join('\n.PP\n');
 }
 
-/** The name of a file or an address stays as it is. @param {string} text */
+/** Capitalises a sentence, but not a file name or an address. @param {string} text */
 function sentence(text) {
   return /^[a-z-]+(?=[ ,:]|$)/.test(text) ? `${text.charAt(0).toUpperCase()}${text.slice(1)}:` : `${text}:`;
 }
 
-/** Without its full stop. @param {string} text */
+/** Without the full stop. @param {string} text */
 function firstSentence(text) {
   return text.replace(/\.( .*)?$/, '');
 }
 
-/** As `a, b or c`. @param {readonly string[]} words */
+/** Formats as `a, b or c`. @param {readonly string[]} words */
 function listed(words) {
   return words.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
-/** The tools that its page names. @param {Tool} tool @param {Edition} edition */
+/** The tools mentioned in the page. @param {Tool} tool @param {Edition} edition */
 function seeAlso(tool, { names }) {
   const { name, summary, notes, options, examples } = tool;
   const text = JSON.stringify([
@@ -138,7 +138,7 @@ function seeAlso(tool, { names }) {
     examples,
   ]);
   const known = facts[name]?.seeAlso ?? [];
-  // Names without a dash are English words, too.
+  // Names without a dash could be ordinary English words.
   const isNamed = (/** @type {string} */ other) =>
     other.includes('-') && new RegExp(`(?<![\\w.-])${other}(?![\\w.-])`).test(text);
   const others = names.filter((other) => other !== name && (known.includes(other) || isNamed(other)));
@@ -147,7 +147,7 @@ function seeAlso(tool, { names }) {
 
 const overviewSource = readFileSync(new URL('etlutils.7', import.meta.url), 'utf8');
 
-/** The page of all tools and their formats. @param {readonly Tool[]} tools @param {Edition} edition */
+/** The page about all tools and their formats. @param {readonly Tool[]} tools @param {Edition} edition */
 export function overview(tools, { version, date }) {
   const own = {
     '1, 2, 3':
@@ -165,7 +165,7 @@ export function overview(tools, { version, date }) {
   return overviewSource.replaceAll(/@([A-Z]+)@/g, (_, name) => parts[name] ?? '');
 }
 
-/** @param {Readonly<Record<string, string>>} texts by their terms */
+/** @param {Readonly<Record<string, string>>} texts by term */
 function items(texts) {
   return Object.entries(texts)
     .map(([term, text]) => item(bold(term), text))

@@ -1,4 +1,4 @@
-/** Text as troff reads it. */
+/** Formats text as troff. */
 
 const ESCAPES = new Map([
   ['\\', '\\e'],
@@ -9,16 +9,16 @@ const ESCAPES = new Map([
   ['~', '\\(ti'],
 ]);
 
-/** As it stands there, letter by letter. @param {string} text */
+/** Escapes literal text. @param {string} text */
 export function roff(text) {
   return text.replace(/[\\'`^~-]/g, (letter) => ESCAPES.get(letter) ?? letter).replace(/^\./gm, '\\&.');
 }
 
 const MOST_COLUMNS = 72;
-/** Where a long word may be broken. */
+/** Break points in a long word. */
 const BREAK = /(,)(?=\S)/g;
 
-/** Text that is filled, in lines of a usual length. @param {string} text */
+/** Filled text, in lines of moderate length. @param {string} text */
 export function prose(text) {
   /** @type {string[]} */
   const lines = [];
@@ -35,7 +35,7 @@ export function prose(text) {
 /** @param {string} text */
 export const bold = (text) => `\\fB${roff(text)}\\fR`;
 
-/** Words in capitals stand for something, and are set in italics; what is between them is set by `other`. @param {string} text */
+/** Sets placeholders, which are in capitals, in italics, and the rest with `other`. @param {string} text */
 export function withNames(text, other = roff) {
   return text
     .split(/([A-Z]{2,}|\b[A-Z]\b)/)
@@ -43,14 +43,14 @@ export function withNames(text, other = roff) {
     .join('');
 }
 
-/** A term with its explanation. @param {string} term already as troff reads it @param {string} text */
+/** A term with its explanation. @param {string} term in troff @param {string} text */
 export const item = (term, text) => `.TP\n${term}\n${prose(text)}`;
 
-/** A command line, as it stands. @param {string} command */
+/** A literal command line. @param {string} command */
 export const example = (command) => `.EX\n${roff(command)}\n.EE`;
 
 /**
- * Paragraphs of lines: one ends with a short line that ends a sentence. A line that begins with a blank stays as it is.
+ * Joins lines into paragraphs: one ends with a short line that ends a sentence. Indented lines are kept as they are.
  *
  * @param {string} text
  */
@@ -70,7 +70,7 @@ export function paragraphs(text) {
   return [...blocks, ...(before.startsWith(' ') ? ['.fi'] : [])].join('\n').replaceAll('\n.br\n', '\n');
 }
 
-/** Lines of about 100 columns go on; longer and shorter ones are whole. @param {string} line */
+/** Lines of about 100 columns continue on the next; longer and shorter ones do not. @param {string} line */
 function endsParagraph(line) {
   return (
     line === '' || line.startsWith(' ') || (/[.:]$/.test(line) && (line.length < 85 || line.length > 105))

@@ -1,11 +1,11 @@
-# What the scripts of both versions of Apache Airflow have in common, behind server.bash. Airflow is no server here: a folder
-# with a database of its own, and a program that runs others in it, until stdin ends.
+# Shared by the scripts of both Apache Airflow versions, on top of server.bash. Airflow is not a server here: a folder with
+# its own database, and a wrapper that runs programs in it, until stdin ends.
 #
 #   airflow-N.sh
-#   airflow-N.sh check     only says whether it can run
-#   airflow-N.sh install   fetches it, once
+#   airflow-N.sh check     only checks that it can run
+#   airflow-N.sh install   downloads it, once
 #
-# stdout  the folder: DAGs go into its dags/, and `FOLDER/with airflow dags test ...` or `FOLDER/with python FILE` runs there
+# stdout  the folder: put DAGs into its dags/, and run `FOLDER/with airflow dags test ...` or `FOLDER/with python FILE`
 
 uv=uv==0.13.9
 list=$here/${name%.sh}.txt
@@ -20,13 +20,13 @@ make_home() {
   "$home/uv/bin/uv" venv --quiet --python "$(type -P python3.11)" "$home/python" >&2 || fail 'uv makes no environment'
   "$home/uv/bin/uv" pip install --quiet --python "$home/python" -r "$list" >&2 || fail "uv could not install $list"
   rm -rf -- "$home/uv"
-  # It takes as long as all that uses a database.
+  # Migrated once here, because it takes as long as a whole test.
   mkdir -- "$home/empty"
   surround "$home/empty"
   "$home/python/bin/airflow" db migrate >"$home/log" 2>&1 || fail "$(last_line "$home/log")"
 }
 
-# Sets what Airflow goes by.
+# Sets Airflow's environment.
 surround() { # FOLDER
   export AIRFLOW_HOME=$1 AIRFLOW__CORE__DAGS_FOLDER=$1/dags AIRFLOW__CORE__LOAD_EXAMPLES=False PATH=$home/python/bin:$PATH
   export AIRFLOW__LOGGING__LOGGING_LEVEL=WARNING

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# An emulator of BigQuery for tests (crucible, with DuckDB inside): in a temporary folder, on loopback and a free port, until
-# stdin ends. In its project "project" it has the dataset "rows".
+# A BigQuery emulator for tests (crucible, based on DuckDB): in a temporary folder, on loopback and a free port, until stdin
+# ends. Its project "project" has the dataset "rows".
 #
 #   bigquery.sh
-#   bigquery.sh check     only says whether it can run
-#   bigquery.sh install   fetches it, once
+#   bigquery.sh check     only checks that it can run
+#   bigquery.sh install   downloads it, once
 #
-# stdin   crash: stop it as a power cut would; start: start it again, on the same port
-# stdout  what BIGQUERY_EMULATOR_HOST must be, each time that it is ready; "crashed" when it is
+# stdin   crash: simulate a power cut; start: restart it on the same port
+# stdout  the value for BIGQUERY_EMULATOR_HOST, each time it is ready; "crashed" after a crash
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 

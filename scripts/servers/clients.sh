@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Other people's clients of the servers, for tests: aws-cli, and boto3, kafka-python, psycopg2, prometheus_client and
-# line_protocol_parser for Python. It is no server: it prints the folder of their programs, aws and python3, and ends.
+# Third-party clients of the servers, for tests: aws-cli, and boto3, kafka-python, psycopg2, prometheus_client and
+# line_protocol_parser for Python. Not a server: it prints the folder of their programs, aws and python3, and exits.
 #
 #   clients.sh
-#   clients.sh check     only says whether they are there
-#   clients.sh install   fetches them, once
+#   clients.sh check     only checks that they are installed
+#   clients.sh install   downloads them, once
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Asks Debian's cron what it does, for the fixtures in test/schedule/oracle. due, run and live need root.
+# Records the behaviour of Debian's cron, for the fixtures in test/schedule/oracle. due, run and live need root.
 #
 #   cron.sh check|install
-#   cron.sh due ZONE FROM MINUTES <CRONTAB   when it starts jobs (lines of five fields) from FROM on: lines of TIME and FIELDS
-#   cron.sh run <CRONTAB                     what the commands of lines write into $OUT, a folder: lines of FILE and JSON text
-#   cron.sh live CRONTAB                     runs a crontab by the real time, until stdin ends
-#   cron.sh syntax <LINES                    each line, behind "+ " if `crontab -n` takes it, behind "- " if it does not
+#   cron.sh due ZONE FROM MINUTES <CRONTAB   the start times of jobs (lines of five fields) from FROM on: lines of TIME and FIELDS
+#   cron.sh run <CRONTAB                     what commands write into the folder $OUT: lines of FILE and JSON text
+#   cron.sh live CRONTAB                     runs a crontab in real time, until stdin ends
+#   cron.sh syntax <LINES                    each line, after "+ " if `crontab -n` accepts it, after "- " if not
 #
-# FROM is a time of UTC such as 2026-03-29T00:50. cron has a clock that runs 30 times as fast, in a mount namespace with a
-# spool of its own. It does not pass that clock on to jobs, so each writes down its time of /proc/uptime.
+# FROM is in UTC, such as 2026-03-29T00:50. cron runs with a clock 30 times as fast, in a mount namespace with its own spool.
+# Jobs do not inherit that clock, so each records the time in /proc/uptime.
 
 set -euo pipefail
 # shellcheck source=scripts/servers/server.bash
@@ -22,7 +22,7 @@ check() {
 
 install() { packages cron faketime; }
 
-# Runs cron by this wrapper, such as faketime, on the crontab $folder/spool/root.
+# Runs cron under a wrapper, such as faketime, with the crontab $folder/spool/root.
 run_cron() { # UNTIL WRAPPER...; UNTIL is a command
   ((EUID == 0)) || fail "only root can run cron"
   mkdir -p -- "$folder/cron.d" "$folder/run"
@@ -48,7 +48,7 @@ due() { # ZONE FROM MINUTES
   local zone=$1 start shown line later
   start=$(date -u -d "${2}Z" +%s)
   shown=$(TZ=$zone date -d "@$start" '+%F %T')
-  # faketime takes the time of the wall clock, and would start an hour later.
+  # faketime parses local time; of an ambiguous one it would take the later.
   for later in 1800 3600; do
     [[ $(TZ=$zone date -d "@$((start + later))" '+%F %T') != "$shown" ]] || fail "$zone has $shown twice: start earlier"
   done

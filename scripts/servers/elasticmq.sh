@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # An SQS server for tests, ElasticMQ, with the limits of AWS: in a temporary folder, on loopback and a free port, until stdin
-# ends. It checks no credentials.
+# ends. It accepts all credentials.
 #
-#   elasticmq.sh [durable]   durable: it has its messages also after a crash, and is slower
-#   elasticmq.sh check       only says whether it can run
-#   elasticmq.sh install     fetches it, once
+#   elasticmq.sh [durable]   durable: messages survive a crash; slower
+#   elasticmq.sh check       only checks that it can run
+#   elasticmq.sh install     downloads it, once
 #
-# stdin   crash: stop it as kill -9 does; start: start it again, on the same port
-# stdout  its address, each time that it is ready; "crashed" when it is
+# stdin   crash: stop it with SIGKILL; start: restart it on the same port
+# stdout  its address, each time it is ready; "crashed" after a crash
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 

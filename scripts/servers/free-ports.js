@@ -1,10 +1,10 @@
 /**
- * Prints ports of 127.0.0.1 that are free for TCP and UDP, on one line.
+ * Prints ports that are free for TCP and UDP on 127.0.0.1, on one line.
  *
  *     node free-ports.js [COUNT]
  *
- * Whoever asks the system for any port (port 0, or a connection) gets one of its range for that. A server that is to be started
- * later, and again after a crash, must not find its port taken so: these are below that range.
+ * They are below the ephemeral range: a server that starts later, or restarts after a crash, must not find its port taken by a
+ * process that asked for any port (port 0, or a connection).
  */
 
 import { createSocket } from 'node:dgram';
@@ -16,12 +16,12 @@ const count = Number(process.argv[2] ?? 1);
 const HOST = '127.0.0.1';
 const LOWEST = 10_000;
 
-/** The first port of those that the system gives away. */
+/** The first ephemeral port. */
 function rangeStart() {
   try {
     return Number(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split('\t')[0]);
   } catch {
-    // That of IANA, which systems without /proc have.
+    // The IANA range, for systems without /proc.
     return 49_152;
   }
 }

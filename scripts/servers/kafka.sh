@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Apache Kafka for tests: in a temporary folder, on loopback and free ports, until stdin ends.
 #
-#   kafka.sh [BROKERS]   how many brokers: 1, or 3, of which each has a copy of every message
-#   kafka.sh check       only says whether it can run
-#   kafka.sh install     fetches what it and its tests need, once; as root also programs
-#   kafka.sh home        prints the folder of Kafka's libraries, which have its own commands
+#   kafka.sh [BROKERS]   number of brokers: 1, or 3, each with a replica of every message
+#   kafka.sh check       only checks that it can run
+#   kafka.sh install     downloads what it and its tests need, once; as root also programs
+#   kafka.sh home        prints the folder of Kafka's libraries, which include its own commands
 #
-# stdin   crash [N]: kill broker N, or the only one; start [N]: start it again; stop [N] and continue [N]: as signals do
-# stdout  when all are ready: the addresses of the brokers, then those that want user etl and password secret (SASL/PLAIN);
-#         "crashed", "started", "stopped", "continued"
+# stdin   crash [N]: kill broker N, or the only one; start [N]: restart it; stop [N] and continue [N]: SIGSTOP and SIGCONT
+# stdout  once all are ready: the addresses of the brokers, then those that require user etl and password secret
+#         (SASL/PLAIN); "crashed", "started", "stopped", "continued"
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 

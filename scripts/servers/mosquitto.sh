@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# An MQTT broker for tests, Mosquitto: in a temporary folder, on loopback and free ports, until stdin ends. The user etl with
-# the password s3:cret may do everything; without a password all topics but those below private/.
+# An MQTT broker for tests, Mosquitto: in a temporary folder, on loopback and free ports, until stdin ends. User etl with
+# password s3:cret has full access; anonymous clients have access to all topics except those below private/.
 #
 #   mosquitto.sh
-#   mosquitto.sh check     only says whether it can run
-#   mosquitto.sh install   installs it; only root can
+#   mosquitto.sh check     only checks that it can run
+#   mosquitto.sh install   installs it; only as root
 #
-# stdin   crash: stop it as a power cut would; start: start it again, on the same ports
-# stdout  its addresses, each time that it is ready: of MQTT, and of MQTT over TLS; the file with the certificate of its
-#         own making, beside which are its log1 and, once it has saved messages, mosquitto.db; "crashed" when it is
+# stdin   crash: simulate a power cut; start: restart it on the same ports
+# stdout  each time it is ready, its addresses for MQTT and for MQTT over TLS, and the file with its self-signed certificate,
+#         beside which are log1 and, once it has saved messages, mosquitto.db; "crashed" after a crash
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 

@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
-# moto, an SQS and an S3 server for tests: in a temporary folder, on loopback and a free port, until stdin ends. It keeps what
-# it has in memory.
+# moto, an SQS and S3 server for tests: in memory, on loopback and a free port, until stdin ends.
 #
-#   moto.sh [strict]   strict: it knows no credentials, and refuses all
-#   moto.sh check      only says whether it can run
-#   moto.sh install    fetches it, once
+#   moto.sh [strict]   strict: refuses all credentials
+#   moto.sh check      only checks that it can run
+#   moto.sh install    downloads it, once
 #
-# stdout  its address when it is ready
+# stdout  its address, once it is ready
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 

@@ -2,11 +2,11 @@
 # A Postgres server for tests: in a temporary folder, on loopback and a free port, until stdin ends.
 #
 #   postgres.sh
-#   postgres.sh check     only says whether it can run
-#   postgres.sh install   installs it; only root can
+#   postgres.sh check     only checks that it can run
+#   postgres.sh install   installs it; only as root
 #
-# stdin   crash: stop it as a power cut would; start: start it again, on the same port
-# stdout  its address, each time that it is ready; "crashed" when it is
+# stdin   crash: simulate a power cut; start: restart it on the same port
+# stdout  its address, each time it is ready; "crashed" after a crash
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 
@@ -24,7 +24,7 @@ make_folder
 port=$(free_ports 1)
 address=postgres://etl:secret@127.0.0.1:$port/postgres
 echo secret >"$folder/password"
-# It refuses to run as root, and wants to read the folder in which it is started.
+# It refuses to run as root, and must be able to read the working directory.
 as=()
 if ((EUID == 0)); then
   user=$(id -u postgres 2>/dev/null || id -u nobody)
@@ -40,7 +40,7 @@ run() {
     -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=100
 }
 ready() { logged 'ready to accept connections'; }
-# Its own word for it; KILL would leave its workers behind.
+# An immediate shutdown; KILL would leave its workers behind.
 power_cut=QUIT
 start
 serve

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# A Pub/Sub server for tests, Google's own fake for Go (pstest): on loopback and a free port, until stdin ends. It keeps all in
-# memory, so that it cannot crash and come back: tests break the connection to it instead.
+# A Pub/Sub server for tests, Google's own fake in Go (pstest): on loopback and a free port, until stdin ends. It is in memory
+# only, so it cannot be restarted after a crash: tests break the connection to it instead.
 #
 #   pubsub.sh
-#   pubsub.sh check     only says whether it can run
-#   pubsub.sh install   builds it, which takes minutes, once
+#   pubsub.sh check     only checks that it can run
+#   pubsub.sh install   builds it, once, which takes minutes
 #
-# stdout  HOST:PORT, for PUBSUB_EMULATOR_HOST, when it is ready
+# stdout  HOST:PORT, for PUBSUB_EMULATOR_HOST, once it is ready
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 

@@ -1,11 +1,11 @@
 /**
- * A small source for the sample pipelines, on loopback: invented changes of a wiki as Server-Sent Events, and posts as JSON.
+ * A small data source for the sample pipelines, on loopback: synthetic wiki changes as server-sent events, and posts as JSON.
  *
  *     node sample-source.js [EVENTS]
  *
- * Prints its address when it listens, and ends when its stdin does: with the script that started it, however that ends.
+ * Prints its address once it listens, and ends when stdin does: with the script that started it, however that ends.
  *
- *   /recentchange   EVENTS of them (1000), from the one behind Last-Event-ID on; then 204, which ends a reader for good
+ *   /recentchange   EVENTS of them (1000), after Last-Event-ID; then 204, which ends a reader for good
  *   /posts          a JSON array of 100 objects
  */
 
@@ -55,7 +55,7 @@ const server = createServer((request, response) => {
 });
 
 /**
- * A portion of changes; then the connection ends, as those of Wikimedia do after some minutes.
+ * A portion of the changes; then the connection ends, as Wikimedia's do after some minutes.
  *
  * @param {import('node:http').ServerResponse} response @param {number} first
  */

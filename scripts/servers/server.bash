@@ -1,19 +1,19 @@
-# What the scripts of this folder have in common: each sources this, and says only what is peculiar to its server.
+# Shared by the scripts of this folder: each sources it, and defines only what is specific to its server.
 #
 # A script defines
-#   check      fails, and says why, if the server cannot run here
-#   install    gets what check wants; called if that fails
+#   check      fails, with the reason, if the server cannot run here
+#   install    installs what check needs; called if check fails
 #   run        becomes the server (exec); its output goes to a log
-#   ready      whether the server can be used already
-#   address    what is printed each time that it is ready
-#   started    what is printed instead when it was started again (may be unset)
-#   power_cut  the signal that ends it as a power cut would (may be unset: KILL)
+#   ready      whether the server accepts work
+#   address    what to print each time it is ready
+#   started    what to print instead after a restart (optional)
+#   power_cut  the signal that simulates a power cut (optional; default KILL)
 # and calls
-#   obey "$@"                     does what the words check and install want; goes on with others if the server can run
-#   make_folder                   sets folder, a temporary one; both it and the servers end with the script
-#   start                         waits until it is ready
-#   serve                         prints the address, obeys stdin, and returns when that ends
-# Servers can be many: run and ready get a number, which start, crash and the commands on stdin take; 1 by default.
+#   obey "$@"                     handles the words check and install; otherwise returns if the server can run
+#   make_folder                   sets folder, a temporary one; it is removed, and servers are killed, when the script ends
+#   start                         starts the server, and waits until it is ready
+#   serve                         prints the address, obeys stdin, and returns at its end
+# There can be several servers: run and ready get a number, which start, crash and the commands on stdin take; default 1.
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 name=$(basename -- "$(readlink -f -- "${BASH_SOURCE[1]}")")
@@ -33,7 +33,7 @@ obey() { # [WORD]
 install_alone() {
   if (check) 2>/dev/null; then return; fi
   mkdir -p -- "$cache" || fail "there can be no cache"
-  # Of two at once the second one waits, and may find all there. One lock for all scripts: apt-get does not wait.
+  # Concurrent installs wait, and may find everything done. One lock for all scripts, because apt-get does not wait.
   exec 9>"$cache/lock"
   flock 9
   if ! (check) 2>/dev/null; then install; fi
@@ -47,16 +47,16 @@ has() { # PROGRAM...
 packages() { # DEBIAN_PACKAGE...
   ((EUID == 0)) || fail "only root can install packages (apt-get install $*)"
   export DEBIAN_FRONTEND=noninteractive
-  # A server that a package starts must not keep the lock.
+  # 9>&-: a server started by a package must not hold the lock.
   { apt-get update -q && apt-get install -q -y --no-install-recommends "$@"; } >&2 9>&- || fail "apt-get install $* failed"
 }
 
-# Where something is kept that is made of this: another version is another folder.
+# The folder for something made from this; another version has another folder.
 home_of() { # WHAT...
   echo "$cache/${name%.sh}/$(printf '%s\n' "$@" | sha256sum | cut -c 1-16)"
 }
 
-# Fills $home, which check sees by its file "complete".
+# Fills $home by a command, and marks it as complete.
 once() { # COMMAND WORD...
   [[ ! -e $home/complete ]] || return 0
   rm -rf -- "$home"
@@ -92,7 +92,7 @@ make_folder() {
   folder=$(mktemp -d)
   trap clean_up EXIT
   trap 'exit 143' TERM INT HUP
-  # What servers think temporary they would leave when they are killed.
+  # Servers that are killed leave their temporary files behind.
   export TMPDIR=$folder
   quick_java=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData "-Djava.io.tmpdir=$folder")
 }
@@ -123,7 +123,7 @@ last_line() { # FILE
 
 launch() { # [NUMBER]
   local number=${1:-1}
-  # What its last life has logged does not make it ready.
+  # The log of the previous run must not make it look ready.
   : >"$folder/log$number"
   run "$number" </dev/null >>"$folder/log$number" 2>&1 &
   servers[number]=$!
@@ -135,7 +135,7 @@ await() { # [NUMBER]
     must_live "$number"
     sleep 0.05
   done
-  # Another program may have answered at its port.
+  # Another program may have answered on its port.
   must_live "$number"
 }
 

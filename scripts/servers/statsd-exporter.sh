@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# A StatsD server for tests, statsd_exporter of Prometheus: on loopback and free ports, until stdin ends.
+# A StatsD server for tests, Prometheus' statsd_exporter: on loopback and free ports, until stdin ends.
 #
 #   statsd-exporter.sh
-#   statsd-exporter.sh check     only says whether it can run
+#   statsd-exporter.sh check     only checks that it can run
 #   statsd-exporter.sh install   builds it, once
 #
-# stdout  HOST:PORT for packets, and the address of its metrics, when it is ready
+# stdout  HOST:PORT for packets, and the address of its metrics, once it is ready
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 

@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# An S3 server for tests, versitygw: on loopback and a free port, until stdin ends. A bucket is a folder in a folder, an
-# object a file in it.
+# An S3 server for tests, versitygw: on loopback and a free port, until stdin ends. Buckets are folders, objects are files.
 #
 #   versitygw.sh [FOLDER]   with the buckets in FOLDER; in a temporary one by default
-#   versitygw.sh check      only says whether it can run
-#   versitygw.sh install    builds it, which takes minutes, once
+#   versitygw.sh check      only checks that it can run
+#   versitygw.sh install    builds it, once, which takes minutes
 #
-# stdin   crash: stop it as kill -9 does; start: start it again, on the same port
-# stdout  its address, with the key and its secret, each time that it is ready; "crashed" when it is
+# stdin   crash: stop it with SIGKILL; start: restart it on the same port
+# stdout  its address, with the access key and secret, each time it is ready; "crashed" after a crash
 set -euo pipefail
 source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/server.bash"
 
