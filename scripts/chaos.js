@@ -8,7 +8,6 @@
  * has no findings: so a long run can be resumed, and fixed faults are attacked again. RELIABILITY.md is written once all
  * attacks have run. The status is 1 if anything was found. It needs cc; as root it also mounts small file systems and runs
  * tools as nobody.
- * found. It needs cc; as root it also mounts small file systems and runs tools as nobody.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Attacks by clients: what is done to serve-stats, while a good client goes on posting and asking. */
+/** Attacks by clients: serve-stats is besieged, while a well-behaved client continues to post and query. */
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import { SIEGES, Siege, TOKEN } from './sieges.js';
 /** @typedef {import('./findings.js').Finding} Finding */
 
 const ATTACK_MS = 4000;
-/** What /healthz takes longer for is no answer. */
+/** /healthz must respond within this time. */
 const HEALTH_MS = 5000;
 const MOST_MEMORY_KB = 800 << 10;
 
@@ -99,7 +99,7 @@ async function play(lab, store, stored, attack) {
   }
 }
 
-/** In kilobytes, the most so far. @param {number | undefined} pid */
+/** Peak memory in kilobytes. @param {number | undefined} pid */
 function memoryOf(pid) {
   try {
     return Number(/^VmHWM:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
@@ -108,7 +108,7 @@ function memoryOf(pid) {
   }
 }
 
-/** Columns that were added come behind those of every row. @param {string} path */
+/** Ignores added columns, which follow the usual ones. @param {string} path */
 const csvRows = (path) =>
   textOf(path)
     .split('\n')

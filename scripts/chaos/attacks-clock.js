@@ -14,7 +14,7 @@ import { shelfOf, statsUrl } from './stats-server.js';
 const MINUTE = 60_000;
 const YEAR = 365 * 24 * 3600;
 
-/** In seconds: by how much the clock is wrong, from step to step. In the end it is right. */
+/** Clock error in seconds, step by step. It is right at the end. */
 const CLOCKS = {
   'ten years ahead': [0, 0, 10 * YEAR, 0, 0],
   'in 1970': [0, 0, -56 * YEAR, 0, 0],
@@ -23,7 +23,7 @@ const CLOCKS = {
   'ahead from the start': [20 * YEAR, 20 * YEAR, 0, 0],
 };
 
-/** The time of a reading among good ones. */
+/** The time of a wrong reading among good ones. */
 const WRONG = {
   'one of 2038': () => Date.UTC(2038, 0, 19, 3, 14, 7),
   'one of 9999': () => Date.UTC(9999, 11, 31, 23, 59, 59),
@@ -34,18 +34,18 @@ const WRONG = {
 /** @param {number} time @param {string} value */
 const reading = (time, value) => `${new Date(time).toISOString().replace(/\.\d+Z/, 'Z')},attic,${value}\n`;
 
-/** One reading a minute. @param {number} from minutes before now @param {number} count */
+/** A reading per minute. @param {number} from minutes before now @param {number} count */
 function readingsOf(from, count) {
   const now = Math.floor(Date.now() / 1000) * 1000;
   return Array.from({ length: count }, (_, at) => reading(now - (from - at) * MINUTE, `2${at % 10}.5`));
 }
 
-/** The lines of files, in whichever of them. @param {Room} room @param {readonly string[]} files */
+/** The lines of all files together. @param {Room} room @param {readonly string[]} files */
 const linesIn = (room, files) => new Set(files.flatMap((file) => linesOf(textOf(room.path(file)))));
 
 /**
- * The wrong reading comes between good ones, each by a run of its own, as with cron: the good ones of the last hour stay,
- * and the wrong one is somewhere.
+ * The wrong reading comes between good ones, each in a separate run, as with cron: the good ones of the last hour must stay,
+ * and the wrong one must be somewhere.
  *
  * @param {Room} room
  * @param {string} wrong
@@ -126,7 +126,7 @@ const jumping = (subject, play) => ({
     Object.entries(CLOCKS).map(([name, steps]) => ({ name, play: (lab) => play(lab, steps) })),
 });
 
-/** The script for cron, once per step of the clock. */
+/** The cron script, run once per step of the clock. */
 const script = jumping('Temperature_ETL.sh', async (lab, steps) => {
   const room = lab.newRoom();
   /** @type {Finding[]} */
@@ -134,7 +134,7 @@ const script = jumping('Temperature_ETL.sh', async (lab, steps) => {
   let count = 0;
   for (const [at, step] of steps.entries()) {
     const env = {
-      // Each run is in a second of its own.
+      // Keeps the times of runs distinct.
       ...clockOf(lab, String(step + 2 * at)),
       ETL_HOME: room.folder,
       GET_TEMP_SENSOR: 'exec:echo 21.5',
@@ -167,7 +167,7 @@ const running = (subject, words, count) =>
     return found;
   });
 
-/** Rows that wait in a spool arrive in their order. */
+/** Rows in a spool arrive in order. */
 const spool = jumping('load-stats --spool', async (lab, steps) => {
   const room = lab.newRoom();
   const down = ['load-stats', '--to', await statsUrl(room), '--spool', 'spool'];

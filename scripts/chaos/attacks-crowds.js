@@ -1,4 +1,4 @@
-/** Attacks by a crowd: many processes do the same at the same time. */
+/** Attacks by a crowd: many processes do the same at once. */
 
 import { compareSets, endFindings, excerpt, linesOf } from './findings.js';
 import { hours, statsOf, table } from './jobs-load.js';
@@ -10,7 +10,7 @@ import { rowsOf, textOf } from './read.js';
 const WRITERS = 12;
 
 /**
- * Many processes at once, each with lines or rows of its own.
+ * Many processes at once, each with its own lines or rows.
  *
  * @type {readonly { subject: string, words: (at: number) => readonly string[], stdin: (at: number) => string, mine: (at: number) => readonly string[], stored: (room: Room) => string | Promise<string> }[]}
  */

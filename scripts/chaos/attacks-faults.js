@@ -1,4 +1,4 @@
-/** Attacks from inside: each job is killed, or has an error, at each of its calls to the system. */
+/** Attacks from inside: each job is killed, or fails, at each of its system calls. */
 
 import { chownSync, lchownSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -18,7 +18,7 @@ import { Room } from './run.js';
 
 const OPENS = ['open', 'create', 'open-to-read'];
 const MAKES_SPACE = ['write', 'create', 'mkdir'];
-/** All that changes something, or may be seen by others. */
+/** Calls that change something, or are visible to others. */
 const CHANGES = [
   ...['open', 'create', 'write', 'fsync', 'truncate', 'flock', 'chmod', 'chown'],
   ...['rename', 'link', 'unlink', 'mkdir', 'rmdir', 'close'],
@@ -29,11 +29,11 @@ const NOBODY = 65_534;
 /**
  * @typedef {object} Kind
  * @property {string} act
- * @property {readonly string[]} [operations] at which calls; all without it
- * @property {'names too' | 'contents'} [cut] the power goes as well
- * @property {boolean} [twoUsers] root is killed, and nobody goes on
- * @property {boolean} [mustSucceed] the command must do all of its work
- * @property {boolean} [andAfter] in one more round it happens after the last call
+ * @property {readonly string[]} [operations] at which calls; all by default
+ * @property {'names too' | 'contents'} [cut] followed by a power cut
+ * @property {boolean} [twoUsers] root is killed, and nobody repairs
+ * @property {boolean} [mustSucceed] the command must complete all of its work
+ * @property {boolean} [andAfter] with an additional round after the last call
  */
 
 /** @type {Readonly<Record<string, readonly Kind[]>>} */
@@ -93,10 +93,10 @@ export async function planRounds(lab, job, kinds) {
   });
 }
 
-/** A number that no call has. */
+/** No call has this number. */
 const NEVER = 1_000_000;
 
-/** What is there before the job, and which calls it makes. @param {Lab} lab @param {Job} job */
+/** Records the state before the job, and its calls. @param {Lab} lab @param {Job} job */
 async function tryOut(lab, job) {
   const template = lab.newFolder();
   await job.prepare(new Room(template));
@@ -155,7 +155,7 @@ export const acknowledges = (job, ended) => job.acknowledges?.(ended) ?? ended.s
 const succeeds = (job, ended) => job.succeeds?.(ended) ?? acknowledges(job, ended);
 
 /**
- * To open a database may repair it, which the next run must do by itself.
+ * Looks at a copy, since opening a database may repair it, which the next run must do by itself.
  *
  * @param {Lab} lab
  * @param {Job} job
@@ -170,14 +170,14 @@ async function lookAtCopy(lab, job, folder, moment) {
   return found;
 }
 
-/** @param {readonly Finding[]} findings that may say the same before and after the repair */
+/** @param {readonly Finding[]} findings may repeat before and after the repair */
 function unique(findings) {
   return findings.filter(
     ({ kind, text }, at) => findings.findIndex((each) => each.kind === kind && each.text === text) === at,
   );
 }
 
-/** @param {string} folder with all that is in it @param {number} uid */
+/** @param {string} folder with its contents @param {number} uid */
 function giveTo(folder, uid) {
   chownSync(folder, uid, uid);
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))

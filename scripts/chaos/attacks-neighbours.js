@@ -1,4 +1,4 @@
-/** Attacks by neighbours: others append to the same file, while a tool runs or once it was killed. */
+/** Attacks by neighbours: others append to the same file, while a tool runs or after it was killed. */
 
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { Faults } from './faults.js';
@@ -12,16 +12,16 @@ import { Room } from './run.js';
 /** @typedef {import('./findings.js').Finding} Finding */
 
 const STRANGER = 'a line of a stranger\n';
-/** What stands in the file before. */
+/** The initial content of the file. */
 const FIRST = 'before\n';
-/** What stands in the window before, where that is another file. */
+/** The initial content of the window, if it is a different file. */
 const OLD = '2026-11-21T09:59:00Z,mine,0\n';
 const MINE = ['2026-11-21T10:00:00Z,mine,1\n', 'no time\n', '2026-11-21T10:01:00Z,mine,2\n'];
-/** What the next run brings. */
+/** The input of the next run. */
 const NEXT = '2026-11-21T10:02:00Z,mine,3\n';
 
 /**
- * Files that others append to with `>>`. `mine` are the lines that buffer-tail adds to them.
+ * Files that others append to with `>>`. `mine` are the lines that buffer-tail appends.
  *
  * @type {readonly { subject: string, file: string, words: readonly string[], mine: readonly string[] }[]}
  */
@@ -45,7 +45,7 @@ const APPENDED = [
 /** @typedef {(typeof APPENDED)[number]} Appended */
 
 /**
- * At each call the tool is stopped, the line appended, and the tool goes on.
+ * At each call the tool is stopped, a line appended, and the tool continued.
  *
  * @type {readonly Attack[]}
  */
@@ -56,7 +56,7 @@ const stoppedAttacks = APPENDED.map((appended) => ({
 }));
 
 /**
- * At each call the tool is killed, and the line appended before the next run repairs what there is to repair.
+ * At each call the tool is killed, and a line appended before the next run repairs the file.
  *
  * @type {readonly Attack[]}
  */
@@ -69,7 +69,7 @@ const killedAttacks = APPENDED.map((appended) => ({
 export const neighbourAttacks = [...stoppedAttacks, ...killedAttacks];
 
 /**
- * One round for each call of the tool.
+ * A round for each call of the tool.
  *
  * @param {Lab} lab
  * @param {Appended} appended

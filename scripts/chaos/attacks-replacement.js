@@ -1,4 +1,4 @@
-/** Attacks on a path that a tool goes on writing to: the file is removed, moved away or replaced between two batches. */
+/** Attacks on a path that a tool keeps writing to: the file is removed, moved or replaced between two batches. */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
@@ -32,19 +32,19 @@ const THIRD = hours(200, 10, 30);
 const OTHER = hours(900, 3, 1);
 
 /**
- * Tools that go on writing to a path: `begin` starts one, `add` gives it rows and resolves when they are acknowledged, or
- * have had the time to be.
+ * Tools that keep writing to a path: `begin` starts one; `add` sends it rows, and resolves when they are acknowledged, or after
+ * long enough.
  *
  * @typedef {object} Streamed
  * @property {string} subject
  * @property {string} file
- * @property {string} other what replaces it: the content is made by this shell command
+ * @property {string} other a shell command that creates the replacement
  * @property {(room: Room) => string} stored
  * @property {boolean} [isServer]
- * @property {readonly number[]} [good] statuses that acknowledge; 0 where they are not given
+ * @property {readonly number[]} [good] statuses that acknowledge; 0 by default
  * @property {readonly string[]} words
- * @property {(rows: readonly string[], isFirst: boolean) => string} text what is written to stdin for these rows
- * @property {(row: string) => string} line how it shows in `stored`
+ * @property {(rows: readonly string[], isFirst: boolean) => string} text stdin for these rows
+ * @property {(row: string) => string} line the row as in `stored`
  */
 
 /** @type {readonly Streamed[]} */
@@ -119,7 +119,7 @@ const STREAMED = [
     subject: 'parse-log --rejects',
     file: 'rejects',
     words: ['parse-log', '--rejects', 'rejects'],
-    // All is rejected.
+    // All lines are rejected.
     good: [65],
     other: 'cat >other-rejects',
     stored: (room) => textOf(room.path('rejects')),
@@ -166,7 +166,7 @@ async function streamedRound(lab, streamed, change, times) {
     if (at > 0) {
       await makeOther(room, streamed);
       change(room, streamed.file);
-      // What stands in the file that has come is safe, too.
+      // The content of the replacement must be kept too.
       must = change === CHANGES.replaced ? OTHER.map(streamed.line) : [];
     }
     if (await stream.add(batch, at === 0)) must.push(...batch.map(streamed.line));
@@ -185,7 +185,7 @@ async function streamedRound(lab, streamed, change, times) {
   return found;
 }
 
-/** Makes the file that replaces another. @param {Room} room @param {Streamed} streamed */
+/** Creates the replacement of a file. @param {Room} room @param {Streamed} streamed */
 async function makeOther(room, { other, text }) {
   const { status, stderr } = await room.shell(other, { stdin: text(OTHER, true) });
   if (status !== 0) throw new Error(`${other} does not work: ${excerpt(stderr)}`);
@@ -215,7 +215,7 @@ async function openPipe(room, { words, text, stored, line }) {
         if (stored(room).includes(line(last))) break;
         await sleep(50);
       }
-      // Long enough to be loaded, or not: then it must be said by the status.
+      // Long enough to load the rows; if they are not loaded, the status must say so.
       await sleep(isFirst ? 100 : 1500);
       return true;
     },

@@ -1,4 +1,4 @@
-/** Attacks by servers: what get-temp, get-events and load-stats ask answers slowly, wrongly, or without end. */
+/** Attacks by servers: they respond to get-temp, get-events and load-stats slowly, wrongly, or without end. */
 
 import { readFileSync } from 'node:fs';
 import { compareSets, endFindings, excerpt } from './findings.js';
@@ -15,7 +15,7 @@ import { shelfOf, statsUrl } from './stats-server.js';
 const MOST_MEMORY_KB = 400 << 10;
 const TOO_LARGE = 'answers 413 Payload Too Large';
 
-/** Runs a command, and says how much memory it took at most. @param {Room} room @param {readonly string[]} words @param {string} stdin */
+/** Runs a command, and measures its peak memory. @param {Room} room @param {readonly string[]} words @param {string} stdin */
 async function measured(room, words, stdin) {
   const child = room.start(words);
   let kilobytes = 0;
@@ -24,7 +24,7 @@ async function measured(room, words, stdin) {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
       kilobytes = Math.max(kilobytes, Number(/^VmHWM:\s*(\d+)/m.exec(status)?.[1] ?? 0));
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }, 50);
   child.stdin?.end(stdin);
@@ -57,7 +57,7 @@ const sensors = {
     })),
 };
 
-/** Nothing but events is printed, whatever comes. @type {Attack} */
+/** Only events are printed, whatever the server sends. @type {Attack} */
 const events = {
   family: 'hostile server',
   subject: 'get-events',
@@ -92,7 +92,7 @@ const events = {
 const ROWS = hours(0, 50, 10);
 const NEXT = hours(500, 1, 20);
 
-/** Rows go to the spool, and after the repair to a server that takes them. @type {Attack} */
+/** Rows go to the spool, and after the repair to a server that accepts them. @type {Attack} */
 const stores = {
   family: 'hostile server',
   subject: 'load-stats --spool',
@@ -116,7 +116,7 @@ const stores = {
         if (end.status === 0) found.push({ kind: 'other', text: 'it says that all was stored' });
         const repair = await room.run(load(await statsUrl(room)), { stdin: table(NEXT) });
         found.push(...endFindings(repair));
-        // Rows of which a single one is too large are put aside, in view of all.
+        // Rows that are too large even one at a time are set aside, visibly.
         const aside =
           name === TOO_LARGE ? await room.shell('cat spool/*.refused | grep -v ^sensor,') : undefined;
         const rows = [...shelfOf(room).rows].map((row) => `${row}\n`).join('') + (aside?.stdout ?? '');

@@ -1,4 +1,4 @@
-/** Attacks from outside: no space is left, by a real file system and by a limit on the length of files. */
+/** Attacks from outside: a full disk, by a real file system and by a file size limit. */
 
 import { execFileSync } from 'node:child_process';
 import { rmSync, statfsSync, writeFileSync } from 'node:fs';
@@ -76,7 +76,7 @@ async function onTmpfs(lab, work) {
   }
 }
 
-/** @param {Job} job @param {string} folder a file system of its own @param {number} pages */
+/** @param {Job} job @param {string} folder a mounted file system @param {number} pages */
 async function fullRound(job, folder, pages) {
   const room = new Room(folder);
   await job.prepare(room);

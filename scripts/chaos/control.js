@@ -1,4 +1,4 @@
-/** The control: what is known to be weak, a window that the shell keeps. The same attacks must find that. */
+/** The control: a window kept by the shell, with known weaknesses, which the same attacks must find. */
 
 import { writeFileSync } from 'node:fs';
 import { planRounds } from './attacks-faults.js';

@@ -1,4 +1,4 @@
-/** Faults that are made to happen inside a process, by a library that is loaded before the C library: shim.c. */
+/** Injects faults into a process, with a preloaded library: shim.c. */
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,20 +8,20 @@ import { root } from './run.js';
 
 /**
  * @typedef {object} Fault
- * @property {string} act what shim.c calls it
+ * @property {string} act its name in shim.c
  * @property {number} at the number of the call
- * @property {readonly string[] | undefined} [operations] those that count; all without it
- * @property {boolean} [onwards] it goes on
+ * @property {readonly string[] | undefined} [operations] those that count; all by default
+ * @property {boolean} [onwards] all later calls fail too
  */
 
 /**
  * @typedef {object} Call
- * @property {number} number from 1; 0 for one that does not count
+ * @property {number} number from 1; 0 for a call that does not count
  * @property {number} process
  * @property {string} operation
- * @property {string} inode 0 when there was none
+ * @property {string} inode 0 if there was none
  * @property {string} path
- * @property {string} target where a rename leads to; empty for others
+ * @property {string} target the new path of a rename; otherwise empty
  */
 
 /** Compiles the library into a folder. @param {string} folder @returns {string} its path */
@@ -41,7 +41,7 @@ export function buildShim(folder) {
   return library;
 }
 
-/** The faults of one room. */
+/** The faults in one room. */
 export class Faults {
   #files;
   /** @type {number | undefined} */
@@ -49,8 +49,8 @@ export class Faults {
 
   /**
    * @param {string} library
-   * @param {string} folder of its own, outside of the room
-   * @param {string} room the folder below which calls count
+   * @param {string} folder a separate one, outside the room
+   * @param {string} room the folder in which calls count
    */
   constructor(library, folder, room) {
     mkdirSync(folder, { recursive: true });
@@ -64,10 +64,10 @@ export class Faults {
   }
 
   /**
-   * The environment of the processes in which a call fails; they share one count.
+   * The environment for processes in which a call fails; they share one count.
    *
-   * @param {Fault | undefined} fault none, only to count
-   * @param {{ readonly cut?: boolean }} [options] cut: a power cut will follow
+   * @param {Fault | undefined} fault undefined: only count
+   * @param {{ readonly cut?: boolean }} [options] cut: a power cut follows
    * @returns {Record<string, string>}
    */
   environment(fault, { cut = false } = {}) {
@@ -89,7 +89,7 @@ export class Faults {
     };
   }
 
-  /** The calls of the processes that have run since `environment` was made. @returns {Call[]} */
+  /** The calls of the processes that ran since `environment` was called. @returns {Call[]} */
   calls() {
     const lines = readFileSync(this.#files.log, 'utf8').split('\n').slice(0, -1);
     return lines.map((line) => {
@@ -98,7 +98,7 @@ export class Faults {
     });
   }
 
-  /** Resolves when a process has been stopped at this call. @param {number} number */
+  /** Resolves when a process is stopped at this call. @param {number} number */
   async untilStopped(number) {
     for (;;) {
       const call = this.calls().find((each) => each.number === number);
@@ -110,12 +110,12 @@ export class Faults {
     }
   }
 
-  /** Lets what was stopped go on. */
+  /** Continues the stopped process. */
   goOn() {
     if (this.#stopped !== undefined) process.kill(this.#stopped, 'SIGCONT');
   }
 
-  /** Where shim.c keeps what a power cut leaves. */
+  /** Where shim.c saves what survives a power cut. */
   get synced() {
     return this.#files.synced;
   }

@@ -1,4 +1,4 @@
-/** What a round has found: a promise that did not hold, and how. */
+/** The findings of a round: broken promises, with details. */
 
 /** The columns of the table. */
 export const KINDS = /** @type {const} */ (['lost', 'doubled', 'torn', 'hung', 'stack traces', 'other']);
@@ -8,7 +8,7 @@ export const KINDS = /** @type {const} */ (['lost', 'doubled', 'torn', 'hung', '
 /** @typedef {import('./run.js').Ended} Ended */
 
 /**
- * What is wrong with how a command ended, whatever it was to do.
+ * What is wrong with how a command ended, whatever its work.
  *
  * @param {Ended} ended
  * @returns {Finding[]}
@@ -23,11 +23,11 @@ export function endFindings({ status, stderr, hung }) {
 }
 
 /**
- * Compares what is in a file or a store with what may be there.
+ * Compares the content of a file or store with the allowed contents.
  *
  * @param {string} what its name
  * @param {string} actual lines
- * @param {readonly string[]} wanted each of them is right
+ * @param {readonly string[]} wanted each of them is allowed
  * @returns {Finding[]}
  */
 export function compareLines(what, actual, wanted) {
@@ -65,11 +65,11 @@ function difference(actual, wanted) {
 }
 
 /**
- * Each line is one of `wanted`; none of `must` is missing. Lines may stand there more than once.
+ * Each line must be one of `may`, and all of `must` must be there. Lines may be repeated.
  *
  * @param {string} what
  * @param {string} actual
- * @param {{ must: readonly string[], may: readonly string[], torn?: boolean }} lines torn: the beginning of a line may stand as a line of its own
+ * @param {{ must: readonly string[], may: readonly string[], torn?: boolean }} lines torn: the beginning of a line may be a line
  * @returns {Finding[]}
  */
 export function compareSets(what, actual, { must, may, torn }) {
@@ -86,7 +86,7 @@ export function compareSets(what, actual, { must, may, torn }) {
   return found;
 }
 
-/** @param {string} text @returns {string[]} lines with their ends; the last one may have none */
+/** @param {string} text @returns {string[]} lines with their newlines, which the last one may lack */
 export function linesOf(text) {
   return text.split(/(?<=\n)/).filter((line) => line !== '');
 }

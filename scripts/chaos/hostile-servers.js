@@ -1,4 +1,4 @@
-/** What hostile servers do: they answer slowly, wrongly, or without end. */
+/** Behaviours of hostile servers: slow, wrong, or endless responses. */
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -18,7 +18,7 @@ function drip(socket, next, everyMs) {
   socket.once('close', () => clearInterval(timer));
 }
 
-/** @param {Socket} socket @param {string | Buffer} block as fast as it is taken, without end */
+/** @param {Socket} socket @param {string | Buffer} block sent as fast as possible, without end */
 function flood(socket, block) {
   const pour = () => {
     while (socket.writable && socket.write(block));
@@ -34,7 +34,7 @@ const bomb = () => gzipSync(Buffer.alloc(1 << 30), { level: 9 });
 let packed;
 
 /**
- * What a server does on a connection once a request has come.
+ * What a server does on a connection after a request.
  *
  * @type {Readonly<Record<string, (socket: Socket) => unknown>>}
  */
@@ -102,7 +102,7 @@ export async function hostile(behave) {
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
-    // A request of these tools comes with its first bytes.
+    // Requests of these tools fit into the first chunk.
     socket.once('data', () => behave(socket));
     socket.resume();
   });

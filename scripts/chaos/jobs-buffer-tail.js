@@ -1,4 +1,4 @@
-/** buffer-tail: windows, logs that only grow, an overflow, lines without duplicates, rejects. */
+/** buffer-tail: windows, append-only logs, overflow, unique lines, rejects. */
 
 import { writeFileSync } from 'node:fs';
 import { compareLines, compareSets } from './findings.js';
@@ -12,7 +12,7 @@ const OLD = lines('old', COUNT);
 const NEW = lines('new', 5);
 const NEXT = lines('next', 1);
 
-/** Lines that begin with a time, one a minute, and long enough to take several pages. @param {string} name @param {number} count */
+/** Lines with a time each, one per minute, long enough to fill several pages. @param {string} name @param {number} count */
 function lines(name, count) {
   const first = Date.parse(
     { old: '2026-11-21T10:00Z', new: '2026-11-21T11:00Z' }[name] ?? '2026-11-21T11:05Z',
@@ -59,7 +59,7 @@ const all = {
     const text = textOf(room.path('log'));
     const grown = [...OLD, ...NEW].join('');
     if (!acknowledged && !repaired) {
-      // It is appended in place: half a line is taken off by the next run.
+      // Appended in place: the next run removes an incomplete line.
       const isPart = grown.startsWith(text) && text.length >= OLD.join('').length;
       return isPart ? [] : compareLines('log', text, [grown]);
     }

@@ -1,4 +1,4 @@
-/** get-events: the events of a stream are given to a command, and resumed where they were used. */
+/** get-events: passes the events of a stream to a command, and resumes after those that were used. */
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -16,7 +16,7 @@ const COMMAND = ['--', 'buffer-tail', '-n', 'all', 'done'];
 /** @type {Promise<string> | undefined} */
 let url;
 
-/** A server that sends all events after the one that was used last, and then waits. */
+/** A server that sends all events after the last one used, then waits. */
 async function listen() {
   const server = createServer((request, response) => {
     const last = Number(request.headers['last-event-id'] ?? 0);
@@ -39,7 +39,7 @@ async function getEvents(room, ...end) {
   return room.run([...words, ...COMMAND]);
 }
 
-/** Each is used once or more often, and never left out. @type {Job} */
+/** Each event is used at least once. @type {Job} */
 const events = {
   name: 'get-events',
   makesStore: true,
@@ -47,7 +47,7 @@ const events = {
   files: ['state', 'done'],
   async prepare() {},
   act: (room) => getEvents(room, '--count', String(COUNT)),
-  // How many are left is not known.
+  // The number of remaining events is unknown.
   repair: (room) => getEvents(room, '--for', '2s'),
   look(room, { acknowledged, repaired }) {
     const must = acknowledged || repaired ? LINES : [];

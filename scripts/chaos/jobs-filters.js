@@ -1,4 +1,4 @@
-/** Tools that write to stdout, or replace a file by their result. */
+/** Tools that write to stdout, or replace a file with their result. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { compareLines, compareSets, linesOf } from './findings.js';
@@ -8,7 +8,7 @@ import { textOf } from './read.js';
 /** @typedef {import('./jobs.js').Room} Room */
 /** @typedef {import('./jobs.js').Moment} Moment */
 
-/** 600 readings of two sensors, and every twentieth line none. */
+/** 600 readings of two sensors; every twentieth line is broken. */
 const READINGS = Array.from({ length: 600 }, (_, at) => {
   const time = new Date(Date.UTC(2026, 10, 21, 0, at)).toISOString().replace('.000', '');
   return at % 20 === 7 ? `broken ${at}\n` : `${time},${at % 2 ? 'attic' : 'cellar'},${20 + (at % 7)}.5\n`;
@@ -24,11 +24,11 @@ const REQUESTS = Array.from({ length: 300 }, (_, at) =>
 const NO_REQUESTS = REQUESTS.filter((line) => line.startsWith('no request'));
 
 /**
- * A command whose stdout goes to the file `out`: the status is 0 only when all of it is there.
+ * A command with stdout in the file `out`: its status may be 0 only if the output is complete.
  *
  * @param {string} name
  * @param {readonly string[]} words
- * @param {{ readonly files?: Readonly<Record<string, string>>, readonly rejected?: readonly string[] }} [given] what is in the room; the lines that are rejected
+ * @param {{ readonly files?: Readonly<Record<string, string>>, readonly rejected?: readonly string[] }} [given] files in the room; rejected lines
  * @returns {Job}
  */
 function filter(name, words, { files = {}, rejected = [] } = {}) {
@@ -60,12 +60,12 @@ function filter(name, words, { files = {}, rejected = [] } = {}) {
 }
 
 /**
- * A command that replaces the file `result`: it is the old one or the new one, whole.
+ * A command that replaces the file `result`, which must be the complete old or new one.
  *
  * @param {string} name
  * @param {readonly string[]} words
  * @param {Readonly<Record<string, string>>} files
- * @param {string} [before] a command that makes the old result
+ * @param {string} [before] a command that creates the old result
  * @returns {Job}
  */
 function replacing(name, words, files, before = 'true') {
@@ -123,7 +123,7 @@ const truth = {
       if (lines !== 3000) return [{ kind: 'lost', text: `stdout: ${lines} of 3000 lines` }];
       if (text === '') return [{ kind: 'lost', text: 'truth.json is not there' }];
     }
-    // Killed before it could remove that of the run before.
+    // Killed before it could remove the file of the previous run.
     if (text === '' || (ended.signal !== null && text === '{"lines":-1}\n')) return [];
     try {
       const said = JSON.parse(text).lines;

@@ -1,4 +1,4 @@
-/** load-stats: rows that are loaded into stores, by way of a spool where the store is a server. */
+/** load-stats: loads rows into stores, through a spool if the store is a server. */
 
 import { writeFileSync } from 'node:fs';
 import { compareLines, compareSets } from './findings.js';
@@ -12,9 +12,9 @@ import { shelfOf, statsUrl } from './stats-server.js';
 export const HEADER = 'sensor,window,start,end,count,min,max,avg';
 
 /**
- * Rows of hours, as lines without their ends.
+ * Hourly rows, as lines without newlines.
  *
- * @param {number} first the hour of the first one
+ * @param {number} first the hour of the first row
  * @param {number} count
  * @param {number} value
  * @param {string} [sensor]
@@ -38,7 +38,7 @@ export const sorted = (rows) =>
     .map((row) => `${row}\n`)
     .join('');
 
-/** The stored rows as lines of CSV. @param {string} path */
+/** The stored rows as CSV lines. @param {string} path */
 export const statsOf = (path) =>
   rowsOf(
     path,
@@ -111,7 +111,7 @@ async function loadToServer(room, rows) {
 
 export const NEXT = hours(500, 1, 30);
 
-/** Says that the rows are safe, though they are not yet where they belong. @param {Ended} ended */
+/** Whether it says that the rows are safe, though perhaps only in the spool. @param {Ended} ended */
 const saysKept = ({ status, stderr }) => status === 0 || / kept in /.test(stderr);
 
 /** @param {Room} room @param {readonly string[]} must @param {readonly string[]} may */

@@ -1,4 +1,4 @@
-/** Pipelines and the script for cron, as a whole. */
+/** Pipelines, and the cron script, as a whole. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ function runMinute(room, minute) {
   return room.run([SCRIPT], { env });
 }
 
-/** The run of the next minute, not of the same one, repairs it: so it is with cron. @type {Job} */
+/** Repaired by the run of the next minute, as with cron. @type {Job} */
 const script = {
   name: 'Temperature_ETL.sh',
   files: ['temperature.log', 'readings-2026-11.log', 'temp_stats.csv', 'stats.db', 'spool', 'spool/.lock'],
@@ -39,7 +39,7 @@ const script = {
     const wanted = [0, 1, 2, ...(acknowledged ? [3] : []), ...(repaired ? [4] : [])];
     for (const minute of wanted)
       if (!minutes.includes(minute)) found.push({ kind: 'lost', text: `the month lacks minute ${minute}` });
-    // What is kept for good is in the hour, and in the statistics of the hour, too.
+    // All archived readings must be in the hour, and in its statistics, too.
     found.push(...compareLines('temperature.log', textOf(room.path('temperature.log')), [log]));
     const counts = rowsOf(room.path('stats.db'), 'stats', '"window","end","count"');
     const hour = `1h,2026-11-21T11:00:00Z,${minutes.length}\n`;
@@ -111,7 +111,7 @@ const web = {
   },
 };
 
-/** Numbered, so that the number is a key. */
+/** With line numbers as the key. */
 function loadWeb() {
   return (
     'log-gen -n 500 --seed 3 --format combined | parse-log --fields time,path,bytes | ' +

@@ -1,4 +1,4 @@
-/** Queues and lakes: messages that are put, and taken by a command; objects that are stored. */
+/** Queues and lakes: messages that are put, and taken by a command; stored objects. */
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { compareLines, compareSets } from './findings.js';
@@ -20,7 +20,7 @@ const BATCH = 10;
 const put = (room, lines) =>
   room.run(['queue-put', '--batch', String(BATCH), 'q.queue'], { stdin: lines.join('') });
 
-/** The messages of a queue that are not acknowledged. @param {Room} room */
+/** The unacknowledged messages of a queue. @param {Room} room */
 async function waiting(room) {
   if (!existsSync(room.path('q.queue'))) return '';
   const { stdout, stderr } = await room.run(['queue-take', '--peek', 'q.queue']);
@@ -36,7 +36,7 @@ const putting = {
   act: (room) => put(room, NEW),
   repair: (room) => put(room, NEXT),
   async look(room, { acknowledged, repaired }) {
-    // Each batch is there or not, and none behind one that is not.
+    // Batches are stored in order, as a whole or not at all.
     const counts = acknowledged ? [NEW.length] : [0, BATCH, 2 * BATCH, NEW.length];
     const next = repaired ? NEXT : [];
     return compareLines(
@@ -69,7 +69,7 @@ async function prepareTaking(room) {
   mkdirSync(room.path('lake'));
 }
 
-/** Delivered once or more often, and never lost. @type {Job} */
+/** Each message is delivered at least once. @type {Job} */
 const taking = {
   name: 'queue-take',
   makesStore: true,
@@ -87,7 +87,7 @@ const taking = {
   },
 };
 
-/** What is delivered again replaces itself. @type {Job} */
+/** Redelivered messages replace themselves. @type {Job} */
 const storing = {
   name: 'queue-take -- lake-put',
   makesStore: true,
@@ -96,7 +96,7 @@ const storing = {
   prepare: prepareTaking,
   act: take('lake-put', 'lake/', '--ndjson'),
   async repair(room) {
-    // So that lake-put runs again, whatever was done.
+    // Makes lake-put run again, whatever has happened.
     await put(room, NEXT);
     return take('lake-put', 'lake/', '--ndjson')(room);
   },
@@ -108,7 +108,7 @@ const storing = {
   },
 };
 
-/** All records of a lake, in the order of its objects. @param {Room} room */
+/** All records of a lake, in object order. @param {Room} room */
 function objectsIn(room) {
   const names = readdirSync(room.path('lake')).filter((name) => !name.startsWith('.'));
   return names

@@ -1,4 +1,4 @@
-/** load-rows: with a key, so that running it again is safe, and without one. */
+/** load-rows: with a key, so that it can be repeated safely, and without one. */
 
 import { writeFileSync } from 'node:fs';
 import { compareLines } from './findings.js';

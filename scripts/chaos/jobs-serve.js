@@ -1,4 +1,4 @@
-/** serve-stats: batches that are posted to it, each of which it acknowledges by itself. */
+/** serve-stats: posted batches, each of which it acknowledges separately. */
 
 import { compareLines } from './findings.js';
 import { hours, NEXT, sorted, statsOf, table } from './jobs-load.js';
@@ -10,7 +10,7 @@ import { post, startServer, stopServer } from './serving.js';
 
 const BATCHES = [hours(0, 30, 10), hours(100, 30, 20), hours(200, 30, 30)];
 
-/** Which batches of a room serve-stats has acknowledged. @type {Map<string, Set<number>>} */
+/** The batches that serve-stats has acknowledged, by room. @type {Map<string, Set<number>>} */
 const acknowledgedBatches = new Map();
 
 /**
@@ -31,7 +31,7 @@ function posting(store, stored) {
       for (const [at, batch] of BATCHES.entries()) if (await post(served, table(batch))) known.add(at);
       return stopServer(served);
     },
-    // What it has acknowledged is known batch by batch.
+    // Acknowledgements are tracked per batch.
     acknowledges: () => false,
     succeeds: ({ signal }) => signal === 'SIGTERM',
     async repair(room) {
@@ -42,7 +42,7 @@ function posting(store, stored) {
     look(room, { repaired }) {
       const known = acknowledgedBatches.get(room.id);
       const next = repaired ? NEXT : [];
-      // Batches are posted one after the other, so that each of them is there or not.
+      // Each batch is posted separately, so any of them may be stored or not.
       const wanted = [0, 1, 2, 3, 4, 5, 6, 7]
         .filter((set) => BATCHES.every((_, at) => (set & (1 << at)) !== 0 || !known?.has(at)))
         .map((set) => sorted([...BATCHES.filter((_, at) => set & (1 << at)).flat(), ...next]));

@@ -1,4 +1,4 @@
-/** The laboratory: rooms in a temporary folder, and attacks that are played there. */
+/** The laboratory: temporary rooms, in which attacks are played. */
 
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -10,17 +10,17 @@ import { Room } from './run.js';
 
 /**
  * @typedef {object} Round
- * @property {string} name what happens in it
+ * @property {string} name what happens
  * @property {(lab: Lab) => Promise<Finding[]>} play
  */
 
 /**
  * @typedef {object} Attack
  * @property {string} family what is done
- * @property {string} subject to whom
- * @property {(lab: Lab) => Promise<readonly Round[]>} plan its rounds, always the same ones in the same order
- * @property {() => string | undefined} [cannot] why it cannot be played here
- * @property {boolean} [isAlone] its rounds are played one after the other
+ * @property {string} subject to what
+ * @property {(lab: Lab) => Promise<readonly Round[]>} plan its rounds, deterministically
+ * @property {() => string | undefined} [cannot] why it cannot be played on this machine
+ * @property {boolean} [isAlone] its rounds must be sequential
  */
 
 /**
@@ -41,18 +41,18 @@ export class Lab {
   #known = new Map();
   #keep;
 
-  /** @param {{ readonly seed: number, readonly keep?: boolean }} setting keep: leave the rooms there */
+  /** @param {{ readonly seed: number, readonly keep?: boolean }} setting keep: do not remove rooms */
   constructor({ seed, keep = false }) {
     this.seed = seed;
     this.#keep = keep;
     this.#folder = realpathSync(mkdtempSync(join(tmpdir(), 'etlutils-chaos-')));
-    // Other users play, too.
+    // Some rooms are used by other users.
     chmodSync(this.#folder, 0o755);
     this.library = buildShim(this.#folder);
   }
 
   /**
-   * What is known of something, which is found out only once.
+   * A memoised value.
    *
    * @template Known
    * @param {object} key
@@ -65,7 +65,7 @@ export class Lab {
     return known;
   }
 
-  /** An empty folder, which others may enter too. @returns {string} */
+  /** An empty folder, accessible to other users. @returns {string} */
   newFolder() {
     this.#count += 1;
     const folder = join(this.#folder, `room-${this.#count}`);
@@ -73,19 +73,19 @@ export class Lab {
     return folder;
   }
 
-  /** A folder with a copy of another one. @param {string} folder @returns {string} */
+  /** A copy of a folder. @param {string} folder @returns {string} */
   copyOf(folder) {
     const copy = this.newFolder();
     cpSync(folder, copy, { recursive: true, preserveTimestamps: true });
     return copy;
   }
 
-  /** A room in a folder of its own. @param {ConstructorParameters<typeof Room>[1]} [setting] @returns {Room} */
+  /** A room with a new folder. @param {ConstructorParameters<typeof Room>[1]} [setting] @returns {Room} */
   newRoom(setting) {
     return new Room(this.newFolder(), setting);
   }
 
-  /** @param {string} folder that is no longer needed */
+  /** @param {string} folder no longer needed */
   remove(folder) {
     if (!this.#keep) rmSync(folder, { recursive: true, force: true });
   }
@@ -97,7 +97,7 @@ export class Lab {
 
   /**
    * @param {Attack} attack
-   * @param {{ readonly most?: number, readonly only?: number }} limits most: this many rounds, chosen by the seed; only: this one
+   * @param {{ readonly most?: number, readonly only?: number }} limits most: number of rounds, chosen by the seed; only: this one
    * @returns {Promise<Result>}
    */
   async play(attack, { most, only } = {}) {
@@ -119,7 +119,7 @@ export class Lab {
 }
 
 /**
- * At most `most` of them: the last one, which is the end of a command, and others spread over all.
+ * Chooses at most `most` items: the last one, the end of a command, and others spread over all.
  *
  * @template Item
  * @param {readonly Item[]} items
@@ -148,11 +148,11 @@ async function eachOf(items, workers, work) {
       for (const item of left) await work(item);
     }),
   );
-  // Not before all have ended: they may hold what is removed then.
+  // Only after all have ended: they may use what is then removed.
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-/** What stands in a folder, but for names that may; `*` at the end is any rest. @param {string} folder @param {readonly string[]} files */
+/** The unexpected names in a folder; a final `*` matches anything. @param {string} folder @param {readonly string[]} files */
 export function leftBehind(folder, files) {
   const isKnown = (/** @type {string} */ name) =>
     files.some((file) => (file.endsWith('*') ? name.startsWith(file.slice(0, -1)) : name === file));

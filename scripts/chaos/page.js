@@ -1,4 +1,4 @@
-/** RELIABILITY.md: what was attacked and what was found, by family and attack by attack. */
+/** Formats RELIABILITY.md: attacks and findings, by family and by attack. */
 
 import { availableParallelism, release } from 'node:os';
 import { KINDS } from './findings.js';
@@ -6,7 +6,7 @@ import { ATTACKS_TEXT, LIMITS_TEXT, OTHER_TRIALS_TEXT } from './prose.js';
 
 /** @typedef {import('./lab.js').Result} Result */
 
-/** Rounds in which a kind was found. @param {Result} result @param {string} kind */
+/** Number of rounds with findings of a kind. @param {Result} result @param {string} kind */
 function roundsWith({ findings }, kind) {
   return new Set(findings.filter((finding) => finding.kind === kind).map(({ round }) => round)).size;
 }
@@ -18,14 +18,14 @@ export function rowText(result) {
   return `| ${name.replaceAll('|', '\\|')} | ${rounds} | ${KINDS.map((kind) => roundsWith(result, kind)).join(' | ')} |`;
 }
 
-/** @param {Result} result @param {{ readonly round: number }} finding @returns {string} a command that plays the round again */
+/** @param {Result} result @param {{ readonly round: number }} finding @returns {string} a command that repeats the round */
 export function repeatText({ name }, { round }) {
   return `npm run chaos -- '${name}' --round ${round} --keep`;
 }
 
 /**
  * @param {readonly Result[]} results
- * @param {{ readonly seed: number, readonly minutes?: number, readonly most: number | undefined }} run minutes: undefined when they were several runs
+ * @param {{ readonly seed: number, readonly minutes?: number, readonly most: number | undefined }} run minutes: undefined for several runs
  * @returns {string}
  */
 export function pageText(results, { seed, minutes, most }) {
@@ -65,7 +65,7 @@ ${results.map(rowText).join('\n')}
 `;
 }
 
-/** The sums of each family, and of all. @param {readonly Result[]} results */
+/** The sums by family, and the total. @param {readonly Result[]} results */
 function familyRows(results) {
   const families = new Set(results.map(familyOf));
   const rows = [...families].map((family) =>

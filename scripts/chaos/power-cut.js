@@ -1,4 +1,4 @@
-/** What a loss of power leaves of a room: that which was synced, by the calls that were made. */
+/** Simulates a power cut in a room: only what was synced remains, by the recorded calls. */
 
 import {
   copyFileSync,
@@ -18,13 +18,12 @@ import { dirname, join } from 'node:path';
 /** @typedef {import('./faults.js').Call} Call */
 
 /**
- * Makes the room what a loss of power would have left of it: what was not synced is gone. To be called when all
- * processes have ended.
+ * Reverts a room to the state after a power cut: what was not synced is gone. To be called after all processes have ended.
  *
  * @param {string} room its folder
  * @param {import('./faults.js').Faults} faults under which the processes ran
- * @param {{ readonly before: ReadonlyMap<string, string>, readonly what: 'names too' | 'contents' }} loss before: what
- *   keepContents gave when they began; what: a file system is free to keep a name that was not synced, or to lose it
+ * @param {{ readonly before: ReadonlyMap<string, string>, readonly what: 'names too' | 'contents' }} loss before: the result of
+ *   keepContents at their start; what: a file system may keep or lose names that were not synced
  */
 export function cutPower(room, faults, { before, what }) {
   const { synced } = faults;
@@ -53,7 +52,7 @@ function dirtyInodes(calls) {
 }
 
 /**
- * Takes back what was made, renamed and removed in folders that were not synced afterwards; last things first.
+ * Undoes creations, renames and removals in folders that were not synced afterwards, in reverse order.
  *
  * @param {readonly Call[]} calls
  * @param {string} synced
@@ -78,7 +77,7 @@ function undoNames(calls, synced, room) {
     } else if (operation === 'unlink' && existsSync(old) && !existsSync(path)) {
       linkSync(old, path);
     } else if (operation === 'create' && inode === '0' && existsSync(path) && !safeInodes.has(path)) {
-      // To sync a new file makes its name safe as well.
+      // Syncing a new file makes its name durable too.
       rmSync(path, { recursive: true });
     }
   }

@@ -1,4 +1,4 @@
-/** What RELIABILITY.md says beside its tables, which does not depend on a run. */
+/** The fixed text of RELIABILITY.md. */
 
 export const ATTACKS_TEXT = `## The attacks
 

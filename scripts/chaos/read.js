@@ -1,23 +1,23 @@
-/** Reads what commands have left behind. */
+/** Reads what commands left behind. */
 
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 
-/** @param {string} path @returns {string} its content; empty when there is none */
+/** @param {string} path @returns {string} its content; empty if it does not exist */
 export function textOf(path) {
   return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 /**
- * The rows of a table as lines, in the order of their columns. They are read from a copy: this process would keep the
- * database open until its statements are collected as garbage.
+ * The rows of a table as sorted lines. Reads a copy, because this process would keep the database open until its statements
+ * are garbage-collected.
  *
  * @param {string} path a SQLite database
  * @param {string} table
  * @param {string} columns
- * @returns {string} empty when there is no table; a line that says what is wrong with a damaged one
+ * @returns {string} empty if there is no table; an error message for a damaged one
  */
 export function rowsOf(path, table, columns) {
   if (!existsSync(path)) return '';

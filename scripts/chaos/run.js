@@ -1,4 +1,4 @@
-/** Rooms: private folders in which a command runs, with a limit on its time. */
+/** Rooms: private folders in which commands run, with a time limit. */
 
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
@@ -8,14 +8,14 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'bin');
 
-/** What runs longer is hung. */
+/** A longer run counts as hung. */
 export const HUNG_MS = 20_000;
 
 /**
  * @typedef {object} Ended
  * @property {number | null} status
  * @property {string | null} signal
- * @property {string} stdout empty when it went to a file
+ * @property {string} stdout empty if it went to a file
  * @property {string} stderr
  * @property {boolean} hung it had to be killed
  */
@@ -23,7 +23,7 @@ export const HUNG_MS = 20_000;
 /**
  * @typedef {object} Setting
  * @property {string} [stdin]
- * @property {string} [out] file of the room that stdout goes to
+ * @property {string} [out] the file in the room for stdout
  * @property {Record<string, string>} [env]
  */
 
@@ -33,13 +33,13 @@ export const HUNG_MS = 20_000;
 const running = new Set();
 process.once('exit', () => running.forEach(killGroup));
 
-/** A private folder, and how commands run there. */
+/** A private folder, and how commands run in it. */
 export class Room {
   /**
-   * @param {string} folder with symbolic links followed
+   * @param {string} folder as a real path
    * @param {{ readonly id?: string, readonly faults?: Record<string, string>, readonly uid?: number, readonly fileKilobytes?: number | undefined }} [setting]
-   *   id: under which things of this room are known elsewhere; faults: the environment that lets calls fail; uid: of the
-   *   user who runs the commands; fileKilobytes: no file may become longer
+   *   id: the key of this room's data elsewhere; faults: the environment that makes calls fail; uid: the user who runs the
+   *   commands; fileKilobytes: the file size limit
    */
   constructor(folder, { id = folder, faults = {}, uid, fileKilobytes } = {}) {
     this.folder = folder;
@@ -55,7 +55,7 @@ export class Room {
   }
 
   /**
-   * Runs a tool, or another program by its path, to its end.
+   * Runs a tool, or another program by path, to completion.
    *
    * @param {readonly string[]} words
    * @param {Setting} [setting]
@@ -68,7 +68,7 @@ export class Room {
   }
 
   /**
-   * A command line of bash, with the tools on its PATH and pipefail.
+   * Runs a bash command line, with the tools on its PATH and pipefail.
    *
    * @param {string} line
    * @param {Setting} [setting]
@@ -78,7 +78,7 @@ export class Room {
   }
 
   /**
-   * Starts a command, which leads a process group of its own.
+   * Starts a command as the leader of a new process group.
    *
    * @param {readonly string[]} words
    * @param {Setting} [setting]
@@ -99,10 +99,10 @@ export class Room {
       env: {
         PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
         HOME: '/nonexistent',
-        // What is left behind there is seen, too.
+        // Files left behind there are found too.
         TMPDIR: this.folder,
         LC_ALL: 'C.UTF-8',
-        // Otherwise some calls go past the C library.
+        // io_uring would bypass the C library.
         UV_USE_IO_URING: '0',
         ...env,
         ...this.faults,
@@ -112,7 +112,7 @@ export class Room {
     running.add(child);
     child.once('close', () => running.delete(child));
     if (typeof stdout === 'number') closeSync(stdout);
-    // It may end before it has read all its input.
+    // The process may end before it has read all input.
     child.stdin?.on('error', () => {});
     return child;
   }
@@ -143,11 +143,11 @@ export function ended(child, patienceMs = HUNG_MS) {
   });
 }
 
-/** @param {ChildProcess} child and all that it has started */
+/** @param {ChildProcess} child with all its descendants */
 export function killGroup(child) {
   try {
     process.kill(-(child.pid ?? 0), 'SIGKILL');
   } catch {
-    // It has ended.
+    // The group has ended.
   }
 }

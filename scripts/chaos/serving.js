@@ -1,4 +1,4 @@
-/** Starts serve-stats and asks it. */
+/** Starts serve-stats, and sends it requests. */
 
 import { ended } from './run.js';
 
@@ -8,7 +8,7 @@ import { ended } from './run.js';
 /**
  * @typedef {object} Served
  * @property {import('./run.js').ChildProcess} child
- * @property {string | undefined} url undefined when it ended before it listened
+ * @property {string | undefined} url undefined if it ended before it listened
  * @property {string | undefined} token
  * @property {Promise<Ended>} end
  */
@@ -16,7 +16,7 @@ import { ended } from './run.js';
 /**
  * @param {Room} room
  * @param {readonly string[]} words
- * @param {{ readonly patienceMs?: number, readonly token?: string }} [setting] token: needed for posting
+ * @param {{ readonly patienceMs?: number, readonly token?: string }} [setting] token: required for posts
  * @returns {Promise<Served>}
  */
 export async function startServer(room, words, { patienceMs, token } = {}) {
@@ -52,7 +52,7 @@ export async function post({ url, token }, body) {
   }
 }
 
-/** Ends a server in order. @param {Served} served @returns {Promise<Ended>} */
+/** Stops a server gracefully. @param {Served} served @returns {Promise<Ended>} */
 export function stopServer({ child, end }) {
   child.kill('SIGTERM');
   return end;

@@ -1,19 +1,20 @@
 /*
- * A preloaded library in which calls to the system fail, are cut short, or kill the process, at a call that is chosen
- * by its number. Only calls on paths below one folder count, and writes to stdout. All processes of a command share one
- * count, so that a whole pipeline or script repeats exactly as long as its steps follow each other.
+ * A preloaded library that makes system calls fail, cuts them short, or kills the process, at a call chosen by its number.
+ * Only calls on paths in one folder count, and writes to stdout. All processes of a command share one count, so a pipeline or
+ * script is repeatable as long as its steps are sequential.
  *
- *   CHAOS_ROOT    the folder, with symbolic links followed
- *   CHAOS_STATE   a file of 16 zero bytes outside of it, where the processes share the count
- *   CHAOS_LOG     each call is added to this file: NUMBER PROCESS OPERATION INODE PATH [TARGET]
- *   CHAOS_OPS     the operations that count, between commas: ,write,fsync,
- *   CHAOS_AT      the number of the call at which it happens; without it calls are only counted
- *   CHAOS_ACT     kill (before the call), kill-all (the process group), tear (half of a write, then kill),
- *                 stop (the process, until somebody lets it go on), short (half of a write), full (half of a write, and no space from then on), or an error: EIO, EINTR, ...
- *   CHAOS_FROM    the error goes on for all later calls, too
- *   CHAOS_SYNCED  a folder for what a power cut leaves: the content of each file when it was synced last, by inode, and
- *                 what a name led to before it was removed or replaced, by the number of the call
- *   CHAOS_CLOCK   seconds by which the wall clock is wrong; A,B,C: by A at first, and later by B, and by C
+ *   CHAOS_ROOT    the folder, as a real path
+ *   CHAOS_STATE   a file of 16 zero bytes outside it, in which the processes share the count
+ *   CHAOS_LOG     each call is appended to this file: NUMBER PROCESS OPERATION INODE PATH [TARGET]
+ *   CHAOS_OPS     the operations that count, delimited by commas: ,write,fsync,
+ *   CHAOS_AT      the number of the call at which it happens; if unset, calls are only counted
+ *   CHAOS_ACT     kill (before the call), kill-all (the process group), tear (half of a write, then kill), stop (the process,
+ *                 until it is continued), short (half of a write), full (half of a write, and no space from then on), or an
+ *                 error: EIO, EINTR, ...
+ *   CHAOS_FROM    all later calls fail too
+ *   CHAOS_SYNCED  a folder for what survives a power cut: the content of each file at its last sync, by inode, and what a name
+ *                 referred to before it was removed or replaced, by call number
+ *   CHAOS_CLOCK   error of the wall clock in seconds; A,B,C: first A, later B, then C
  *   CHAOS_CLOCK_EVERY  milliseconds until the wall clock jumps to the next of these
  */
 #define _GNU_SOURCE
@@ -100,7 +101,7 @@ __attribute__((constructor)) static void begin(void) {
   shared = (struct shared *)RAW(SYS_mmap, NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
   RAW(SYS_close, file);
   if (log_path) {
-    /* Far from the numbers that programs use. */
+    /* Above the numbers that programs use. */
     int opened = (int)RAW(SYS_openat, AT_FDCWD, log_path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     log_descriptor = (int)RAW(SYS_fcntl, opened, F_DUPFD_CLOEXEC, 900);
     if (log_descriptor >= 0) RAW(SYS_close, opened);
@@ -117,7 +118,7 @@ static int is_ours(const char *path) {
   return !strncmp(path, root, root_length) && (path[root_length] == '/' || path[root_length] == 0);
 }
 
-/* The path of a descriptor; "stdout" for that one. */
+/* The path of a descriptor; "stdout" for 1. */
 static const char *path_of(int descriptor, char *buffer) {
   if (descriptor == 1) return strcpy(buffer, "stdout");
   char link[64];
@@ -127,7 +128,7 @@ static const char *path_of(int descriptor, char *buffer) {
   return buffer;
 }
 
-/* The path of a name; a relative one is below the working directory or the descriptor of a folder. */
+/* Makes a path absolute: relative to a folder's descriptor, or to the working directory. */
 static const char *absolute(int folder, const char *name, char *buffer) {
   if (*name == '/') { snprintf(buffer, PATH_MAX, "%s", name); return buffer; }
   if (folder == AT_FDCWD) {
@@ -139,14 +140,14 @@ static const char *absolute(int folder, const char *name, char *buffer) {
   return buffer;
 }
 
-/* Keeps what a name leads to, so that a power cut can bring it back. */
+/* Saves what a name refers to, so that a power cut can restore it. */
 static void keep_name(long number, const char *path) {
   char kept[PATH_MAX];
   snprintf(kept, sizeof kept, "%s/name-%ld", synced, number);
   RAW(SYS_linkat, AT_FDCWD, path, AT_FDCWD, kept, 0);
 }
 
-/* Keeps what is safe on the disk now. */
+/* Saves the content that is now durable. */
 static void keep_content(int descriptor) {
   struct stat there;
   if (fstat(descriptor, &there) || !S_ISREG(there.st_mode)) return;
@@ -178,7 +179,7 @@ static int takes_space(const char *operation) {
   return !strcmp(operation, "write") || !strcmp(operation, "create") || !strcmp(operation, "mkdir");
 }
 
-/* Says what is to happen at this call, and kills before it when that is due. */
+/* Decides what happens at this call, and kills the process if that is due. */
 static enum act meet(const char *operation, int descriptor, const char *path, const char *target) {
   if (!root || !(is_ours(path) || !strcmp(path, "stdout") || (target && is_ours(target)))) return NOTHING;
   int saved = errno;
@@ -189,7 +190,7 @@ static enum act meet(const char *operation, int descriptor, const char *path, co
   long number = does_count ? atomic_fetch_add(&shared->calls, 1) + 1 : 0;
   enum act due = NOTHING;
   if (does_count && at && (number == at || (is_sticky && number > at))) due = act;
-  /* No call is interrupted in programs that catch no signal, as tail in a script. */
+  /* Only Node gets EINTR: programs that catch no signals, such as tail in a script, never do. */
   if (due == ERROR && error_number == EINTR && strcmp(program_invocation_short_name, "node")) due = NOTHING;
   if (log_descriptor >= 0 && !(due == KILL || due == KILL_ALL))
     write_log(number, operation, there.st_ino, path, target ? target : "");
@@ -217,7 +218,7 @@ static int failed(void) { errno = (int)error_number; return -1; }
   enum act due = root ? meet(operation, -1, absolute(folder, from, path), absolute(other, to, target)) : NOTHING; \
   if (due == ERROR) return failed()
 
-/* A write of `length` bytes: `some` writes fewer of them. */
+/* Writes `length` bytes; `some` writes only part of them. */
 #define WRITING(name, descriptor, length, whole, some) { \
   REAL(name); BY_DESCRIPTOR("write", descriptor); \
   if (due != NOTHING && length > 1) { size_t half = (size_t)(length) / 2; ssize_t done = some; if (due == TEAR) die(0); return done; } \
@@ -229,7 +230,7 @@ ssize_t write(int d, const void *b, size_t n) WRITING(write, d, n, real(d, b, n)
 ssize_t pwrite(int d, const void *b, size_t n, off_t o) WRITING(pwrite, d, n, real(d, b, n, o), real(d, b, half, o))
 ssize_t pwrite64(int d, const void *b, size_t n, off64_t o)
   WRITING(pwrite64, d, n, real(d, b, n, o), real(d, b, half, o))
-/* Of several buffers the first one alone is half written, which is short as well. */
+/* Of several buffers, half of the first one is written, which is also a short write. */
 #define FIRST v[0].iov_len
 #define write_part(d, b, n) RAW(SYS_write, d, b, n)
 #define pwrite_part(d, b, n, o) RAW(SYS_pwrite64, d, b, n, o)
@@ -262,7 +263,7 @@ int flock(int d, int o) ON_DESCRIPTOR(flock, "flock", real(d, o))
 int fchmod(int d, mode_t m) ON_DESCRIPTOR(fchmod, "chmod", real(d, m))
 int fchown(int d, uid_t u, gid_t g) ON_DESCRIPTOR(fchown, "chown", real(d, u, g))
 
-/* After an error of close(2) the descriptor is closed nevertheless. */
+/* close(2) closes the descriptor even when it fails. */
 #define CLOSING(call) { char path[PATH_MAX]; \
   enum act due = root && d > 2 && d != log_descriptor ? meet("close", d, path_of(d, path), NULL) : NOTHING; \
   int done = call; return due == ERROR ? failed() : done; }
@@ -304,7 +305,7 @@ static const char *opening(int flags, int folder, const char *name) {
   enum act due = root ? meet(opening(f, folder, p), -1, absolute(folder, p, path), NULL) : NOTHING; \
   if (due == ERROR) return failed(); \
   int opened = call; \
-  /* What is emptied at once was written to. */ \
+  /* Truncation on open counts as a write. */ \
   if (root && opened >= 0 && (f & O_TRUNC) && is_ours(path) && log_descriptor >= 0) { \
     struct stat there; if (!fstat(opened, &there)) write_log(0, "truncate", there.st_ino, path, ""); } \
   return opened; }
@@ -313,7 +314,7 @@ int open64(const char *p, int f, ...) OPENING(open64, AT_FDCWD, real(p, f, m))
 int openat(int folder, const char *p, int f, ...) OPENING(openat, folder, real(folder, p, f, m))
 int openat64(int folder, const char *p, int f, ...) OPENING(openat64, folder, real(folder, p, f, m))
 
-/* libuv closes files by number, past close(3). */
+/* libuv closes files by syscall(2), bypassing close(3). */
 long syscall(long number, ...) {
   va_list more;
   va_start(more, number);
@@ -325,7 +326,7 @@ long syscall(long number, ...) {
   { int d = (int)a; CLOSING((int)RAW(SYS_close, d)) }
 }
 
-/* The wall clock alone is wrong; what measures durations is not touched. */
+/* Only the wall clock is wrong; monotonic clocks are not affected. */
 static long clock_error(void) {
   if (clock_count == 0) return 0;
   if (clock_every == 0) return clock_offsets[0];

@@ -1,4 +1,4 @@
-/** What hostile clients do to a server: connections, headers and bodies that cost it more than them. */
+/** Attacks by hostile clients: connections, headers and bodies that cost the server more than the client. */
 
 import { connect } from 'node:net';
 import { HEADER, hours, table } from './jobs-load.js';
@@ -20,7 +20,7 @@ export class Siege {
     return this.#ended;
   }
 
-  /** A connection that writes this, and reads nothing. @param {string | Buffer} [text] */
+  /** A connection that writes this text, and reads nothing. @param {string | Buffer} [text] */
   open(text = '') {
     const socket = connect(Number(this.url.port), '127.0.0.1');
     socket.on('error', () => {});
@@ -36,7 +36,7 @@ export class Siege {
     socket.once('close', () => clearInterval(timer));
   }
 
-  /** Posts a body, whatever the answer is. @param {string | Buffer} body @param {Record<string, string>} [headers] */
+  /** Posts a body, and ignores the response. @param {string | Buffer} body @param {Record<string, string>} [headers] */
   async post(body, headers = {}) {
     try {
       const response = await fetch(new URL('api/stats', this.url), {
@@ -47,7 +47,7 @@ export class Siege {
       });
       await response.text();
     } catch {
-      // It is not the one that is asked whether it is well.
+      // Only the well-behaved client's requests are checked.
     }
   }
 
@@ -57,15 +57,15 @@ export class Siege {
   }
 }
 
-/** @param {string} headers each with its line end */
+/** @param {string} headers each with its line break */
 const getting = (headers) => `GET /api/stats.csv HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}`;
-/** That of the server: even who knows it must not hold it. */
+/** The server's token: even clients that know it must not be able to block it. */
 export const TOKEN = 'a-token';
-/** Near the most that Node takes. */
+/** Close to Node's header limit. */
 const BLANKS = ' '.repeat(15_000);
 const POSTING = 'POST /api/stats HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/csv\r\n';
 
-/** Ten connections that send the same headers again and again. @param {string} headers */
+/** Ten connections that send the same headers over and over. @param {string} headers */
 const repeating = (headers) => (/** @type {Siege} */ siege) => {
   const request = `${headers}Content-Length: 0\r\n\r\n`;
   times(10, () => siege.drip(siege.open(request), () => request, 300));

@@ -1,4 +1,4 @@
-/** A server like serve-stats, which knows each row that it has acknowledged; of each room by itself. */
+/** A server like serve-stats that remembers each acknowledged row, separately for each room. */
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -16,14 +16,14 @@ const shelves = new Map();
 /** @type {Promise<number> | undefined} */
 let port;
 
-/** What the server keeps for a room. @param {Room} room @returns {Shelf} */
+/** The server's data for a room. @param {Room} room @returns {Shelf} */
 export function shelfOf({ id }) {
   const shelf = shelves.get(id) ?? { rows: new Set(), isDown: false };
   shelves.set(id, shelf);
   return shelf;
 }
 
-/** Where rows of a room are posted to. @param {Room} room @returns {Promise<string>} */
+/** The URL to post the rows of a room to. @param {Room} room @returns {Promise<string>} */
 export async function statsUrl(room) {
   shelfOf(room);
   port ??= listen();
