@@ -1,10 +1,10 @@
-/** What shells are to offer, whichever they are: beside the files and the folder of `completionFolder`. */
+/** What every shell must offer, besides the files and the folder of `completionFolder`. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { privateFolder } from './harness.ts';
 
-/** What is typed, and all that is to be offered for its last word, or for the part of it behind a comma. */
+/** A command line, and all offers for its last word, or the part of it after a comma. */
 export const completions: readonly (readonly [typed: string, offered: readonly string[]])[] = [
   ['buffer-tail --on-busy ', ['wait', 'skip', 'fail']],
   ['get-temp --unit ', ['C', 'F', 'K']],
@@ -29,10 +29,10 @@ export const completions: readonly (readonly [typed: string, offered: readonly s
   ['queue-put q -- lake-put l --by ', ['date']],
 ];
 
-/** Where the sensors are that are to be offered, in that folder. */
+/** Where get-temp finds sensors in that folder. */
 export const completionEnv = { ETL_SYSFS: 'spool' };
 
-/** Words without what is before their last comma, which not every shell repeats. */
+/** Words without the part up to their last comma, which not every shell repeats. */
 export const behindComma = (words: readonly string[]) => words.map((word) => word.replace(/^.*,/, ''));
 
 /** A folder with the files of `completions`. */

@@ -1,4 +1,4 @@
-/** A file of tasks in a folder of its own, what run-tasks makes of it, and what its ledger says. */
+/** A task file in its own folder, with ways to run it and to query its ledger. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -23,7 +23,7 @@ export async function tasksIn(text: string) {
     readDatabase(file('runs.db'), (database) => database.prepare(sql).all());
   return {
     ...{ cwd, file, write, query, mark },
-    /** Runs them to their end, in this process. */
+    /** Runs it to completion, in this process. */
     go: (
       words: readonly string[] = [],
       options: { now?: number; columns?: number; env?: Record<string, string> } = {},
@@ -34,7 +34,7 @@ export async function tasksIn(text: string) {
     begin: (words: readonly string[] = []) => start('run-tasks', [...words, ...own], { cwd, env }),
     lines: (name: string): string[] =>
       existsSync(file(name)) ? readFileSync(file(name), 'utf8').split('\n').slice(0, -1) : [],
-    /** `extract success 1, load failed: timeout 2`: each task and item with its tries. */
+    /** `extract success 1, load failed: timeout 2`: tasks and items with their tries. */
     states: (run = 1): string =>
       query(
         `SELECT task, state, reason, tries FROM task WHERE run = ${run} ORDER BY split IS NOT NULL, position`,
@@ -46,7 +46,7 @@ export async function tasksIn(text: string) {
       query('SELECT "trigger", state, reason, status FROM run ORDER BY run').map(
         ({ trigger, state, reason, status }) => `${trigger} ${state}${reason ? `: ${reason}` : ''} ${status}`,
       ),
-    /** All logs of a task, one after the other. */
+    /** All logs of a task, concatenated. */
     log: (task: string): string =>
       readdirSync(file(`logs/some/${task}`), { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.log'))

@@ -1,24 +1,24 @@
-/** By how much work grows with its input, in CPU time: the ratio of two sizes says it on any machine. */
+/** Measures how CPU time grows with the input size: the ratio of two sizes is independent of the machine. */
 
 const TRIES = 5;
-/** Work is repeated until it can be measured. */
+/** Work is repeated until it takes long enough to be measured. */
 const SHORTEST_US = 2000;
 
-/** Inputs by their length, and work on one of them, which may promise to be done. */
+/** Makes inputs of a given length; works on one of them, perhaps asynchronously. */
 export interface Growing<Input> {
   make(length: number): Input;
   work(input: Input): unknown;
-  /** Of the smaller input. */
+  /** The length of the smaller input. */
   readonly length: number;
 }
 
 /**
- * The time for an input four times as long, divided by that for the input: about 4 for work that grows with the length,
- * 16 for its square. The best of several tries, so that a busy machine does not matter.
+ * The time for an input of four times the length, divided by the time for the input: about 4 for linear work, 16 for
+ * quadratic. The best of several tries, so that a busy machine does not matter.
  */
 export async function growth<Input>({ make, work, length }: Growing<Input>): Promise<number> {
   const [small, large] = [make(length), make(4 * length)];
-  // Not the first run, which compiles.
+  // Not the first run, which includes compilation.
   await work(large);
   let times = 1;
   while ((await spent(() => work(small), times)) < SHORTEST_US) times *= 2;
@@ -26,14 +26,14 @@ export async function growth<Input>({ make, work, length }: Growing<Input>): Pro
 }
 
 /**
- * Whether the growth is less than this bound. Mostly a few runs of each size tell that; if not, the growth from there on
- * decides, since what is slow to begin with may grow too much only there.
+ * Whether the growth is below this bound. Usually a few runs of each size are enough to tell; if not, larger inputs decide,
+ * because work with a high fixed cost may grow too much only there.
  */
 export async function growsLess<Input>(growing: Growing<Input>, bound: number): Promise<boolean> {
   const { make, work, length } = growing;
   const [small, large] = [make(length), make(4 * length)];
   await work(small);
-  // At least some hundred microseconds, or what else the process does would count.
+  // At least some hundred microseconds, so that other work of the process does not matter.
   let times = 1;
   let least = await spent(() => work(small), times);
   for (; least < SHORTEST_US / 16; least = await spent(() => work(small), times)) times *= 4;

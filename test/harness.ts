@@ -10,12 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { isThorough } from './thorough.ts';
 
-/** The folder of the project, with a slash at its end. */
+/** The project's folder, with a trailing slash. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 /** The folder of the launchers. */
 export const bin = join(root, 'bin');
 
-/** How a program ended, and all of its output. */
+/** How a program ended, with all of its output. */
 export interface Ended {
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -23,18 +23,18 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** How a program is started. */
+/** How to start a program. */
 export interface RunOptions {
   readonly cwd?: string;
-  /** All of its input; empty by default. */
+  /** All of its stdin; empty by default. */
   readonly stdin?: string | Buffer;
-  /** Variables in addition to the usual ones. */
+  /** Additional environment variables. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The user and group that it runs as. */
+  /** The user and group to run as. */
   readonly uid?: number;
 }
 
-/** Runs a tool with these arguments to its end: `await run('get-stats', ['-w', '1h'], { stdin })`. */
+/** Runs a tool to completion: `await run('get-stats', ['-w', '1h'], { stdin })`. */
 export function run(tool: string, words: readonly string[], options: RunOptions = {}): Promise<Ended> {
   const child = start(tool, words, options);
   child.stdin?.end(options.stdin ?? '');
@@ -46,7 +46,7 @@ export function start(tool: string, words: readonly string[], options: RunOption
   return spawnIn(join(bin, tool), words, options);
 }
 
-/** Runs a bash command line to its end, with the tools on its PATH and pipefail on. */
+/** Runs a bash command line to completion, with the tools on its PATH and pipefail on. */
 export function shell(command: string, options: RunOptions = {}): Promise<Ended> {
   const child = spawnIn('bash', ['-o', 'pipefail', '-c', command], options);
   child.stdin?.end(options.stdin ?? '');
@@ -56,7 +56,7 @@ export function shell(command: string, options: RunOptions = {}): Promise<Ended>
 function spawnIn(command: string, words: readonly string[], { cwd, env, uid }: RunOptions): ChildProcess {
   const child = spawn(command, words, {
     cwd,
-    // A clean environment: nothing of the caller's has an effect.
+    // A clean environment, so that tests do not depend on the caller's.
     env: {
       PATH: `${bin}:${dirname(process.execPath)}:/usr/bin:/bin`,
       HOME: '/nonexistent',
@@ -66,18 +66,18 @@ function spawnIn(command: string, words: readonly string[], { cwd, env, uid }: R
     },
     ...(uid !== undefined && { uid, gid: uid }),
   });
-  // A tool may end before it has read all of its input.
+  // A tool may exit before it has read all of its input.
   child.stdin?.on('error', () => {});
   return child;
 }
 
 function coverage(): Record<string, string> {
   const folder = process.env.NODE_V8_COVERAGE;
-  // The counts of code from Node's compile cache are not exact.
+  // Coverage of code from Node's compile cache is inexact.
   return folder ? { NODE_V8_COVERAGE: folder, NODE_DISABLE_COMPILE_CACHE: '1' } : {};
 }
 
-/** Waits for a program to end, and for its output. */
+/** Waits for a program to end, and collects its output. */
 export function ended(child: ChildProcess): Promise<Ended> {
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
@@ -96,7 +96,7 @@ export function ended(child: ChildProcess): Promise<Ended> {
   });
 }
 
-/** Starts a process that holds the lock of a path until it is released or killed, or the test is over. */
+/** Starts a process that holds the lock of a path until it is released or killed, or the test ends. */
 export async function holdLock(path: string) {
   const child = existsSync('/usr/bin/flock')
     ? spawn('/usr/bin/flock', [path, 'sh', '-c', 'echo locked; exec cat'])
@@ -113,7 +113,7 @@ export async function holdLock(path: string) {
   onTestFinished(end(() => child.stdin.end()));
   return {
     release: end(() => child.stdin.end()),
-    // The lock belongs to all processes that inherited it: flock and its cat.
+    // All processes that inherited the lock hold it: flock and its cat.
     kill: end(() => child.kill('SIGKILL') && child.stdin.end()),
   };
 }
@@ -126,13 +126,13 @@ const LOCKER = `
   process.stdin.resume();
 `;
 
-/** Before the time limit of a test is over. */
+/** Shorter than the time limit of a test. */
 const DEADLINE_MS = isThorough ? 300_000 : 150_000;
 
 /**
- * Waits until a condition holds; the deadline tells a slow machine from a broken program.
+ * Waits until a condition holds. The deadline only separates slow machines from broken programs.
  *
- * @param what the condition in words
+ * @param what a description of the condition
  * @throws Error after the deadline
  */
 export async function until(holds: () => boolean, what: string, deadlineMs = DEADLINE_MS): Promise<void> {
@@ -141,15 +141,15 @@ export async function until(holds: () => boolean, what: string, deadlineMs = DEA
     const begun = performance.now();
     if (holds()) return;
     if (begun > deadline) throw new Error(`still not: ${what}`);
-    // What takes long to look at is looked at less often: the program that is waited for needs the machine, too.
+    // Expensive checks run less often, to leave the machine to the awaited program.
     await sleep(Math.max(5, performance.now() - begun));
   }
 }
 
-/** An empty folder that is removed after the test. Not for concurrent tests: vitest would take the last one that began. */
+/** An empty folder, removed after the test. Not for concurrent tests: vitest would use the last one started. */
 export async function privateFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'etlutils-'));
-  // What was killed a moment ago may still make a file in it.
+  // A process that was just killed may still create a file in it.
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }

@@ -1,4 +1,4 @@
-/** Runs a tool in this process: at a fixed time, and faster than a program starts. */
+/** Runs a tool in this process: at a fixed time, and faster than as a program. */
 
 import { Readable } from 'node:stream';
 import type { StdinPipe } from '../src/cli/input.ts';
@@ -7,21 +7,21 @@ import type { Tool } from '../src/cli/tool.ts';
 import type { Ended } from './harness.ts';
 
 interface ProcessOptions {
-  /** The time in epoch milliseconds, 0 by default. */
+  /** The time in epoch ms; 0 by default. */
   readonly now?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** The width of the terminal at stdout; undefined for a pipe. */
+  /** The terminal width at stdout; undefined for a pipe. */
   readonly columns?: number;
-  /** Its height; 0 by default: it does not know. */
+  /** The terminal height; by default 0, for unknown. */
   readonly rows?: number;
   readonly stdin?: Buffer;
-  /** Makes stdin a pipe from which a read gives one of these at most. */
+  /** Makes stdin a pipe, from which a read returns at most one of these. */
   readonly pipe?: readonly Buffer[];
-  /** The encoding of the output; `latin1` if it may not be text. */
+  /** The encoding of the output; `latin1` for binary output. */
   readonly encoding?: BufferEncoding;
 }
 
-/** Runs a tool with these arguments to its end. */
+/** Runs a tool to completion. */
 export async function runInProcess(
   tool: Tool,
   words: readonly string[],
@@ -55,7 +55,7 @@ export async function runInProcess(
   return { stdout: Buffer.concat(written).toString(encoding), stderr, status };
 }
 
-/** As `run` of `harness.ts`, at a fraction of the time: for what does not depend on a process of its own. */
+/** As `run` of `harness.ts`, but much faster; for behaviour that does not depend on a process of its own. */
 export async function runHere(
   tool: Tool,
   words: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * What all tools have from `src/cli` and their launchers, which are the same for each: `contract.test.ts` checks it with a few
- * tools, `integration/contract.test.ts` with all.
+ * The contract that all tools get from `src/cli` and their launchers, which are the same for each: `contract.test.ts` checks it
+ * with a few tools, `integration/contract.test.ts` with all.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,8 +1,8 @@
 /**
- * A user who may not read and write the files of others, for the tests of what tools say then.
+ * An unprivileged user, for tests of denied file access.
  *
- * Root may do everything, so where the tests run as root, they start tools as another user. Where that user may not enter the
- * project's folder, such as in /root, these tests are left out, and one line says so.
+ * Root may access everything, so as root these tests run the tools as another user. If that user cannot enter the project's
+ * folder, for example below /root, these tests are skipped, which one line reports.
  */
 
 import { statSync } from 'node:fs';
@@ -17,14 +17,14 @@ function isOpen(folder: string): boolean {
   return (statSync(folder).mode & 0o001) !== 0 && (parent === folder || isOpen(parent));
 }
 
-/** Options that run a tool as a user without special rights; undefined where that is impossible. */
+/** Options that run a tool as an unprivileged user; undefined if that is impossible. */
 export const otherUser: { readonly uid?: number } | undefined = !isRoot
   ? {}
   : isOpen(fileURLToPath(new URL('..', import.meta.url)))
     ? { uid: NOBODY }
     : undefined;
 
-/** Vitest calls it in the end, where the line is seen. */
+/** Called by Vitest at the end, so that the line is seen. */
 export function teardown(): void {
   if (otherUser === undefined)
     process.stderr.write('left out: tests as another user, because only root may enter the folder\n');

@@ -1,17 +1,17 @@
-/** Processes of a test, found by a variable that all of them inherit: tools give their commands sessions of their own. */
+/** The processes of a test, found by an inherited environment variable, because commands of tools run in their own sessions. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { environmentOf, statOf } from '../src/schedule/tries/processes.ts';
 
-/** A process that was alive when it was looked for. */
+/** A process that was alive when it was found. */
 export interface Found {
   readonly pid: number;
-  /** The words of its command line, joined by blanks. */
+  /** Its command line, joined with spaces. */
   readonly command: string;
 }
 
-/** The living processes in whose environment `mark` stands, such as `MARK=17`. */
+/** The living processes whose environment contains `mark`, such as `MARK=17`. */
 export function processesWith(mark: string): Found[] {
   return readdirSync('/proc')
     .map(Number)
@@ -19,7 +19,7 @@ export function processesWith(mark: string): Found[] {
     .map((pid) => ({ pid, command: commandOf(pid) }));
 }
 
-/** Kills them without warning, and waits until they are gone. */
+/** Kills them with SIGKILL, and waits until they are gone. */
 export async function killAll(mark: string): Promise<void> {
   for (let left = processesWith(mark); left.length > 0; left = processesWith(mark)) {
     for (const { pid } of left) killNow(pid);
@@ -29,17 +29,17 @@ export async function killAll(mark: string): Promise<void> {
 
 interface Killing {
   readonly kills: number;
-  /** The longest time between two kills, in milliseconds. */
+  /** Maximum time between two kills, in ms. */
   readonly pauseMs: number;
   /** From 0 to 1. */
   random(): number;
-  /** What must hold after each of them. */
+  /** Checks what must hold after each kill. */
   check?(): void;
-  /** Whether there is nobody left to kill. */
+  /** Whether nothing is left to kill. */
   isOver?(): boolean;
 }
 
-/** Kills one or another of them without warning, again and again, and every tenth time all at once. */
+/** Repeatedly kills random ones with SIGKILL, and every tenth time all of them. */
 export async function killAgainAndAgain(
   mark: string,
   { kills, pauseMs, random, check, isOver = () => false }: Killing,
@@ -56,12 +56,12 @@ export async function killAgainAndAgain(
   }
 }
 
-/** Kills a process without warning, unless it is gone. */
+/** Kills a process with SIGKILL, unless it is gone. */
 export function killNow(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It was faster.
+    // It has already ended.
   }
 }
 

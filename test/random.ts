@@ -1,4 +1,4 @@
-/** A function that draws numbers from 0 to 1, without 1: the same at every run. */
+/** A deterministic random number generator: numbers from 0 to 1, exclusive. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   // mulberry32

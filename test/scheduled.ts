@@ -1,4 +1,4 @@
-/** A schedule in a folder of its own: its crontab, what its ledger says, and what its jobs have written. */
+/** A schedule in its own folder: its crontab, its ledger, and the output of its jobs. */
 
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ export interface Row {
   readonly start: number | null;
 }
 
-/** A folder with a crontab, and what a schedule makes of it. */
+/** A folder with a crontab, and ways to run it and inspect the results. */
 export async function scheduled(crontab: string) {
   const cwd = await privateFolder();
   const mark = `SCHEDULE_TEST=${cwd}`;
@@ -43,7 +43,7 @@ export async function scheduled(crontab: string) {
     lines: (name: string): string[] =>
       existsSync(file(name)) ? readFileSync(file(name), 'utf8').split('\n').slice(0, -1) : [],
     rows: (): Row[] => rowsOf(file('runs.db')),
-    /** All logs, one after the other. */
+    /** All logs, concatenated. */
     logs: () =>
       readdirSync(file('logs'), { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.log'))
@@ -53,7 +53,7 @@ export async function scheduled(crontab: string) {
   };
 }
 
-/** All runs of a ledger; none while it is not made. */
+/** All runs of a ledger; empty if it does not exist yet. */
 export function rowsOf(path: string): Row[] {
   if (!existsSync(path)) return [];
   return readDatabase(path, (database) => {
@@ -66,7 +66,7 @@ export function rowsOf(path: string): Row[] {
 export const states = (rows: readonly Row[], job: string) =>
   rows.filter((row) => row.job === job).map(({ state, reason }) => (reason ? `${state}: ${reason}` : state));
 
-/** Ends a schedule as a service manager does. */
+/** Stops a schedule as a service manager does. */
 export function stop(child: ChildProcess) {
   const end = ended(child);
   child.kill('SIGTERM');

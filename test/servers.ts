@@ -1,4 +1,4 @@
-/** Real servers for tests, each by its `scripts/servers/NAME.sh`. */
+/** Real servers for tests, each started by its `scripts/servers/NAME.sh`. */
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,13 +8,13 @@ import { afterAll, beforeAll } from 'vitest';
 import { root } from './harness.ts';
 
 export interface Server {
-  /** What its script printed first. */
+  /** The first line that its script printed. */
   address(): string;
-  /** Sends a line to its script. @returns what that prints next */
+  /** Sends a line to its script. @returns the next line that it prints */
   tell(command: string): Promise<string>;
 }
 
-/** Whether there is one; in CI there must be. */
+/** Whether it is installed; in CI it must be. */
 export function hasServer(name: string): boolean {
   const { status, stderr } = spawnSync(scriptOf(name), ['check'], { encoding: 'utf8' });
   if (status === 0) return true;
@@ -23,7 +23,7 @@ export function hasServer(name: string): boolean {
   return false;
 }
 
-/** Runs while the tests of this file, or of the block that calls it, do. */
+/** A server for the duration of the calling file or block. */
 export function server(name: string, ...words: string[]): Server {
   let address = '';
   let tell: Server['tell'] = async () => {
@@ -53,7 +53,7 @@ export function server(name: string, ...words: string[]): Server {
   return { address: () => address, tell: (command) => tell(command) };
 }
 
-/** What a script prints that ends by itself. */
+/** The output of a script that exits by itself. */
 export function printed(name: string, ...words: string[]): string {
   return execFileSync(scriptOf(name), words, { encoding: 'utf8' }).trim();
 }

@@ -1,4 +1,4 @@
-/** Before the tests of each file: invented input is the same in each run; FUZZ_FIRST chooses another. */
+/** Runs before each test file: makes generated input deterministic; FUZZ_FIRST sets another seed. */
 
 import fc from 'fast-check';
 import { FIRST_SEED } from './thorough.ts';

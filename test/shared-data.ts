@@ -1,8 +1,7 @@
 /**
- * Real data beside the clone, in `../shared/data`: the tests of `test/shared-data/` read it, for more breadth than
- * `test/data` has.
+ * Real data beside the clone, in `../shared/data`, for the tests of `test/shared-data/`: more varied than `test/data`.
  *
- * Where the folder is missing they are left out, and one line says so; with `SHARED_DATA=required` that is a failure.
+ * Without the folder these tests are skipped, which one line reports; with `SHARED_DATA=required` that is a failure.
  */
 
 import { existsSync } from 'node:fs';
@@ -10,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = '../shared/data';
 
-/** The path of a file of the folder; of the folder itself without a name. */
+/** The path of a file in the folder, or of the folder itself. */
 export function sharedData(name = ''): string {
   return fileURLToPath(new URL(`../${FOLDER}/${name}`, import.meta.url));
 }
@@ -19,12 +18,12 @@ export function sharedData(name = ''): string {
 export const isMissing = !existsSync(sharedData());
 const isRequired = process.env.SHARED_DATA === 'required';
 
-/** Vitest calls it before these tests. @throws Error when the folder is required, and missing */
+/** Called by Vitest before these tests. @throws Error if the folder is required, but missing */
 export function setup(): void {
   if (isMissing && isRequired) throw new Error(`the folder ${FOLDER} is missing, and SHARED_DATA=required`);
 }
 
-/** Vitest calls it in the end, where the line is seen. */
+/** Called by Vitest at the end, so that the line is seen. */
 export function teardown(): void {
   if (isMissing && !isRequired)
     process.stderr.write(

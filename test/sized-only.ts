@@ -1,4 +1,4 @@
-/** Before the long form of each file: of its tests, those without one are left out, as they have run with the quick tests. */
+/** Before the long form of each file: skips tests whose size is fixed, because they ran with the quick tests. */
 
 import { beforeEach, type RunnerTask } from 'vitest';
 

@@ -1,4 +1,4 @@
-/** Checks of one tool, for `contract.test.ts` and what takes longer, `launch-contract.ts` and `integration/contract.test.ts`. */
+/** Checks of one tool, for `contract.test.ts`, and slower ones for `launch-contract.ts` and `integration/contract.test.ts`. */
 
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,18 +6,18 @@ import { expect } from 'vitest';
 import { bin, type Ended, privateFolder, run, shell, start } from './harness.ts';
 import type { Contract } from './tool-contracts.ts';
 
-/** A good end of a program that printed this. */
+/** The successful end of a program with this output. */
 export const printed = (stdout: string): Ended => ({ status: 0, signal: null, stdout, stderr: '' });
 
-/** The end of a tool that could not do its work, with one line. */
+/** The end of a tool that failed, with one line. */
 export const refused = (tool: string, status: number, message: string): Ended => ({
   ...{ status, signal: null, stdout: '', stderr: `${tool}: ${message}\n` },
 });
 
-/** Arguments as a shell reads them. */
+/** Quotes arguments for a shell. */
 export const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(' ');
 
-/** A folder in which the tool finds what its arguments name. */
+/** A folder with the files that the tool's arguments name. */
 export async function folderOf({ setUp }: Contract): Promise<string> {
   const cwd = await privateFolder();
   if (typeof setUp === 'string') await shell(setUp, { cwd });
@@ -25,7 +25,7 @@ export async function folderOf({ setUp }: Contract): Promise<string> {
   return cwd;
 }
 
-/** The tool with the arguments of `plenty`, on its input; in a folder in which that was made. */
+/** The tool with the arguments and the input of `plenty`, in a folder where that input was created. */
 export async function plentyCommand({ tool, plenty }: Contract, cwd: string): Promise<string> {
   const { words = [], awk = '', lines = 5000 } = plenty ?? {};
   if (awk === '') return `${tool} ${quoted(words)}`;
@@ -33,7 +33,7 @@ export async function plentyCommand({ tool, plenty }: Contract, cwd: string): Pr
   return `${tool} ${quoted(words)} < input`;
 }
 
-/** The last line of output is right with so little memory that the input does not fit into it. */
+/** The last line of output is right even when memory is too small for the whole input. */
 export async function expectLastLine({ tool, long }: Contract, size: 'few' | 'many'): Promise<void> {
   if (long === undefined) throw new Error(`${tool} reads no lines`);
   const { lines, last } = long[size];
@@ -41,7 +41,7 @@ export async function expectLastLine({ tool, long }: Contract, size: 'few' | 'ma
   expect(await shell(command, { cwd: await privateFolder() })).toEqual(printed(`${last}\n`));
 }
 
-/** A signal ends it while it has much to do, after whole lines. */
+/** A signal ends it in the middle of its work, after whole lines. */
 export async function expectEndBySignal(
   contract: Contract,
   signal: 'TERM' | 'INT' | 'HUP',
@@ -50,7 +50,7 @@ export async function expectEndBySignal(
   const { tool, plenty: { awk = '', busy, words = [] } = {} } = contract;
   const cwd = await folderOf(contract);
   const source = awk === '' ? '' : `awk -v n=1000000000 '${awk}' | `;
-  // If it did not end, timeout would kill it after some time, and end with 137.
+  // If it did not end, timeout would kill it after a while, with status 137.
   const limit = `timeout --preserve-status -k 20 -s ${signal} 0.3`;
   const { stdout: ends } = await shell(
     `${source}${limit} ${tool} ${quoted(busy ?? words)} > ${stdout}; echo \${PIPESTATUS[*]}`,
@@ -61,7 +61,7 @@ export async function expectEndBySignal(
   expect(written === '' || written.endsWith('\n')).toBe(true);
 }
 
-/** SIGTERM ends it while its stdout is a named pipe that nobody reads. */
+/** SIGTERM ends it while its stdout is a full named pipe without a reader. */
 export async function expectEndWithFullPipe(contract: Contract): Promise<void> {
   const cwd = await folderOf(contract);
   const command = await plentyCommand(contract, cwd);
@@ -72,20 +72,20 @@ export async function expectEndWithFullPipe(contract: Contract): Promise<void> {
   expect(stdout).toBe('143\n');
 }
 
-/** SIGTERM ends it while its reader, which has seen the first bytes, does not go on. */
+/** SIGTERM ends it while its reader, after the first bytes, has stopped reading. */
 export async function expectEndWithSlowReader(contract: Contract): Promise<void> {
   const { tool, plenty } = contract;
   const { words = [], awk = '', lines = 5000 } = plenty ?? {};
   const child = start(tool, words, { cwd: await folderOf(contract) });
   const gone = new Promise((resolve) => child.once('exit', (status, signal) => resolve([status, signal])));
   if (awk !== '') child.stdin?.end((await shell(`awk -v n=${12 * lines} '${awk}'`)).stdout);
-  // The pipe to here is full soon after its first bytes, since nobody takes them out.
+  // The pipe is full soon after its first bytes, because nobody reads it.
   await new Promise((resolve) => child.stdout?.once('readable', resolve));
   child.kill('SIGTERM');
   expect(await gone).toEqual([null, 'SIGTERM']);
 }
 
-/** It starts by its path, on PATH, through links, from another folder, and in the environment that cron gives it. */
+/** It starts by path, on PATH, through links, from another folder, and in cron's environment. */
 export async function expectFoundAnywhere({ tool }: Contract): Promise<void> {
   const cwd = await privateFolder();
   const [links, work] = [join(cwd, 'links'), join(cwd, 'work')];

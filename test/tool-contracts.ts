@@ -1,4 +1,4 @@
-/** The tools, and what each does with its usual input: what the contract of all tools is checked with. */
+/** The tools with their usual input and output, for the contract of all tools. */
 
 import { join } from 'node:path';
 import { eventSource } from './events/event-source.ts';
@@ -6,53 +6,53 @@ import { root } from './harness.ts';
 import { job, markAt, NOON, newRun, openLedger } from './ledger/invented.ts';
 
 interface LastLine {
-  /** Lines of input. */
+  /** Number of input lines. */
   readonly lines: number;
   readonly last: string;
 }
 
 export interface Contract {
   readonly tool: string;
-  /** Arguments with which it does its usual work, from stdin if it reads any. */
+  /** Arguments for its usual work, from stdin if it reads any. */
   readonly words: readonly string[];
-  /** Whole lines with names beyond ASCII; a tool that reads no stdin has none. */
+  /** Whole lines, with non-ASCII names; absent if it reads no stdin. */
   readonly input?: string;
-  /** What it prints for them. */
+  /** Its output for them. */
   readonly output: string;
   /** Whether it never prints anything. */
   readonly isSilent?: true;
-  /** Makes what `words` name in a folder: a command line that runs there, or a function. */
+  /** Creates the files that `words` name: a command line that runs in a folder, or a function. */
   readonly setUp?: string | ((folder: string) => Promise<void>);
-  /** What it does on empty stdin, by its arguments. */
+  /** Its behaviour on empty stdin, by arguments. */
   readonly empty?: readonly (readonly [words: readonly string[], status: number, stderr: string])[];
-  /** Arguments the last of which is an operand that it does not take. */
+  /** Arguments whose last one is an unexpected operand. */
   readonly surplus?: readonly string[];
-  /** Arguments the last of which is a file that does not exist. */
+  /** Arguments whose last one is a file that does not exist. */
   readonly missing?: readonly string[];
-  /** How it ends when there is no input; 66 by default. */
+  /** Its status without input; 66 by default. */
   readonly noInput?: number;
-  /** Arguments that mean the same. */
+  /** Equivalent arguments. */
   readonly spellings: readonly (readonly [one: readonly string[], other: readonly string[]])[];
-  /** Arguments with which it prints more than pipes hold, for the lines of this awk program (the default is 5000). */
+  /** Arguments with which its output overflows pipes, for this many lines of an awk program (5000 by default). */
   readonly plenty?: {
     readonly words: readonly string[];
     readonly awk: string;
     readonly lines?: number;
-    /** Words with which a tool without input is busy for hours. */
+    /** Arguments with which a tool without input is busy for hours. */
     readonly busy?: readonly string[];
   };
-  /** Arguments with which `few` and `many` lines of this awk program end in these last lines of output. */
+  /** Arguments with which `few` and `many` lines of an awk program lead to these last lines of output. */
   readonly long?: {
     readonly words: readonly string[];
     readonly awk: string;
     readonly few: LastLine;
     readonly many: LastLine;
   };
-  /** Arguments with which it prints, or writes a file, before its input ends. */
+  /** Arguments with which it writes output, or a file, before its input ends. */
   readonly endless?: { readonly words: readonly string[]; readonly input?: string; readonly file?: string };
-  /** What it prints of input in which some lines are spoiled. */
+  /** Its output when some lines are spoiled. */
   readonly spoiled?: (good: string, all: string) => string;
-  /** How it ends for them; 0 by default. */
+  /** Its status then; 0 by default. */
   readonly spoiledStatus?: number;
 }
 
@@ -274,7 +274,7 @@ export const contracts: readonly Contract[] = [
       words: ['--dry-run'],
       awk: STATS_AWK,
       few: { lines: 10_000, last: statsRow(10_000) },
-      // It takes longer for a row than others for a line, and there are never more.
+      // Rows take longer than lines, and never come in larger numbers.
       many: { lines: 200_000, last: statsRow(200_000) },
     },
     endless: { words: ['--dry-run'], input: STATS },
@@ -314,7 +314,7 @@ export const contracts: readonly Contract[] = [
         ['--width', '70', '-w', '1h', '--width=60', '--', '-'],
       ],
     ],
-    // A chart for each line.
+    // A chart per line.
     plenty: { words: [], awk: STATS_AWK, lines: 500 },
     long: {
       words: [],

@@ -1,4 +1,4 @@
-/** Invented readings as they come in real life, many of them broken, from a seed: the same text at every run. */
+/** Realistic readings with many broken lines, generated from a seed. */
 
 import type { CsvForm } from '../../src/lines/csv.ts';
 import { type ColumnNames, noNames } from '../../src/readings/reading-columns.ts';
@@ -6,7 +6,7 @@ import { seeded } from '../random.ts';
 
 export interface Invented {
   readonly text: string;
-  /** A file of one kind of line has a shape that suits it. */
+  /** Suits the shape of the lines if all have the same. */
   readonly form: CsvForm;
   readonly names: ColumnNames;
 }
@@ -154,7 +154,7 @@ const TIMES = [
   '2024-01-01T0a:00:00Z',
   '2024_01-01T00:00:00Z',
 ];
-/** Delimiters that a number or a time may have in it. */
+/** Delimiters that may occur in a number or a time. */
 const IN_NUMBERS = ['-', '+', '.', ':', ' ', '0', '5', 'e', 'T', 'Z'];
 
 const WHOLE_LINES = [
@@ -187,7 +187,7 @@ const WHOLE_LINES = [
   '  2024-01-01T00:00:00Z,,s1,5,,',
 ];
 
-/** Some of them are how a reading begins. */
+/** Some are also the beginning of a reading. */
 const COMMENTS = ['#', '#', '# 2', 's', 's1', '2024-01-01T1', '2', '-', ' ', '"', '{', 'time', 'é'];
 
 function value(random: Random, usual: number | undefined): string {
@@ -225,7 +225,7 @@ const JSON_LINES: readonly ((time: string, sensor: string, value: string) => str
   (time, sensor, value) => `{"time":"${time}","sensor":"${sensor}\t","value":0${value}}`,
 ];
 
-/** @param count of lines */
+/** @param count number of lines */
 export function inventInput(seed: number, count: number): Invented {
   const random = seeded(seed);
   const delimiter = random() < 0.1 ? pick(random, IN_NUMBERS) : pick(random, [',', ',', ',', ';', '\t', '|']);
@@ -268,7 +268,7 @@ export function inventInput(seed: number, count: number): Invented {
   return { text, form: inventForm(random, delimiter), names: numbered ?? noNames };
 }
 
-/** How the lines are to be read: mostly in the usual way. */
+/** A CSV dialect, mostly the default. */
 function inventForm(random: Random, delimiter: string): CsvForm {
   const comment = random() < 0.12 ? pick(random, COMMENTS) : undefined;
   return { delimiter, comment, mergesDelimiters: random() < 0.04, mayHaveHeader: random() < 0.92 };

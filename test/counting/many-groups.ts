@@ -1,4 +1,4 @@
-/** Invents readings of many sensors and windows, and options of get-stats to count them with: the same from the same seed. */
+/** Generates readings of many sensors and windows from a seed, with options of get-stats to count them. */
 
 import { seeded } from '../random.ts';
 
@@ -13,17 +13,17 @@ export interface ManyGroups {
 const pick = <Item>(random: Random, items: readonly Item[]): Item =>
   items[Math.floor(random() * items.length)] as Item;
 
-/** Text whose characters are the bytes of UTF-8, so that it can hold others as well. */
+/** Text with a character per UTF-8 byte, so that it can hold invalid bytes too. */
 const binary = (text: string) => Buffer.from(text).toString('latin1');
 
-/** Around what is special for the kernel: 8 bytes of a key, 16 of a vector, 32 of a slot. */
+/** Around the kernel's limits: 8 bytes of a key, 16 of a vector, 32 of a slot. */
 const LENGTHS = [1, 7, 8, 9, 15, 16, 17, 31, 32, 33, 39, 40, 41, 47, 48, 49, 100, 127];
 const CHARACTERS = [
   ...['\u0001', '\u001f', '\u007f', ' ', '!', '~', '\u0080', 'ä', '\u07ff', '\u0800', '\ud7ff', '\ue000'],
   ...['\ufeff', '\ufffd', '\uffff', '\u{10000}', '\u{1f321}', '\u{10ffff}', '\\', "'", '#', '{', '\t', 'Z'],
 ];
 const IN_QUOTES = ['"', ',', ';', '\t', '{', '""', '","', '\n', '\r\n', '\\"', '\\u0041', ' x ', '\u2028'];
-/** As bytes: not UTF-8, or NUL. */
+/** Binary: not UTF-8, or NUL. */
 const NOT_TEXT = [
   '\x00',
   '\xff',
@@ -34,10 +34,10 @@ const NOT_TEXT = [
   'a\xe2\x82',
   '\xc3',
 ];
-/** Longest name that a line may have, in bytes. */
+/** Maximum length of a name in bytes. */
 const LONGEST_NAME = 1 << 16;
 
-/** What the names of sensors are like, by their number; as in `binary`. */
+/** Kinds of sensor names, by number; encoded by `binary`. */
 const FAMILIES: Readonly<Record<string, (at: number, random: Random) => string>> = {
   plain: (at) => `sensor-${at}`,
   numbers: (at) => `${at % 2 === 0 ? '' : '-'}${at}`,
@@ -65,7 +65,7 @@ function nameMaker(random: Random): (at: number) => string {
   return (at) => (random() < share ? pick(random, odd)(at % 5000, random) : usual(at, random));
 }
 
-/** Names that are as long as they may be, or a byte more. */
+/** Names of the maximum length, and one byte longer. */
 const LONG_STEM = 'l'.repeat(LONGEST_NAME - 1);
 const LONG_NAMES = [
   `${LONG_STEM}a`,
@@ -75,9 +75,9 @@ const LONG_NAMES = [
   binary(`${LONG_STEM.slice(1)}é`),
 ];
 
-/** The first and the last time of readings, and times on both sides of 1970 and of an hour that comes twice. */
+/** The first and the last time, and times around 1970 and around a repeated hour. */
 const [FIRST, LAST] = [Date.parse('0002-01-01'), Date.parse('9998-12-31T23:59:59.999Z')];
-/** The kernel keeps away from the ends by a year. */
+/** The kernel leaves the last year to the exact engine. */
 const LAST_OF_KERNEL = Date.parse('9997-12-31T23:59:59.999Z');
 const STARTS = ['0002-01-01', '0003-01-01', '0004-02-28', '1582-12-31', '1969-12-31T23:59', '2023-10-28'].map(
   Date.parse,
@@ -108,7 +108,7 @@ function valueMaker(random: Random): () => string {
   return () => (random() < odd ? pick(random, odds) : ((random() - 0.4) * wide).toFixed(usual));
 }
 
-/** How a line is written; `fields` puts quotes around a name where it must, and sometimes where it need not. */
+/** How to write a line; `fields` quotes a name if necessary, and sometimes if not. */
 function lineMaker(random: Random): {
   words: string[];
   header: string;
@@ -175,7 +175,7 @@ function inventOptions(random: Random): string[] {
   ];
 }
 
-/** @param groups about as many sensors as there are, or windows, or some of both */
+/** @param groups approximate number of sensors, of windows, or of their combinations */
 export function inventManyGroups(seed: number, groups: number): ManyGroups {
   const random = seeded(seed * 31 + 7);
   const { words, header, line } = lineMaker(random);

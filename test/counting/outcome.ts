@@ -1,4 +1,4 @@
-/** What came of counting: rows and rejected lines, as text that can be compared. */
+/** The outcome of counting: rows and rejected lines, as comparable text. */
 
 import { Counter } from '../../src/counting/counter.ts';
 import type { Plan } from '../../src/counting/plan.ts';
@@ -20,7 +20,7 @@ export interface Outcome {
   readonly plainLines: number;
 }
 
-/** Collects what is reported. */
+/** Collects rows and rejections. */
 export class Collected {
   accepted = 0;
   readonly rejected: string[] = [];
@@ -46,7 +46,7 @@ export function rowsOf(windows: readonly WindowSummary[], { wanted: { squares } 
   return windows.map((window) => toRow(window).join(' '));
 }
 
-/** Counts sources that come in chunks. */
+/** Counts sources, given as chunks. */
 export function count(
   plan: Plan,
   sources: readonly (readonly Buffer[])[],

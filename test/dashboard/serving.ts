@@ -1,4 +1,4 @@
-/** Starts the real serve-stats on a free port, and asks it. */
+/** Starts the real serve-stats on a free port, and sends it requests. */
 
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { type Ended, ended, privateFolder, type RunOptions, start } from '../har
 import { csv, HEADER } from '../stores/rows.ts';
 
 export interface Served {
-  /** With a slash at its end. */
+  /** With a trailing slash. */
   readonly url: string;
   readonly store: string;
   readonly child: ChildProcess;
@@ -19,7 +19,7 @@ export interface Served {
   post(body: string | Buffer, headers?: Record<string, string>, query?: string): Promise<Response>;
 }
 
-/** A server of this store, or of one of its own; it is gone after the test. */
+/** A server for this store, or for a new one; stopped after the test. */
 export async function serving(
   words: readonly string[] = [],
   { store, ...setting }: RunOptions & { store?: string } = {},
@@ -48,7 +48,7 @@ export async function serving(
   };
 }
 
-/** The row of the `minute`th minute of 2026, as the rolling hour that ends then. */
+/** The row of the rolling hour that ends at the `minute`th minute of 2026. */
 export function rolling(sensor: string, minute: number, value = 20): string {
   const time = (at: number) => new Date(Date.UTC(2026, 0, 1, 0, at)).toISOString().replace('.000', '');
   return `${sensor},all,${time(minute - 59)},${time(minute)},60,${value - 1},${value + 1},${value}`;
@@ -58,7 +58,7 @@ export function rollingRows(sensor: string, minutes: number, value?: (minute: nu
   return csv(HEADER, ...Array.from({ length: minutes }, (_, at) => rolling(sensor, at, value?.(at))));
 }
 
-/** What the server answers to these bytes, until it closes the connection. */
+/** The response to these bytes, until the server closes the connection. */
 export function raw(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -78,7 +78,7 @@ export interface SentEvent {
   readonly data: { series: { sensor: string; window: string; rows: number }[] };
 }
 
-/** Listens to events until the test ends. */
+/** Receives events until the test ends. */
 export async function listening(served: Served, lastId?: string) {
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
@@ -107,7 +107,7 @@ async function readEvents(response: Response, events: SentEvent[]): Promise<void
   }
 }
 
-/** The most memory that a process ever had, in MiB. */
+/** Peak memory of a process in MiB. */
 export function peakMemory({ pid }: ChildProcess): number {
   return Number(/^VmHWM:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }

@@ -1,12 +1,12 @@
-/** A stream of events without end, for tests of all tools. */
+/** An endless event stream, for tests of all tools. */
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Bytes of its data: enough that some thousand events are more than pipes hold. */
+/** Bytes per event: enough for some thousand events to overflow the pipes. */
 const LENGTH = 200;
 
-/** Starts a server that lives as long as this process, and does not keep it alive. @returns its address */
+/** Starts a server that lives as long as this process, without keeping it alive. @returns its address */
 export async function eventSource(): Promise<string> {
   const server = createServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });

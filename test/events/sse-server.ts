@@ -1,19 +1,19 @@
-/** A server of event streams that misbehaves as a test tells it, gone after the test. */
+/** An event stream server that misbehaves as told by a test; stopped after it. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serve } from '../http/server.ts';
 
-/** One connection from the server's side. */
+/** A connection, seen from the server. */
 export interface Visit {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The header, as UTF-8; undefined if it was not sent. */
+  /** The Last-Event-ID header as UTF-8; undefined if it was not sent. */
   readonly lastId: string | undefined;
   /** Number of the connection, from 0. */
   readonly number: number;
 }
 
-/** Answers with an event stream of these bytes. The connection stays open until the test ends it. */
+/** Responds with an event stream of these bytes. The connection stays open until the test closes it. */
 export function stream({ response }: Visit, bytes: string | Buffer = ''): ServerResponse {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   response.flushHeaders();
@@ -21,7 +21,7 @@ export function stream({ response }: Visit, bytes: string | Buffer = ''): Server
   return response;
 }
 
-/** Starts a server. @returns its address, and the visits so far */
+/** Starts a server. @returns its address, and the connections so far */
 export async function sseServer(answer: (visit: Visit) => void) {
   const visits: Visit[] = [];
   const url = await serve((request, response) => {
@@ -34,7 +34,7 @@ export async function sseServer(answer: (visit: Visit) => void) {
   return { url: `${url}/stream`, visits };
 }
 
-/** Numbered events from `first` to `last`, with their numbers as ids. */
+/** Events numbered from `first` to `last`, with their numbers as ids. */
 export function numbered(first: number, last: number): string {
   let text = '';
   for (let at = first; at <= last; at++) text += `id: ${at}\ndata: {"n":${at}}\n\n`;

@@ -1,4 +1,4 @@
-/** Real servers on loopback, on a free port, gone after the test. */
+/** Real servers on loopback, on free ports, stopped after the test. */
 
 import { createServer, type RequestListener, Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -10,17 +10,17 @@ import {
 } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** Its address without a slash at the end: `http://127.0.0.1:12345`. */
+/** Starts a server. @returns its address without a trailing slash: `http://127.0.0.1:12345` */
 export async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${await listen(createServer(listener))}`;
 }
 
-/** The same with a certificate of its own making; `pem` holds key and certificate. */
+/** The same with TLS, with a self-signed certificate; `pem` has key and certificate. */
 export async function serveTls(pem: Buffer, listener: RequestListener): Promise<string> {
   return `https://127.0.0.1:${await listen(createTlsServer({ key: pem, cert: pem }, listener))}`;
 }
 
-/** A server that gives the same answer to every request. */
+/** A server that gives every request the same response. */
 export function answer(
   body: string | Buffer,
   code = 200,
@@ -29,7 +29,7 @@ export function answer(
   return serve((_, response) => response.writeHead(code, headers).end(body));
 }
 
-/** A server that says these bytes to every request, then closes the connection as told. */
+/** A server that sends these bytes in response to every request, then closes the connection as told. */
 export async function say(bytes: string, close: (socket: Socket) => void): Promise<string> {
   const port = await serveTcp((socket) => {
     socket.once('data', () => socket.write(bytes, () => close(socket)));
@@ -37,7 +37,7 @@ export async function say(bytes: string, close: (socket: Socket) => void): Promi
   return `http://127.0.0.1:${port}`;
 }
 
-/** The port of a server of any protocol. */
+/** Starts a server of any protocol. @returns its port */
 export function serveTcp(onConnection: (socket: Socket) => void): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createTcpServer((socket) => {
@@ -51,7 +51,7 @@ export function serveTcp(onConnection: (socket: Socket) => void): Promise<number
   return listen(server);
 }
 
-/** A port of loopback where nobody listens, nor will: it is below those that servers get which ask for any. */
+/** A loopback port where nobody listens, now or later: it is below the ephemeral range. */
 export async function closedPort(): Promise<number> {
   for (let port = 20_000 + (process.pid % 5000); ; port++) {
     const server = createServer();

@@ -1,4 +1,4 @@
-/** A folder of Airflow's for tests, and the DAGs that are run in it. */
+/** An Airflow folder for tests, and the DAGs run in it. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,10 +9,10 @@ import { expect } from 'vitest';
 import { bin, root } from '../harness.ts';
 import { server } from '../servers.ts';
 
-/** The versions that exports are for, by the name of their server. */
+/** The Airflow versions that exports support, by the names of their scripts. */
 export const VERSIONS = ['airflow-2', 'airflow-3'];
 
-/** What airflow-runs.py writes. */
+/** The output of airflow-runs.py. */
 export interface AirflowRuns {
   readonly errors: Readonly<Record<string, string>>;
   readonly runs: Readonly<Record<string, AirflowRun>>;
@@ -24,16 +24,16 @@ interface AirflowRun {
   readonly seconds: number;
 }
 
-/** By the name of a task, of an item as `count[3]`. */
+/** By task name, or item, such as `count[3]`. */
 export type States = Readonly<Record<string, string>>;
 
-/** A folder of one of the versions, while the tests of this file, or of the block that calls it, run. */
+/** A folder of this version, for the duration of the calling file or block. */
 export function airflow(version: string) {
   const folder = server(version);
   return {
-    /** The path of a file in it. */
+    /** The path of a file in the folder. */
     file: (...names: string[]): string => join(folder.address(), ...names),
-    /** Runs each DAG of which there is a time. */
+    /** Runs each DAG for which there is a time. */
     async runs(times: Readonly<Record<string, string>>, env: Readonly<Record<string, string>>) {
       const at = folder.address();
       const output = join(at, 'runs.json');
@@ -58,7 +58,7 @@ export function airflow(version: string) {
   };
 }
 
-/** The states of the tasks of the last run in a ledger, without those that are split into items. */
+/** The states of the tasks of the last run in a ledger, without tasks that are split into items. */
 export function statesIn(ledger: string): States {
   const database = new DatabaseSync(ledger, { readOnly: true });
   try {

@@ -20,7 +20,7 @@ except ImportError:  # Airflow 2
     from airflow.models.dagbag import DagBag
     from airflow.www.extensions.init_auth_manager import get_auth_manager_cls
 
-    # Brings tables of users, to which others refer.
+    # Defines the user tables, which other tables refer to.
     get_auth_manager_cls()
     DATE = "execution_date"
 

@@ -1,4 +1,4 @@
-/** A page in the system's Chromium, which tells what it asked for and what went wrong in it. */
+/** A page in the system's Chromium, which records its requests and problems. */
 
 import { existsSync } from 'node:fs';
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -6,14 +6,14 @@ import { expect, onTestFinished } from 'vitest';
 import { privateFolder } from '../harness.ts';
 
 const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-/** For what a page does next, on a machine that is busy. */
+/** Timeout for actions of the page, on a busy machine. */
 const PATIENCE_MS = 120_000;
 const SWITCHES = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
-/** What is missing, in a line; undefined when the tests can run. In CI that is a failure. */
+/** What is missing, as one line; undefined if the tests can run. In CI it must not be missing. */
 export function missingBrowser(): string | undefined {
   if (existsSync(PROGRAM)) return undefined;
   const words = `no Chromium at ${PROGRAM} (apt install chromium, or CHROMIUM=/path)`;
@@ -23,13 +23,13 @@ export function missingBrowser(): string | undefined {
 
 export interface Opened {
   readonly page: Page;
-  /** What went to another place than the page's own server. */
+  /** Requests to other hosts than the page's server. */
   readonly foreign: readonly string[];
-  /** Errors that the page or the browser reported, those of its Content-Security-Policy too. */
+  /** Errors reported by the page or the browser, including CSP violations. */
   readonly problems: readonly string[];
 }
 
-/** The page at an address, in a browser of its own; gone after the test, which fails if anything was not in order. */
+/** Opens a page in a new browser; it is closed after the test, which fails if there were any problems. */
 export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await chromium.launchPersistentContext(await privateFolder(), {
     executablePath: PROGRAM,
@@ -54,7 +54,7 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
     void dialog.dismiss();
   });
   page.on('console', (message) => {
-    // That a server is not there is for the page to say.
+    // The page itself must report an unreachable server.
     if (message.type() === 'error' && !message.text().includes('net::ERR_')) problems.push(message.text());
   });
   await page.goto(url);
@@ -66,7 +66,7 @@ export function expectInOrder({ foreign, problems }: Opened): void {
   expect(problems).toEqual([]);
 }
 
-/** How much of each of so many upright strips of the first chart has this colour, from left to right: 0 to 1. */
+/** Divides the first chart into vertical strips, and returns the share of each, 0 to 1, that has this colour. */
 export function strips(page: Page, color: string, count: number): Promise<number[]> {
   return page.evaluate(STRIPS(color, count));
 }

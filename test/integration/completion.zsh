@@ -1,4 +1,4 @@
-# Prints what zsh offers for a line when somebody presses Tab, one per line.
+# Prints what zsh offers for a line after Tab, one per line.
 # usage: zsh -f completion.zsh FILE LINE
 zmodload zsh/zpty
 zpty shell "TERM=dumb PS1= zsh -f -i"

@@ -1,4 +1,4 @@
-/** A stream of events from a server that misbehaves, and tools that are started again whenever they were killed. */
+/** An event stream from a server that misbehaves, and tools that are restarted whenever they are killed. */
 
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { type Ended, ended, start } from '../harness.ts';
 
-/** An event with a number, whose comment needs quotes and has line breaks. */
+/** A numbered event, whose comment needs quotes and has line breaks. */
 function eventText(number: number): string {
   const body = {
     meta: { id: `event-${number}` },
@@ -18,7 +18,7 @@ function eventText(number: number): string {
   return `event: message\nid: ${id}\ndata: ${JSON.stringify(body)}\n\n`;
 }
 
-/** A server that drops connections within events, repeats some after each resume, and refuses now and then. */
+/** A server that drops connections in the middle of events, repeats some after a reconnect, and sometimes refuses. */
 export async function misbehavingServer(events: number, random: () => number): Promise<string> {
   const server = createServer(async (request, response) => {
     const last = /"offset":(\d+)/.exec(String(request.headers['last-event-id'] ?? ''))?.[1];
@@ -44,7 +44,7 @@ export async function misbehavingServer(events: number, random: () => number): P
   }
 }
 
-/** Keeps a command running until it ends well. @returns how it ended */
+/** Restarts a command until it succeeds. @returns how it ended */
 export async function untilDone(
   tool: string,
   words: string[],

@@ -1,4 +1,4 @@
-/** Topics on a real Kafka, for the tests of a file. */
+/** Topics on a real Kafka broker, for the tests of a file. */
 
 import { it as test } from 'vitest';
 import { makeQueue } from '../../src/queues/open.ts';
@@ -10,21 +10,21 @@ const settings = {
   ...{ now: Date.now, warn() {}, explain() {} },
 };
 
-/** A test that needs it; in CI it must be there. */
+/** A test that needs Kafka; in CI it must be there. */
 export const it = test.runIf(hasServer('kafka'));
 
 let topics = 0;
 
 export interface Kafka extends Pick<Server, 'tell'> {
-  /** HOST:PORT of its brokers, for all clients. */
+  /** HOST:PORT of its brokers, without authentication. */
   brokers(): string;
-  /** Those that want a user. */
+  /** Those that require a user. */
   guarded(): string;
   /** The address of a new topic. */
   newTopic(partitions?: number, parameters?: string): Promise<string>;
 }
 
-/** Runs while the tests of this file do. */
+/** A Kafka server for the duration of the test file. */
 export function kafkaServer(brokers = 1): Kafka {
   const kafka = server('kafka', String(brokers));
   return {
@@ -44,7 +44,7 @@ export function topicOf(address: string): string {
   return /\/([^/?]+)(?:\?.*)?$/.exec(address)?.[1] ?? '';
 }
 
-/** Runs one of Kafka's own commands, by its class. @returns what it prints */
+/** Runs one of Kafka's own commands, by class name. @returns its output */
 export async function kafkaCommand(name: string, words: string): Promise<string> {
   const java = `java -Xmx128m -XX:TieredStopAtLevel=1 -cp '${printed('kafka', 'home')}/*'`;
   const { status, stdout, stderr } = await shell(`${java} org.apache.kafka.tools.${name} ${words}`);

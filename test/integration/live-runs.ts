@@ -1,4 +1,4 @@
-/** A schedule that lives, and the server that shows its runs. */
+/** A running schedule, and the server that shows its runs. */
 
 import type { ChildProcess } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -16,23 +16,23 @@ interface LiveRuns {
   readonly child: ChildProcess;
   /** The folder of the schedule. */
   readonly cwd: string;
-  /** Of the page, with this after its #. */
+  /** The URL of the page, with this fragment. */
   url(hash?: string): string;
-  /** Makes an empty file, for which a job waits. */
+  /** Creates an empty file that a job waits for. */
   touch(name: string): Promise<void>;
-  /** Of a file in it; none while there is no such file. */
+  /** The lines of a file in the folder; empty if it does not exist. */
   lines(name: string): string[];
-  /** Runs as the ledger has them. */
+  /** The runs in the ledger. */
   rows(): Row[];
   /** Removes a run from the ledger. */
   forget(run: number): void;
-  /** A job as the server tells it. */
+  /** A job in the server's JSON. */
   job(name: string): Promise<JobJson | undefined>;
-  /** Ends the schedule. */
+  /** Stops the schedule. */
   stopSchedule(): Promise<void>;
 }
 
-/** Starts both, with files of tasks beside the crontab, and the server with these variables; they are gone after the test. */
+/** Starts both, with task files beside the crontab, and environment variables for the server; stopped after the test. */
 export async function liveRuns(
   crontab: string,
   files: Readonly<Record<string, string>> = {},
@@ -64,13 +64,13 @@ export async function liveRuns(
   };
 }
 
-/** Waits until the last run of a job is in this state. */
+/** Waits until the last run of a job has this state. */
 export function lastRunIs({ rows }: LiveRuns, job: string, state: string): Promise<void> {
   const last = () => rows().findLast((row) => row.job === job);
   return until(() => last()?.state === state, `the last run of ${job} is ${state}`);
 }
 
-/** Waits for words in the first element of this selector. */
+/** Waits for a text in the first element that matches a selector. */
 export function says(page: Page, selector: string, words: string | RegExp): Promise<void> {
   const text = () => page.locator(selector).first().textContent();
   const found = expect.poll(text);

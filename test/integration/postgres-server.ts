@@ -1,4 +1,4 @@
-/** A real Postgres server for the tests of a file; each store has a database of its own. */
+/** A real Postgres server for the tests of a file; each store has its own database. */
 
 import { Client } from 'pg';
 import { hasServer, server } from '../servers.ts';
@@ -7,17 +7,17 @@ import type { Stored } from '../stores/rows.ts';
 export interface PostgresServer {
   /** The address of a new database. */
   newDatabase(): Promise<string>;
-  /** As a power cut would end it. */
+  /** Simulates a power cut. */
   crash(): Promise<void>;
   start(): Promise<void>;
 }
 
-/** Whether there is one; in CI there must be. */
+/** Whether Postgres is installed; in CI it must be. */
 export function hasPostgres(): boolean {
   return hasServer('postgres');
 }
 
-/** Runs while the tests of this file do. */
+/** A Postgres server for the duration of the test file. */
 export function postgresServer(): PostgresServer {
   const { address, tell } = server('postgres');
   let databases = 0;
@@ -36,7 +36,7 @@ export function postgresServer(): PostgresServer {
   };
 }
 
-/** A transaction that stays open after this statement, until it is released. */
+/** Holds a transaction open after this statement. @returns a function that releases it */
 export async function hold(address: string, sql: string): Promise<() => Promise<void>> {
   const client = new Client({ connectionString: address });
   await client.connect();
@@ -44,7 +44,7 @@ export async function hold(address: string, sql: string): Promise<() => Promise<
   return () => client.end();
 }
 
-/** Waits until another process of the database is in this state, as a condition on pg_stat_activity. */
+/** Waits until another session of the database is in this state, a condition on pg_stat_activity. */
 export async function untilActivity(address: string, condition: string): Promise<void> {
   const others = 'datname = current_database() AND pid <> pg_backend_pid()';
   const sql = `SELECT 1 FROM pg_stat_activity WHERE ${others} AND ${condition}`;
@@ -53,7 +53,7 @@ export async function untilActivity(address: string, condition: string): Promise
     if (performance.now() > deadline) throw new Error(`still not: ${condition}`);
 }
 
-/** Rows with their values as text. */
+/** Rows, with values as text. */
 export async function query(address: string, sql: string): Promise<Stored[]> {
   const client = new Client({ connectionString: address, types: { getTypeParser: () => String } });
   await client.connect();
@@ -66,7 +66,7 @@ export async function query(address: string, sql: string): Promise<Stored[]> {
   }
 }
 
-/** What a store holds, as a CSV store has it. */
+/** The contents of a store, as those of a CSV store. */
 export async function storedRows(address: string): Promise<Stored[]> {
   const rows = await query(address, `SELECT * FROM pg_tables WHERE tablename = 'stats'`);
   if (rows.length === 0) return [];

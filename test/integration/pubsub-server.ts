@@ -1,4 +1,4 @@
-/** A real Pub/Sub server for the tests of a file; each test has topics of its own. */
+/** A real Pub/Sub server for the tests of a file; each test has its own topics. */
 
 import { PubSub } from '@google-cloud/pubsub';
 import { onTestFinished } from 'vitest';
@@ -16,14 +16,14 @@ const anyShape: Shape = {
   maxBytes: undefined,
 };
 
-// Google's client asks the network whether this is a machine of Google, and warns.
+// Keeps Google's client from probing for a metadata server, with a warning.
 process.env.METADATA_SERVER_DETECTION = 'none';
 
 export function hasPubsub(): boolean {
   return hasServer('pubsub');
 }
 
-/** Runs while the tests of this file do. */
+/** A Pub/Sub server for the duration of the test file. */
 export function pubsubServer() {
   const emulator = server('pubsub');
   let topics = 0;
@@ -36,9 +36,9 @@ export function pubsubServer() {
     env,
     host: () => emulator.address(),
     settings,
-    /** The address of a topic that is not there. */
+    /** The address of a topic that does not exist. */
     missing: () => `pubsub://${PROJECT}/topic${topics++}`,
-    /** The address of a new topic, as queue-make makes it. */
+    /** The address of a new topic, created by queue-make. */
     async newTopic(): Promise<string> {
       const address = `pubsub://${PROJECT}/topic${topics++}`;
       await makeQueue(address, anyShape, settings());
@@ -49,13 +49,13 @@ export function pubsubServer() {
       onTestFinished(() => queue.close());
       return queue;
     },
-    /** Google's own client. */
+    /** Google's own client library. */
     client(): PubSub {
       const client = new PubSub({ projectId: PROJECT, apiEndpoint: emulator.address(), emulatorMode: true });
       onTestFinished(() => client.close());
       return client;
     },
-    /** Runs a tool to its end. */
+    /** Runs a tool to completion. */
     tool: (name: string, words: readonly string[], options: RunOptions = {}): Promise<Ended> =>
       run(name, words, { ...options, env: { ...env(), ...options.env } }),
     start: (name: string, words: readonly string[], options: RunOptions = {}) =>
@@ -63,7 +63,7 @@ export function pubsubServer() {
   };
 }
 
-/** The name of a topic within its project. */
+/** The topic's name within its project. */
 export function topicOf(address: string): string {
   return address.slice(address.lastIndexOf('/') + 1);
 }

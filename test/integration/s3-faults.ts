@@ -1,20 +1,20 @@
-/** A server between a lake and S3 that does what a network or S3 itself may do. */
+/** A proxy between a lake and S3 that injects faults of networks and of S3. */
 
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** What is done to a request. */
+/** What happens to a request. */
 export interface Fault {
-  /** Answers in place of the server, which does not even see the request. */
+  /** Responds instead of the server, which does not see the request. */
   answer?(response: ServerResponse): void;
-  /** Changes the answer. */
+  /** Changes the response. */
   change?(body: Buffer): Buffer;
-  /** Gives the answer up after so many bytes of its body; before its first byte with 0. */
+  /** Cuts the response after this many bytes of its body; 0: before its first byte. */
   cutAt?: number;
 }
 
-/** @param faultOf says what is done to a request, if anything @returns its address */
+/** @param faultOf the fault of a request, if any @returns the address of the proxy */
 export async function faultyS3(
   endpoint: string,
   faultOf: (request: IncomingMessage) => Fault | undefined,
@@ -60,7 +60,7 @@ async function pass(answer: IncomingMessage, response: ServerResponse, fault: Fa
   else response.write(sent.subarray(0, fault.cutAt), () => response.destroy());
 }
 
-/** The answer to HEAD has none of what it tells the length of. */
+/** A HEAD response has no body, but tells its length. */
 function headLength(answer: IncomingMessage, sent: Buffer): string {
   return sent.length === 0 ? (answer.headers['content-length'] ?? '0') : String(sent.length);
 }

@@ -1,4 +1,4 @@
-/** A real S3 server for the tests of a file: a bucket is a folder, an object a file. */
+/** A real S3 server for the tests of a file: buckets are folders, objects are files. */
 
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,17 +7,17 @@ import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll } from 'vitest';
 import { hasServer, server } from '../servers.ts';
 
-// Of the library outside of its bundle.
+// As in the bundle: here the library runs outside it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 export interface S3Server {
-  /** What leads to it. */
+  /** The environment for programs that use it. */
   env(): Record<string, string>;
-  /** Its URL, without the key. */
+  /** Its URL, without the credentials. */
   endpoint(): string;
   /** An empty bucket. */
   newBucket(): Bucket;
-  /** As `kill -9` would end it. */
+  /** As `kill -9` would stop it. */
   crash(): Promise<void>;
   start(): Promise<void>;
 }
@@ -25,18 +25,18 @@ export interface S3Server {
 export interface Bucket {
   readonly name: string;
   readonly folder: string;
-  /** The names of its objects, and of all that is unfinished. */
+  /** The names of its objects, including unfinished ones. */
   names(): string[];
   /** The keys of uploads that are neither complete nor aborted. */
   uploads(): Promise<(string | undefined)[]>;
 }
 
-/** Whether there is one; in CI there must be. */
+/** Whether an S3 server is installed; in CI it must be. */
 export function hasS3(): boolean {
   return hasServer('versitygw');
 }
 
-/** Runs while the tests of this file do. */
+/** An S3 server for the duration of the test file. */
 export function s3Server(): S3Server {
   const root = mkdtempSync(join(tmpdir(), 'etlutils-s3-'));
   const { address, tell } = server('versitygw', root);

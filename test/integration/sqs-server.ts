@@ -1,4 +1,4 @@
-/** SQS servers for the tests of a file; each test has queues of its own. */
+/** SQS servers for the tests of a file; each test has its own queues. */
 
 import { randomUUID } from 'node:crypto';
 import { makeQueue, openQueue } from '../../src/queues/open.ts';
@@ -6,7 +6,7 @@ import type { Queue } from '../../src/queues/queue.ts';
 import { SQS } from '../../src/queues/sqs/library.ts';
 import { type Server, server } from '../servers.ts';
 
-// As the bundle has it.
+// As in the bundle.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 const { signal } = new AbortController();
@@ -14,16 +14,16 @@ const keys = { AWS_ACCESS_KEY_ID: 'etl', AWS_SECRET_ACCESS_KEY: 'secret-of-etl',
 const asItIs = { partitions: undefined, replication: undefined, keep: undefined, maxBytes: undefined };
 
 export interface SqsServer extends Server {
-  /** What a program needs to find it. */
+  /** The environment for programs that use it. */
   env(): Record<string, string>;
   settings(waitMs?: number): Parameters<typeof openQueue>[1];
-  /** The address of a queue that was just made. @param end `.fifo`, or nothing */
+  /** The address of a new queue. @param end `.fifo`, or nothing */
   newQueue(end?: string): Promise<string>;
-  /** A client of AWS itself. */
+  /** AWS' own client. */
   sqs(): SQS;
 }
 
-/** @param name of its script @param words for it */
+/** @param name of its script @param words the script's arguments */
 export function sqsServer(name = 'elasticmq', ...words: string[]): SqsServer {
   const own = server(name, ...words);
   const env = () => ({ ...keys, AWS_ENDPOINT_URL: own.address() });
@@ -49,7 +49,7 @@ export function sqsServer(name = 'elasticmq', ...words: string[]): SqsServer {
   };
 }
 
-/** Changes what SQS has as settings of a queue. */
+/** Changes SQS attributes of a queue. */
 export async function setAttributes(
   sqs: SQS,
   address: string,

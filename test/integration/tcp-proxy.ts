@@ -1,4 +1,4 @@
-/** A connection that can break: a proxy before a server. */
+/** A proxy whose connections to a server can be broken. */
 
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
@@ -8,7 +8,7 @@ import { closedPort } from '../http/server.ts';
 export interface TcpProxy {
   /** HOST:PORT */
   readonly address: string;
-  /** Ends all connections, and refuses others. */
+  /** Closes all connections, and refuses new ones. */
   cut(): Promise<void>;
   mend(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export async function tcpProxy(target: string): Promise<TcpProxy> {
     client.on('close', () => upstream.destroy());
     upstream.on('close', () => client.destroy());
   });
-  // None that the system may give to somebody else while the connection is cut.
+  // Not an ephemeral port, which the system could give to another process while the connection is cut.
   const port = await closedPort();
   const mend = async () => {
     await once(server.listen(port, '127.0.0.1'), 'listening');

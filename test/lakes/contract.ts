@@ -1,4 +1,4 @@
-/** What every lake keeps to. */
+/** The contract of all lakes. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -7,13 +7,13 @@ import { BadName, type Lake, type LakeSettings } from '../../src/lakes/lake.ts';
 import { openLake } from '../../src/lakes/open.ts';
 
 interface Fixture {
-  /** The address of a lake that is empty, with its slash. */
+  /** The address of an empty lake, with a trailing slash. */
   readonly address: string;
-  /** The names of all that is in the lake, unfinished objects too. */
+  /** All names in the lake, including unfinished objects. */
   names(): Promise<string[]> | string[];
 }
 
-/** Registers the contract. @param fixture makes a lake for one test @param env what leads to its server */
+/** Registers the contract. @param fixture creates a lake for one test @param env the settings of its server */
 export function lakeContract(fixture: () => Promise<Fixture>, env: LakeSettings['env'] = {}): void {
   const open = async (address: string, clobber = true): Promise<Lake> =>
     openLake(address, { clobber, waitMs: 0, env, explain() {}, signal: new AbortController().signal });

@@ -5,7 +5,7 @@ import type { Answer, Request } from '../../src/ledger/requests.ts';
 import { lockSchedule } from '../../src/ledger/schedule-lock.ts';
 import { NOON } from './invented.ts';
 
-/** Stands for a schedule that gives this answer to all. @returns what it was asked for */
+/** Acts as a schedule that gives every request this answer. @returns the requests */
 export async function answering(path: string, ledger: Ledger, status: number, text: string) {
   const lock = await lockSchedule(path, NOON);
   onTestFinished(() => lock.close());

@@ -1,4 +1,4 @@
-/** Invented runs and jobs for a ledger. */
+/** Synthetic runs and jobs for a ledger. */
 
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -13,7 +13,7 @@ export function openLedger(path: string, now = () => NOON): Promise<Ledger> {
   return Ledger.open(path, { waitMs: 5000, signal: new AbortController().signal, now });
 }
 
-/** A ledger in a folder of its own, and more of them at the same path. */
+/** A ledger in its own folder, which can be opened again. */
 export async function openedLedger(given?: string) {
   const path = given ?? join(await privateFolder(), 'runs.db');
   const open = async (now?: () => number) => {

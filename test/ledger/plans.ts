@@ -1,9 +1,9 @@
-/** How SQLite finds what is asked for. */
+/** Query plans of SQLite. */
 
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { LedgerFile } from '../../src/ledger/ledger-file.ts';
 
-/** The steps of all statements that the work runs, each with its statement. */
+/** The plan steps of all statements that the work runs, each with its statement. */
 export async function plansOf(ledger: Ledger, work: (file: LedgerFile) => void): Promise<string[]> {
   const plans: string[] = [];
   await ledger.read((file) =>

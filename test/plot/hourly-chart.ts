@@ -1,4 +1,4 @@
-/** Charts of hourly rows, some of which may be missing. */
+/** Charts of hourly rows, possibly with gaps. */
 
 import { type ChartSettings, makeChart } from '../../src/plot/chart.ts';
 import { ChartRows } from '../../src/plot/chart-rows.ts';

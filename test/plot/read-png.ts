@@ -1,4 +1,4 @@
-/** Reads a PNG of 8 bits per channel with alpha, as resvg writes it. */
+/** Decodes a PNG with 8 bits per channel and alpha, as resvg writes it. */
 
 import { inflateSync } from 'node:zlib';
 
@@ -7,7 +7,7 @@ const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 export interface Pixels {
   readonly width: number;
   readonly height: number;
-  /** How many pixels have this colour, such as `#0b62b5`. */
+  /** Number of pixels with this colour, such as `#0b62b5`. */
   count(colour: string): number;
 }
 
@@ -40,7 +40,7 @@ function imageOf(file: Buffer): Buffer {
   return Buffer.concat(parts);
 }
 
-/** What each byte of a row was told from: its left, upper and upper left neighbours. */
+/** Undoes the row filters, which predict bytes from the left, upper and upper left neighbours. */
 function unfilter(bytes: Buffer, rowLength: number, height: number): Buffer {
   const pixels = Buffer.alloc(rowLength * height);
   for (let row = 0; row < height; row++) {

@@ -1,4 +1,4 @@
-/** Rows of all sensors and times, as they are. */
+/** A filter that accepts all sensors and times, unconverted. */
 
 import type { RowFilter } from '../../src/plot/chart-rows.ts';
 

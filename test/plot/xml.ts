@@ -1,4 +1,4 @@
-/** As much of XML as a test of a picture needs. */
+/** A minimal XML parser for tests of pictures. */
 
 export interface Element {
   readonly name: string;
@@ -10,7 +10,7 @@ export interface Element {
 const TOKEN = /<(\/?)([A-Za-z][\w:-]*)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>|([^<]+)/y;
 const ATTRIBUTE = /([\w:-]+)="([^"]*)"/g;
 
-/** @throws Error when it is not well-formed: elements, attributes and text are all that there may be */
+/** @throws Error unless it is well-formed; only elements, attributes and text are supported */
 export function parseXml(xml: string): Element {
   const document: Element = { name: '', attributes: {}, children: [], text: '' };
   const open = [document];
@@ -53,7 +53,7 @@ function unescapeXml(text: string): string {
   });
 }
 
-/** The element and all that is in it. */
+/** An element and its descendants. */
 export function allOf(element: Element): Element[] {
   return [element, ...element.children.flatMap(allOf)];
 }

@@ -1,4 +1,4 @@
-/** What every queue promises. */
+/** The contract of all queues. */
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Ability, allAbilities } from '../../src/queues/abilities.ts';
@@ -9,12 +9,12 @@ import { inProcess } from './queue-process.ts';
 
 const { signal } = new AbortController();
 
-/** What a batch holds, as text. */
+/** The messages of a batch, as text. */
 export function textsOf(batch: TakenBatch | undefined): string[] | undefined {
   return batch?.messages.map(({ body }) => body.toString());
 }
 
-/** Messages from texts. */
+/** Creates messages. */
 function withKey(texts: readonly string[], key?: string): Message[] {
   return texts.map((text) => ({ body: Buffer.from(text), ...(key !== undefined && { key }) }));
 }
@@ -28,17 +28,17 @@ export function numbered(count: number, prefix = 'm'): string[] {
 
 export const plain = { delayMs: 0, remember: 0 };
 
-/** Asks for whatever is ready, up to ten messages. */
+/** Takes whatever is ready, up to ten messages. */
 export const request: TakeRequest = {
   ...{ group: 'default', from: 'beginning', count: 10, bytes: 1e6, lingerMs: 0, endsWhenEmpty: true, signal },
 };
 
-/** For a test of what an engine has not: it is not registered. */
+/** Does not register a test, because the engine lacks the ability. */
 function notHere(_name: string, _test: () => Promise<void>): void {}
 
 const again = { delayMs: 0, tries: 1, delays: 0 };
 
-/** Takes and acknowledges until nothing is left. @returns the texts */
+/** Takes and acknowledges until the queue is empty. @returns the texts */
 export async function drain(queue: Queue, wanted: Partial<TakeRequest> = {}): Promise<string[]> {
   const texts: string[] = [];
   for (;;) {
@@ -50,25 +50,25 @@ export async function drain(queue: Queue, wanted: Partial<TakeRequest> = {}): Pr
 }
 
 interface ContractSettings {
-  /** An address that leads to nothing yet, or to an empty queue where engines make none. @param partitions where it matters */
+  /** The address of a new queue, or of an empty one if the engine creates none. @param partitions if it matters */
   address(partitions?: number): Promise<string>;
-  /** The address of the dead letters of another. */
+  /** The address of a queue's dead letters. */
   deadOf(address: string): string;
-  /** What its engine can do: the others are refused. */
+  /** The abilities of the engine: all others are refused. */
   readonly abilities: ReadonlySet<Ability>;
-  /** Where it is, and who may use it. */
+  /** The settings for its server and credentials. */
   env?(): Readonly<Record<string, string>>;
 }
 
 export function queueContract(name: string, contract: ContractSettings): void {
   const { address: newAddress, deadOf, abilities, env = () => ({}) } = contract;
   const can = (...needed: Ability[]) => needed.every((each) => abilities.has(each));
-  /** Tests what only some engines have. */
+  /** Registers a test for engines with these abilities only. */
   const given = (...needed: Ability[]) => (can(...needed) ? it : notHere);
   const isOrdered = can('sequence') || (can('keys') && !can('unkeyed'));
-  /** In the order in which they were put, where the engine keeps it. */
+  /** Sorts the texts, unless the engine preserves their order. */
   const inOrder = (texts: readonly string[] | undefined) => (isOrdered ? texts : texts?.toSorted());
-  /** Of one key, where there are none without. */
+  /** With a key, if the engine requires one. */
   const messages = (texts: readonly string[], key = can('unkeyed') ? undefined : 'all') =>
     withKey(texts, key);
 
@@ -375,7 +375,7 @@ export function queueContract(name: string, contract: ContractSettings): void {
         await queue.put(messages([text]), plain);
         now += 1000;
       }
-      // As long as one group has not taken them, they stay.
+      // Kept until every group has taken them.
       await queue.seek('keeper', 'beginning');
       expect(await drain(queue, { group: 'new', from: 'end' })).toEqual([]);
       await queue.put(messages(['d']), plain);
@@ -392,7 +392,7 @@ export function queueContract(name: string, contract: ContractSettings): void {
         await queue.put(messages([text]), plain);
         now += 1000;
       }
-      // As long as one group has not taken them, they stay.
+      // Kept until every group has taken them.
       await queue.seek('keeper', 'beginning');
       expect(await drain(queue)).toEqual(['a', 'b', 'c']);
       await queue.seek('default', 'beginning');

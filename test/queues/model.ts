@@ -1,4 +1,4 @@
-/** A queue beside its model: lists of messages. */
+/** Compares a queue with a model: lists of messages. */
 
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -60,7 +60,7 @@ interface Out {
   readonly batch: TakenBatch;
 }
 
-/** A queue, and what each group has not acknowledged. */
+/** A queue, and the unacknowledged messages of each group. */
 class Pair {
   readonly #address: string;
   #queue: Queue;
@@ -120,7 +120,7 @@ class Pair {
     for (const key of new Set(batch.messages.map((message) => message.key))) {
       const own = batch.messages.filter((message) => message.key === key).map(({ body }) => body.toString());
       const all = left.filter((message) => message.key === key).map(({ text }) => text);
-      // Of a key the first that are left, and nobody else has one of them.
+      // Within a key, the oldest ones left, and no other taker has any of them.
       if (key !== undefined) expect(own).toEqual(all.slice(0, own.length));
       else expect(own).toEqual(own.toSorted((a, b) => Number(a) - Number(b)));
     }
@@ -158,7 +158,7 @@ class Pair {
       () => false,
     );
     expect(done).toBe(!isUsed);
-    // How far back the beginning is depends on what is kept for others, so the queue is asked.
+    // Where the beginning is depends on what is kept for other groups, so the queue is asked.
     if (!done) return;
     const kept = new Set<string>();
     for await (const { message } of this.#queue.peek?.(name) ?? []) kept.add(message.body.toString());
@@ -169,7 +169,7 @@ class Pair {
     );
   }
 
-  /** All that is left comes, and nothing else. */
+  /** Checks that exactly the rest is delivered. */
   async end(): Promise<void> {
     await this.#restart();
     for (const [name, left] of this.#left) {
@@ -217,7 +217,7 @@ export function modelTest(newAddress: () => Promise<string>): void {
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
         const address = await newAddress();
         const queue = await openPlain(address);
-        // Both groups are known from the beginning.
+        // Both groups exist from the beginning.
         await queue.put([{ body: Buffer.from('first') }], { delayMs: 0, remember: 0 });
         for (const name of ['a', 'b']) await queue.seek(name, 'end');
         const pair = new Pair(address, queue);

@@ -1,7 +1,7 @@
 /**
- * A process that works with a queue as it is told, line by line, to be killed at any moment: `inProcess` starts it.
+ * A process that works with a queue as told, line by line, and can be killed at any moment: `inProcess` starts it.
  *
- * Node cannot run this file itself, so it is bundled.
+ * It is bundled, because Node cannot run this file directly.
  */
 
 import { spawn } from 'node:child_process';
@@ -25,23 +25,23 @@ async function bundleNow(): Promise<string> {
   await build({
     entryPoints: [join(root, 'test/queues/queue-worker.ts')],
     ...{ outdir, outExtension: { '.js': '.mjs' }, bundle: true, platform: 'node', format: 'esm' },
-    // Otherwise each process would load the libraries of all queues.
+    // Lazy libraries stay lazy: otherwise each process would load those of all queues.
     ...{ splitting: true, packages: 'external', logLevel: 'error' },
   });
   return join(outdir, 'queue-worker.mjs');
 }
 
-/** What a process is told; it answers each with a line. */
+/** Commands for the process; it answers each with a line. */
 export type Order =
   | { readonly put: readonly string[]; readonly key?: string }
   | { readonly take: number; readonly group?: string; readonly wait?: boolean }
   | { readonly do: 'acknowledge' | 'giveBack' | 'halve' | 'bury' }
-  /** Takes until the queue is empty, does this and that with each batch, and appends to a log before it does. */
+  /** Takes until the queue is empty; appends to a log before it finishes each batch in varying ways. */
   | { readonly work: string }
   /** Runs a shell command with the lease of the batch; answers with its pid. */
   | { readonly run: string };
 
-/** Starts a process with a queue. @param limit shell words that set its limits, such as `ulimit -f 100;` */
+/** Starts a process with a queue. @param limit shell code that sets limits, such as `ulimit -f 100;` */
 export async function inProcess(address: string, limit = '') {
   const words = ['-c', `trap '' XFSZ; ${limit} exec "$@"`, 'sh', process.execPath, await bundle(), address];
   const child = spawn('bash', words, { cwd: root, detached: true });
@@ -54,14 +54,14 @@ export async function inProcess(address: string, limit = '') {
   onTestFinished(() => void child.kill('SIGKILL'));
   return {
     pid: child.pid,
-    /** Does as it is told. @returns its answer: the messages of a batch, a pid, or `done` */
+    /** Sends a command. @returns its answer: the messages of a batch, a pid, or `done` */
     async tell(order: Order): Promise<unknown> {
       child.stdin.write(`${JSON.stringify(order)}\n`);
       const { value, done } = await lines.next();
       if (done === true) throw new Error(`the process has ended: ${said}`);
       return JSON.parse(value);
     },
-    /** Tells it, and does not wait for the answer. */
+    /** Sends a command, without waiting for the answer. */
     begin: (order: Order) => void child.stdin.write(`${JSON.stringify(order)}\n`),
     async kill(): Promise<void> {
       child.kill('SIGKILL');

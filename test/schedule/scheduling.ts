@@ -1,4 +1,4 @@
-/** A scheduler for tests: its clock is set by hand, its ledger is a real one, and its tries end when the test says so. */
+/** A scheduler for tests: with a manual clock, a real ledger, and tries that end when the test says so. */
 
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -38,7 +38,7 @@ interface Begun {
 
 interface Plan {
   readonly crontab: string;
-  /** When the schedule starts. */
+  /** When the schedule starts, in epoch ms. */
   readonly start: number;
   readonly slots?: number;
   /** Jobs besides those of the crontab. */
@@ -55,7 +55,7 @@ export async function scheduling({ crontab, start, slots = 32, graphs = [] }: Pl
   const disk: Disk = { isFull: false, turns: undefined };
   const ledger = refusing(real, disk);
   const begun: Begun[] = [];
-  /** What was done, in its order. */
+  /** What was done, in order. */
   const told: string[] = [];
   const [stopping, ending] = [new AbortController(), new AbortController()];
   const startTry = async (order: TryOrder) => {
@@ -79,11 +79,11 @@ export async function scheduling({ crontab, start, slots = 32, graphs = [] }: Pl
   onTestFinished(() => expect(bugs).toEqual([]));
   const silent = { beat() {}, tryStarted() {}, tryEnded() {}, runEnded() {} };
   const troubles: string[] = [];
-  /** The hooks that were run: `job failed 65`. */
+  /** Executed hooks: `job failed 65`. */
   const hooks: string[] = [];
   const runHook = async ({ job }: TryOrder, _command: string, { ETL_STATE, ETL_STATUS }: NodeJS.ProcessEnv) =>
     void hooks.push(`${job.name} ${ETL_STATE} ${ETL_STATUS}`);
-  /** The calls of URLs: `https://x start`. */
+  /** Calls of URLs: `https://x start`. */
   const pings: string[] = [];
   const ping = async (_order: TryOrder, url: string, kind: string, message: string) =>
     void pings.push([url, kind, message].filter(Boolean).join(' '));
@@ -100,7 +100,7 @@ export async function scheduling({ crontab, start, slots = 32, graphs = [] }: Pl
     await scheduler.setJobs(jobs, await registerJobs(ledger, jobs));
   };
   await load(crontab);
-  /** Lets all be done that can be. */
+  /** Waits until there is nothing left to do. */
   const settle = async () => {
     for (let turn = 0; turn < 12; turn++) {
       await nextTurn();
@@ -109,17 +109,17 @@ export async function scheduling({ crontab, start, slots = 32, graphs = [] }: Pl
   };
   return {
     ...{ path, ledger, world, scheduler, begun, told, troubles, hooks, pings, disk, load, settle },
-    /** Sets the clock without a beat. */
+    /** Sets the clock, without a beat. */
     set: (next: number) => {
       time = next;
     },
-    /** Sets the clock, and beats. */
+    /** Sets the clock, and triggers a beat. */
     beatAt: async (next: number) => {
       time = next;
       await scheduler.beat();
       await settle();
     },
-    /** Ends the oldest try that runs. */
+    /** Ends the oldest running try. */
     end: async (result: Partial<TryResult> = {}) => {
       begun.shift()?.end(result);
       await settle();
@@ -131,21 +131,21 @@ export async function scheduling({ crontab, start, slots = 32, graphs = [] }: Pl
       await scheduler.end();
       await real.flush();
     },
-    /** Each run as `job 10:04 schedule success 1`: with its reason, and the count of a gap. */
+    /** Runs as `job 10:04 schedule success 1`: with their reasons, and the counts of gaps. */
     rows: () => rowsOf(path),
   };
 }
 
 interface Disk {
   isFull: boolean;
-  /** What an intent waits for, once it is written. */
+  /** What an intent waits for once it is written. */
   turns: Promise<void> | undefined;
 }
 
-/** What a ledger does in a transaction. */
+/** Methods of the ledger that use a transaction. */
 const TRANSACTIONS = new Set<unknown>(['decide', 'intend', 'add', 'lastSuccess', 'failuresInARow']);
 
-/** A ledger whose disk can be full. */
+/** A ledger on a disk that can be full. */
 function refusing(ledger: Ledger, disk: Disk): Ledger {
   const full = () => Promise.reject(new Failure(status.io, 'runs.db: no space left on device'));
   return new Proxy(ledger, {

@@ -1,4 +1,4 @@
-/** Tries for tests: a world in a folder of its own, and orders that differ from a plain one. */
+/** Tries for tests: a world in its own folder, and orders that differ from a default one. */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ export const policies: Policies = {
   ...{ onSuccess: undefined, alertAfter: 1, ping: undefined, minTimeMs: 0, expectRows: 0, orphans: 'stop' },
 };
 
-/** The order to run a command; a word of it may differ. */
+/** The order to run a command; other members may differ from the default. */
 export function order(
   command: string,
   changes: Partial<TryOrder> & {
@@ -40,7 +40,7 @@ export function order(
   };
 }
 
-/** A runner whose folder is removed with the test. */
+/** A runner whose folder is removed after the test. */
 export function trial(changes: Partial<TryWorld> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'etlutils-try-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,12 +51,12 @@ export function trial(changes: Partial<TryWorld> = {}) {
     ...changes,
   };
   const runner = new TryRunner(world);
-  /** Runs it to its end. */
+  /** Runs a try to completion. */
   const outcome = async (ordered: TryOrder) => (await runner.startTry(ordered)).result;
   const pathOf = (ordered: TryOrder) =>
     logPath(world.logFolder, { ...ordered, job: ordered.job.name }, ordered.task, ordered.number);
   const logOf = (ordered: TryOrder) => readFileSync(pathOf(ordered), 'utf8');
-  /** What it printed, without times and our own lines. */
+  /** Its output, without times and our own lines. */
   const printed = (ordered: TryOrder) =>
     logOf(ordered)
       .split('\n')

@@ -1,4 +1,4 @@
-/** Runs of Temperature_ETL.sh that are killed, and what must hold after the next one. */
+/** Kills runs of Temperature_ETL.sh, and checks what must hold after the next one. */
 
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,19 +8,19 @@ import { expect } from 'vitest';
 import { root, shell } from '../harness.ts';
 
 export const SCRIPT = join(root, 'scripts', 'Temperature_ETL.sh');
-/** Before each step of the script itself it is counted, and killed with all that it has started. */
+/** Counts the script's own steps, and kills the whole process group before the chosen one. */
 const KILL_AT_STEP = `trap '[[ $BASHPID != $$ ]] || (( ++step != KILL_AT )) || kill -9 -- -$$' DEBUG`;
 
-/** Half an hour of readings before the end of October. */
+/** Writes half an hour of readings at the end of October. */
 export function writeOctober(home: string): void {
   const lines = Array.from({ length: 30 }, (_, at) => `2026-10-31T23:${30 + at}:00Z,sim,1${at}.5\n`);
   writeFileSync(join(home, 'readings-2026-10.log'), lines.join(''));
 }
 
-/** When a run is killed: before one of its steps, from 1, or after a time. */
+/** When to kill a run: before one of its steps, from 1, or after a time. */
 type Moment = { readonly step: number } | { readonly afterMs: number };
 
-/** Runs the script for a minute of November and kills all of it. @returns whether it was killed */
+/** Runs the script for a minute of November, and kills the whole process group. @returns whether it was killed */
 export async function killed(home: string, minute: number, moment: Moment): Promise<boolean> {
   const env = { PATH: process.env.PATH, ...settings(home, minute) };
   const file = join(home, '.kill');
@@ -36,13 +36,13 @@ export async function killed(home: string, minute: number, moment: Moment): Prom
     try {
       process.kill(-(child.pid ?? 0), 'SIGKILL');
     } catch {
-      // It was faster.
+      // It has already ended.
     }
   }
   return gone;
 }
 
-/** Runs the script for a minute of November, and checks that every reading of the logs is in the buffer and counted. */
+/** Runs the script for a minute of November, and checks that every logged reading is in the buffer and counted. */
 export async function expectRepaired(home: string, minute: number): Promise<void> {
   const clean = { status: 0, signal: null, stdout: '', stderr: '' };
   expect(await shell(SCRIPT, { env: settings(home, minute) })).toEqual(clean);

@@ -1,4 +1,4 @@
-/** `weblogs_streaming.sh` on queues and databases of all kinds: the table has what was generated. */
+/** Runs `weblogs_streaming.sh` with all kinds of queues and databases: the table must have what was generated. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,18 +6,18 @@ import { DatabaseSync } from '@photostructure/sqlite';
 import { expect } from 'vitest';
 import { root, shell, start } from '../harness.ts';
 
-/** Counts by a column, as `log-gen --truth` has them. */
+/** Counts by a column, as from `log-gen --truth`. */
 type Counts = Readonly<Record<string, number>>;
 
 /** The counts of the rows of table `logs`, by a column. */
 export type CountRows = (column: 'status' | 'request_type') => Promise<Counts>;
 
-/** Loads a batch as the script does, and is killed together with its taker before the acknowledgement, the first time. */
+/** Loads a batch as the script does; the first time, kills its taker before the acknowledgement. */
 const LOAD =
   'parse-log --envelope --schema bigquery | load-rows --table logs --key message_id --types message_id=text';
 const KILLED_ONCE = `${LOAD} && if mkdir once 2>/dev/null; then kill -KILL $PPID; fi`;
 
-/** Runs the script twice: what is taken again lands on itself, what is new is added. */
+/** Runs the script twice: redelivered rows replace themselves, new ones are added. */
 export async function expectStreamed(
   home: string,
   env: Record<string, string>,
@@ -38,7 +38,7 @@ export async function expectStreamed(
   }
 }
 
-/** The rows of a SQLite file. */
+/** Counts rows in a SQLite file. */
 export function countsOfSqlite(path: string): CountRows {
   return async (column) => {
     const database = new DatabaseSync(path, { readOnly: true });
@@ -51,7 +51,7 @@ export function countsOfSqlite(path: string): CountRows {
   };
 }
 
-/** A taker that does with batches what the script does. @param words its options */
+/** A taker that handles batches as the script does. @param words its options */
 export function startLoading(
   queue: string,
   words: readonly string[],

@@ -1,25 +1,25 @@
-/** Just enough of an MQTT broker for one topic, in the test's own process. */
+/** A minimal MQTT broker for one topic, in the test's own process. */
 
 import type { Socket } from 'node:net';
 import { serveTcp } from '../http/server.ts';
 
 interface Behaviour {
-  /** What a login is answered with, 0 being its success; `none` for nothing at all. */
+  /** The return code for a login, 0 for success; `none` for no response. */
   readonly login?: number | 'none';
-  /** What a subscription is answered with: the granted quality of service, or 128 for a refusal. */
+  /** The return code for a subscription: the granted quality of service, or 128 for a refusal. */
   readonly granted?: number;
   readonly retained?: string;
-  /** Does anything else when a client has subscribed. */
+  /** Called when a client has subscribed. */
   onSubscribed?(socket: Socket): void;
-  /** Gets the packet of each login. */
+  /** Called with the packet of each login. */
   onLogin?(packet: Buffer): void;
 }
 
-/** @returns its address, without a topic */
+/** @returns its address, without the topic */
 export async function broker(behaviour: Behaviour): Promise<string> {
   const { login = 0, granted = 1, retained, onSubscribed, onLogin } = behaviour;
   const port = await serveTcp((socket) => {
-    // A client waits for each answer, so that no two packets come together.
+    // Clients wait for each response, so packets never arrive together.
     socket.on('data', (packet) => {
       if (packet[0] === 0x10) {
         onLogin?.(packet);
@@ -34,13 +34,13 @@ export async function broker(behaviour: Behaviour): Promise<string> {
   return `mqtt://127.0.0.1:${port}`;
 }
 
-/** A PUBLISH packet. @param flags 0x30, plus 1 when it was retained */
+/** A PUBLISH packet. @param flags 0x30, plus 1 if it was retained */
 export function publish(topic: string, payload: string, flags = 0x30): Buffer {
   const body = Buffer.from(`\0${String.fromCharCode(topic.length)}${topic}${payload}`);
   return Buffer.concat([Buffer.of(flags, ...lengthBytes(body.length)), body]);
 }
 
-/** Seven bits a byte, the lowest first. */
+/** MQTT's variable-length encoding: seven bits per byte, lowest first. */
 function lengthBytes(length: number): number[] {
   return length < 128 ? [length] : [(length % 128) + 128, ...lengthBytes(Math.floor(length / 128))];
 }

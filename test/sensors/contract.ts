@@ -1,4 +1,4 @@
-/** What every sensor promises, whatever it reads. */
+/** The contract of all sensors. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -13,25 +13,25 @@ export interface OpenedSensor {
   readonly env?: Record<string, string>;
 }
 
-/** How to make sensors of one kind, good and bad. */
+/** Creates sensors of one kind, good and bad. */
 export interface Sensors {
   readonly good: () => Promise<OpenedSensor>;
-  /** Of the good one, with all its digits. */
+  /** The value of the good one, with all its digits. */
   readonly value: string;
-  /** Of the good one in reading lines, by default. */
+  /** The default name of the good one in reading lines. */
   readonly name: string;
   /** Ends after one reading, and explains each bad line. */
   readonly isRecording?: true;
-  /** Has a value that is not a number; undefined where that cannot be. */
+  /** Has a value that is not a number; undefined if that is impossible. */
   readonly junk?: () => Promise<OpenedSensor>;
-  /** Is not there. */
+  /** Does not exist. */
   readonly gone?: () => Promise<OpenedSensor>;
-  /** Never end a reading. */
+  /** Never complete a reading. */
   readonly hanging?: Readonly<Record<string, () => Promise<OpenedSensor>>>;
   readonly malformed: readonly string[];
-  /** Of sensors that give a text: gives this JSON. */
+  /** For sensors that read text: reads this JSON. */
   readonly giving?: (json: string) => Promise<OpenedSensor>;
-  /** Of sensors that a machine can list: the address of the good one, which is listed with its label. */
+  /** For sensors that get-temp --list can find: the address of the good one, and its label in the list. */
   readonly listed?: readonly [address: string, label: string];
 }
 
@@ -89,7 +89,7 @@ export function sensorContract(kind: string, sensors: Sensors): void {
         const { sensor } = await openedBy(open);
         const stop = new AbortController();
         const reading = sensor.read({ signal: stop.signal, now: Date.now });
-        // Once the request is under way; the outcome is the same earlier.
+        // While the request is in flight; an earlier abort has the same outcome.
         setTimeout(() => stop.abort(new Error('SIGTERM')), 100);
         const late = sleep(20_000, 'late', { ref: false });
         await expect(Promise.race([reading, late])).rejects.toThrow('SIGTERM');

@@ -1,4 +1,4 @@
-/** What a driver needs around it, in the test's own process. */
+/** The environment of a driver, in the test's own process. */
 
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -40,7 +40,7 @@ export async function opened(address: string, env: Record<string, string> = {}):
   return sensor;
 }
 
-/** One reading as text, in the sensor's unit. */
+/** Takes a reading, as text in the sensor's unit. */
 export async function readValue(address: string, env: Record<string, string> = {}): Promise<string> {
   const measurement = await readOnce(await opened(address, env));
   return measurement === undefined ? '' : formatDecimal(measurement.value);

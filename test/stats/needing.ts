@@ -9,7 +9,7 @@ export function tasksOf(needs: Readonly<Record<string, readonly string[]>>): Map
   return new Map(Object.entries(needs).map(([name, own]) => [name, { name, needs: own }]));
 }
 
-/** The same tasks, of which each may need any. */
+/** Up to twelve tasks, each with arbitrary needs: cycles included. */
 export const anyTasks = fc
   .integer({ min: 1, max: 12 })
   .chain((count) =>

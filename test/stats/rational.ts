@@ -1,11 +1,11 @@
-/** The slow exact oracle: fractions of whole numbers, rounded by the schoolbook. */
+/** A slow exact oracle: fractions of integers, rounded by hand. */
 
 export interface Rational {
   readonly top: bigint;
   readonly bottom: bigint;
 }
 
-/** From plain decimal text such as -21.50. */
+/** Parses a plain decimal such as -21.50. */
 export function rational(text: string): Rational {
   const [whole = '', fraction = ''] = text.split('.');
   return { top: BigInt(whole + fraction), bottom: 10n ** BigInt(fraction.length) };
@@ -23,7 +23,7 @@ export function isLess(a: Rational, b: Rational): boolean {
   return a.top * b.bottom < b.top * a.bottom;
 }
 
-/** Half away from zero, digit by digit. */
+/** Rounds half away from zero, digit by digit. */
 export function round({ top, bottom }: Rational, decimals: number): string {
   const negative = top < 0n !== bottom < 0n && top !== 0n;
   const a = top < 0n ? -top : top;

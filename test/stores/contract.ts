@@ -1,4 +1,4 @@
-/** What every store promises: through the tool, and where several processes or their ends matter, through the program. */
+/** The contract of all stores: in process, or as a program where concurrency or abrupt ends matter. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
@@ -11,7 +11,7 @@ import { csv, HEADER, hourly, type Stored } from './rows.ts';
 
 export interface OpenedStore {
   readonly address: string;
-  /** What it holds, by key. */
+  /** Its contents, sorted by key. */
   rows(): Stored[] | Promise<Stored[]>;
 }
 
@@ -188,7 +188,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         while (child.exitCode === null && (await rows()).length < enough) await sleep(5);
         child.kill('SIGKILL');
         await end;
-        // Whole batches, and the last of them may be shorter.
+        // Whole batches, the last of which may be shorter.
         expect((await rows()).length).toBeGreaterThanOrEqual(enough);
       }
       expect(await load(input)).toMatchObject(good);
@@ -197,7 +197,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
   });
 }
 
-/** Of stores that say what became of the rows, and show all columns. */
+/** For stores that report what happened to the rows, and show all columns. */
 export function tableContract(name: string, open: () => Promise<OpenedStore>): void {
   describe(`store: ${name}`, () => {
     async function opened() {

@@ -1,4 +1,4 @@
-/** Rows that older versions have stored under the lengths as they were asked for, such as `60m` for `1h`. */
+/** Rows that older versions stored under window names as given, such as `60m` for `1h`. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/stores/open.ts';
@@ -7,14 +7,14 @@ import type { OpenedStore } from './contract.ts';
 import { ALL, allRows, testReader, testSettings } from './reader-contract.ts';
 import { csv, HEADER, hourly, type Stored, statsRow } from './rows.ts';
 
-/** The row of an hour under a name of its window. */
+/** An hourly row under another name of its window. */
 export const under = (name: string, ...row: Parameters<typeof hourly>) =>
   hourly(...row).replace(',1h,', `,${name},`);
 
-/** A store with these rows, each under the name that its line says. */
+/** A store with these rows, each under the window name in its line. */
 export type OpenOldStore = (...lines: string[]) => Promise<OpenedStore>;
 
-/** The lines with other names, as which load-stats takes them: `UNMARK` gives back the true ones. */
+/** The lines with names that load-stats accepts; `UNMARK` restores the true ones. */
 export function marked(lines: readonly string[]): string {
   return csv(HEADER, ...lines.map((line, at) => line.replace(/,(\w+),/, `,row ${100_000 + at} $1,`)));
 }
@@ -75,7 +75,7 @@ export function oldNamesContract(name: string, open: OpenOldStore): void {
         stdin: csv(HEADER, under('PT60M', 'attic', 3, 11), under('60m', 'attic', 4)),
       });
       expect(end.stderr).toContain('1 inserted, 0 replaced, 1 kept');
-      // A file is written as a whole.
+      // A file is rewritten as a whole.
       const cellar = address.endsWith('.csv') ? 'cellar 1h 01 60' : 'cellar 3600s 01 60';
       const expected = [
         ...['attic 1h 01 60', 'attic 1h 02 60', 'attic 1h 03 60', 'attic 1h 04 12', 'attic 1h 05 60'],
@@ -156,13 +156,13 @@ export function oldNamesContract(name: string, open: OpenOldStore): void {
   });
 }
 
-/** A store whose table takes SQL. */
+/** A store whose table can be queried with SQL. */
 export interface OpenedTable {
   readonly address: string;
   query(text: string): Stored[] | Promise<Stored[]>;
 }
 
-/** @param endOf the end of the row `at` as SQL: so many minutes after the beginning of 2026 */
+/** @param endOf SQL for the end of row `at`, that many minutes after the start of 2026 */
 export function manyOldNamesContract(name: string, endOf: string, open: () => Promise<OpenedTable>): void {
   it(`${name}: many rows are renamed part by part, and are of the one name at once`, async () => {
     const { address, query } = await open();

@@ -1,4 +1,4 @@
-/** What everything that reads a store promises, of rows that the real program has loaded. */
+/** The contract of all readers of stores, with rows loaded by the real program. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { StatsRow } from '../../src/readings/stats-row.ts';
@@ -13,7 +13,7 @@ import { csv, HEADER, hourly } from './rows.ts';
 
 const HOUR = 3_600_000;
 const NEW_YEAR = Date.UTC(2026, 0, 1);
-/** Whatever the hourly rows of the attic are. */
+/** All hourly rows of the attic. */
 export const ALL: Range = { sensor: 'attic', window: '1h', from: -Infinity, to: Infinity };
 
 export const testSettings: StoreSettings = {
@@ -145,7 +145,7 @@ export function readerContract(name: string, newAddress: () => Promise<string>):
       ];
       const quoted = cells.map((each) => each.map((cell) => `"${cell.replaceAll('"', '""')}"`));
       const lines = quoted.map((each, hour) => [hourly('attic', hour, 60 + hour), ...each].join());
-      // A column that begins as one of numbers.
+      // The column is numeric at first.
       await load(`${HEADER},unit,last_time`, ...lines.slice(0, 2));
       await load(`${HEADER},unit,last_time`, ...lines.slice(2));
       expect((await allRows(reader)).map(({ extra }) => [extra.get('unit'), extra.get('last_time')])).toEqual(

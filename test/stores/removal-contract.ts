@@ -1,4 +1,4 @@
-/** What stores promise from which rows can be removed. */
+/** The contract of stores that support the removal of rows. */
 
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openStore } from '../../src/stores/open.ts';

@@ -1,4 +1,4 @@
-/** Stats rows for tests, and what the stores hold. */
+/** Stats rows for tests, and the contents of stores. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
@@ -15,7 +15,7 @@ export function hourly(sensor: string, hour: number, count = 60): string {
   return `${sensor},1h,${start},${end},${count},20.5,21.75,21.125`;
 }
 
-/** A line under `HEADER` as a row. */
+/** Parses a line under `HEADER`. */
 export function statsRow(line: string): StatsRow {
   const fields = line.split(',');
   const row = parseStatsRow(new Map(HEADER.split(',').map((name, at) => [name, fields[at] ?? ''])));
@@ -29,7 +29,7 @@ export function csv(...lines: readonly string[]): string {
 
 export type Stored = Readonly<Record<string, string>>;
 
-/** All rows of a SQLite store, values as text; none when there is no table. */
+/** All rows of a SQLite store, with values as text; empty if there is no table. */
 export function readSqlite(path: string): Stored[] {
   if (!existsSync(path)) return [];
   const database = new DatabaseSync(path, { timeout: 10_000 });
@@ -46,7 +46,7 @@ export function readCsv(path: string): Stored[] {
   return existsSync(path) ? parse<Stored>(readFileSync(path), { columns: true }) : [];
 }
 
-/** A row of a table, values as text. */
+/** A row of a table, with values as text. */
 export function asText(row: Record<string, unknown>): Stored {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => [name, value === null ? '' : String(value)]),

@@ -1,4 +1,4 @@
-/** A small server on loopback that keeps the stats rows it is sent, by key, as `load-stats http://...` expects it. */
+/** A small loopback server that keeps the stats rows it receives, by key, as `load-stats http://...` expects. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,10 +9,10 @@ export type StoredRow = Readonly<Record<string, string>>;
 
 export interface StoreServer {
   readonly url: string;
-  /** In the order of their arrival. */
+  /** In order of arrival. */
   readonly rows: Map<string, StoredRow>;
   readonly requests: { readonly url: string; readonly authorization: string | undefined }[];
-  /** Answers instead of storing, while it is set. */
+  /** If set, responds instead of storing. */
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { Batch, NULL } from '../../src/tables/input/batch.ts';
 import type { ColumnType } from '../../src/tables/input/column-type.ts';
 
-/** A batch of these fields, null or text; its columns are of type text where `types` does not say otherwise. */
+/** A batch with these fields, null or text; columns are of type text unless `types` says otherwise. */
 export function batchOf(
   rows: readonly (readonly (string | null)[])[],
   names: readonly string[] = rows[0]?.map((_, at) => `c${at}`) ?? [],

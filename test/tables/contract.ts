@@ -1,4 +1,4 @@
-/** What every table promises: through the tool, and where several processes or their ends matter, through the program. */
+/** The contract of all tables: in process, or as a program where concurrency or abrupt ends matter. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -9,13 +9,13 @@ import { runHere } from '../in-process.ts';
 export interface OpenedDatabase {
   readonly address: string;
   readonly env?: Record<string, string>;
-  /** The rows of a query, values as text; null is "NULL". */
+  /** The rows of a query, with values as text; null is "NULL". */
   query(sql: string): Promise<string[][]> | string[][];
 }
 
 const good = { status: 0, stdout: '', stderr: '' };
 
-/** @param lacking the names of tests whose promise this kind of database cannot keep; the driver says so where it matters */
+/** @param lacking names of tests whose promise this database cannot keep, as its driver documents */
 export function tableContract(
   name: string,
   open: () => Promise<OpenedDatabase>,
@@ -31,7 +31,7 @@ export function tableContract(
       const { address, query, env = {} } = await open();
       const words = (more: readonly string[]) => ['--to', address, '--table', 't', ...more];
       const load = (stdin: string, ...more: string[]) => runHere(loadRows, words(more), { stdin, env });
-      /** In a process of its own, beside others. */
+      /** In a separate process, for concurrent loads. */
       const loadBeside = (stdin: string, ...more: string[]) =>
         run('load-rows', [...words(more), '--wait', '50s'], { stdin, env });
       const begin = (...more: string[]) => start('load-rows', words(more), { env });

@@ -1,4 +1,4 @@
-/** Random rows, cut into random batches and runs: what is stored must be what one batch of them all stores. */
+/** Random rows, split into random batches and runs: they must be stored as if they were a single batch. */
 
 import type { ByteSource } from '../../src/files/byte-source.ts';
 import { usualLines } from '../../src/lines/text-form.ts';
@@ -10,7 +10,7 @@ import { seeded } from '../random.ts';
 
 export interface RandomLoad {
   readonly key: readonly string[];
-  /** The input of each run, one after the other, with the most rows of its batches. */
+  /** The input of each run, in order, with the maximum rows per batch. */
   readonly runs: readonly { readonly text: string; readonly maxRows: number }[];
 }
 
@@ -33,7 +33,7 @@ const pools = {
 } as const;
 const kinds = Object.values(pools) as readonly (readonly string[])[];
 
-/** The load of a seed, and the same rows as one batch. */
+/** A random load, and the same rows as one batch. */
 export function randomLoad(seed: number): { readonly load: RandomLoad; readonly whole: RandomLoad } {
   const random = seeded(seed);
   const upTo = (most: number) => Math.floor(random() * most);
@@ -76,7 +76,7 @@ const csv: Format = {
     `${row.map((text) => (text === null ? '' : text === '' || /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join()}\n`,
 };
 
-/** Some members are left out, and some numbers and truth values are text. */
+/** Omits some members, and writes some numbers and booleans as strings. */
 function json(random: () => number): Format {
   const isJson = (text: string) => /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?|true|false)$/.test(text);
   const member = (name: string, text: string | null) => {
@@ -89,7 +89,7 @@ function json(random: () => number): Format {
   };
 }
 
-/** Loads in this process, as load-rows does. @returns the problems of rejected lines */
+/** Loads in this process, as load-rows does. @returns the reasons of rejected lines */
 export async function load(
   address: string,
   table: string,
@@ -139,12 +139,12 @@ async function* sources(text: string): AsyncGenerator<ByteSource> {
   yield { name: 'input', file: undefined, pipe: undefined, ...usualLines, chunks };
 }
 
-/** Rows as they are compared: numbers by value, in any order. */
+/** Makes rows comparable: numbers by value, rows in any order. */
 export function comparable(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => JSON.stringify(row)).sort();
 }
 
-/** A stored decimal without what says nothing. */
+/** A stored decimal in canonical form. */
 export function byValue(number: string): string {
   return /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/.test(number) ? plainNumber(number) : number;
 }

@@ -1,4 +1,4 @@
-/** Rounds of `kill -9` at random moments, and what must hold after each of them. */
+/** Rounds of `kill -9` at random moments, with checks after each. */
 
 import { once } from 'node:events';
 import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs';
@@ -9,11 +9,11 @@ import { type Ended, ended, run, start } from '../harness.ts';
 import { seeded } from '../random.ts';
 
 const LINES = 5;
-/** So long that writing FILE takes its time. */
+/** Long enough for the write of FILE to take time. */
 const LENGTH = 20_000;
-/** From before a process has read its first line to after its end. */
+/** From before a process has read its first line until after its end. */
 const LATEST_MS = 260;
-/** From the first thing that it does in the folder to after the last one. */
+/** From its first to after its last action in the folder. */
 const BUSY_MS = 12;
 
 interface Plan {
@@ -36,14 +36,14 @@ export async function killRounds(cwd: string, { words, seed, rounds }: Plan): Pr
     const before = linesOf(old);
     const lines = Array.from({ length: LINES }, (_, at) => `${round}.${at}.${'x'.repeat(LENGTH)}\n`);
     offered.push(...lines);
-    // The first one dies before it can have begun.
+    // The first one is killed before it can have started.
     const latestMs = round === 0 ? 0 : LATEST_MS;
     const moment = round % 4 === 0 ? sleep(random() * latestMs) : afterFirstChange(cwd, random() * BUSY_MS);
     const ending = await killed(cwd, words, lines.join(''), moment);
     const after = read('log');
     const place = `seed ${seed}, round ${round}`;
     const next = [...before, ...lines].slice(-limit).join('');
-    // Half a line of FILE stays until a process gets so far as to change it. A log that only grows may end in one anew.
+    // An incomplete line of FILE stays until a process gets to change it. An append-only log may end in a new one.
     const grown =
       limit === Number.POSITIVE_INFINITY && next.startsWith(after) && after.length >= before.join('').length;
     const whole = after === old || after === next || grown;
@@ -83,7 +83,7 @@ async function killed(
   lines: string,
   moment: Promise<unknown>,
 ): Promise<Ended> {
-  // It would say that it takes half a line off.
+  // -q, because it would report the removal of an incomplete line.
   const child = start('buffer-tail', [...words, '-q', '--wait', '5s', 'log'], { cwd });
   const end = ended(child);
   child.stdin?.end(lines);
@@ -92,7 +92,7 @@ async function killed(
   return end;
 }
 
-/** Waits until something happens in the folder, and then so long, to parts of a millisecond. */
+/** Waits for the first change in the folder, then for a delay with sub-millisecond precision. */
 async function afterFirstChange(folder: string, delayMs: number): Promise<void> {
   const watcher = watch(folder);
   await Promise.race([once(watcher, 'change'), sleep(2000)]);

@@ -1,4 +1,4 @@
-/** Holds get-stats to answers that were computed without it. */
+/** Compares get-stats with answers that were computed without it. */
 
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
@@ -13,7 +13,7 @@ export function parseTable(csv: string): Record<string, string>[] {
   );
 }
 
-/** The rows of reading lines by day are these. @returns what get-stats prints on stderr */
+/** Expects these daily rows for reading lines. @returns what get-stats prints on stderr */
 export async function expectDays(readings: string, days: string, zone: string): Promise<string> {
   const words = ['-w', '1d', '--decimals', '20', '--tz', zone, readings];
   const { status, stdout, stderr } = await run('get-stats', words);
@@ -31,7 +31,7 @@ export async function expectDays(readings: string, days: string, zone: string): 
   return stderr;
 }
 
-/** The answer to lines of the One Billion Row Challenge is this. */
+/** Expects this answer for lines of the One Billion Row Challenge. */
 export async function expectStations(measurements: string, answer: string): Promise<void> {
   const columns = ['-d', ';', '--sensor', '1', '--value', '2', '--stats', 'sum'];
   const { stdout } = await run('get-stats', [...columns, measurements]);
@@ -41,7 +41,7 @@ export async function expectStations(measurements: string, answer: string): Prom
   expect(`{${stations.join(', ')}}\n`).toBe(readFileSync(answer, 'utf8'));
 }
 
-/** The mean as the challenge rounds it, half towards positive infinity, of a sum with one decimal. */
+/** The mean, rounded half up as in the challenge, from a sum with one decimal. */
 function halfUp(sum: string, count: number): string {
   const tenths = Math.floor((2 * Math.round(Number(sum) * 10) + count) / (2 * count));
   return (tenths / 10).toFixed(1);

@@ -1,4 +1,4 @@
-/** Queues in a private folder, through the tools. */
+/** Uses queues in a private folder through the tools. */
 
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -7,7 +7,7 @@ import queueTake from '../../src/tools/queue-take.ts';
 import { type Ended, privateFolder, type RunOptions, run } from '../harness.ts';
 import { runHere } from '../in-process.ts';
 
-/** A message as `queue-take --envelope` shows it. */
+/** A message in the output of `queue-take --envelope`. */
 export interface Envelope {
   readonly queue: string;
   readonly partition: number;
@@ -20,10 +20,10 @@ export interface Envelope {
   readonly encoding?: 'base64';
 }
 
-/** The end of a tool that has printed this, and nothing on stderr. */
+/** The successful end of a tool with this output, and nothing on stderr. */
 export const good = (stdout = ''): Ended => ({ status: 0, signal: null, stdout, stderr: '' });
 
-/** A folder, and the tools in it; the queue is `q`. */
+/** A folder, and the tools in it. The queue is `q`. */
 export async function queueFolder() {
   const cwd = await privateFolder();
   const tool = (name: string, words: readonly string[], options: RunOptions = {}) =>
@@ -36,7 +36,7 @@ export async function queueFolder() {
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line));
-  /** What a group has not acknowledged. */
+  /** The unacknowledged messages of a group. */
   const peek = async (queue = 'q', ...words: string[]): Promise<Envelope[]> => {
     const end = await runHere(queueTake, [join(cwd, queue), '--peek', '--envelope', ...words], {});
     expect(end).toMatchObject({ status: 0, stderr: '' });

@@ -1,14 +1,14 @@
-/** Series as the page has them. */
+/** Series, as in the page's state. */
 
 import type { Entry } from '../../../src/dashboard/page/data/series-json.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Half past twelve. */
+/** 12:30 UTC. */
 export const now = Date.UTC(2026, 10, 21, 12, 30);
 
-/** The attic's series of a window whose newest row is from start to end, in epoch milliseconds. */
+/** The attic's series of a window with this newest row; times in epoch ms. */
 export function entry(window: string, start: number, end: number, last?: number): Entry {
   const further = last === undefined ? [] : [['last', last] as const];
   const latest = {

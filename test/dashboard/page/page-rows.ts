@@ -1,8 +1,8 @@
-/** Rows as the page has them. */
+/** Rows, as in the page's state. */
 
 import type { Row } from '../../../src/dashboard/page/data/row.ts';
 
-/** A row from start to end, in epoch milliseconds. */
+/** A row from start to end, in epoch ms. */
 export function row(start: number, end: number, more: Partial<Row> = {}): Row {
   return {
     ...{
@@ -21,9 +21,9 @@ export function row(start: number, end: number, more: Partial<Row> = {}): Row {
   };
 }
 
-/** Hour after hour, each 100 long. */
+/** Consecutive rows of length 100. */
 export const hours = (count: number) =>
   Array.from({ length: count }, (_, at) => row(at * 100, at * 100 + 100));
-/** Rolling windows that end every 10. */
+/** Rolling windows, one ending every 10 ms. */
 export const rolling = (count: number) =>
   Array.from({ length: count }, (_, at) => row(at * 10 - 100, at * 10));

@@ -1,4 +1,4 @@
-/** Asks the routes of a ledger, in this process. */
+/** Calls the API routes of a ledger in this process. */
 
 import { onTestFinished } from 'vitest';
 import { HttpError } from '../../../src/dashboard/responses.ts';
@@ -8,7 +8,7 @@ import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { LedgerReader } from '../../../src/ledger/reader.ts';
 import { MINUTE, NOON } from '../../ledger/invented.ts';
 
-/** The routes of the ledger at this path, and what failed. */
+/** The routes of the ledger at this path, and their failures. */
 export function asking(path: string) {
   const reader = new LedgerReader(path, { waitMs: 1000, signal: new AbortController().signal });
   onTestFinished(() => reader.close());
@@ -24,7 +24,7 @@ export function asking(path: string) {
     now: () => NOON,
     failed: (error) => failures.push(error),
   });
-  /** @param asked the path of a route with its parameters in it, and a query */
+  /** @param asked a route with its parameters filled in, and a query */
   const answer = async (asked: string, init?: RequestInit): Promise<Response> => {
     const request = new Request(`http://localhost${asked}`, init);
     const { pathname, searchParams } = new URL(request.url);
@@ -62,7 +62,7 @@ interface TaskRow {
   readonly rows?: readonly [taken: number, out: number, rejected: number];
 }
 
-/** Adds tasks to runs, which are of the graph with this hash from then on. */
+/** Adds tasks to runs, and sets the graph of these runs. */
 export function addTasks(ledger: Ledger, hash: string, tasks: readonly TaskRow[]): Promise<void> {
   return ledger.write(({ sql }) => {
     for (const { run, task, position, split, item, state, tries, rows } of tasks) {
@@ -79,7 +79,7 @@ export function addTasks(ledger: Ledger, hash: string, tasks: readonly TaskRow[]
   });
 }
 
-/** Makes a job one of a graph. */
+/** Sets the description of a job. */
 export function describeJob(ledger: Ledger, job: string, about: object): Promise<void> {
   return ledger.write(({ sql }) => {
     sql('UPDATE job SET about = ? WHERE name = ?').run(JSON.stringify(about), job);
@@ -92,7 +92,7 @@ export interface ToldEvent {
   readonly data: object;
 }
 
-/** Adds the events of a stream to these, as they come, until it ends. */
+/** Collects the events of a stream as they come, until it ends. */
 export async function toldBy(body: Response['body'], events: ToldEvent[]): Promise<void> {
   let rest = '';
   for await (const text of body?.pipeThrough(new TextDecoderStream()) ?? []) {

@@ -1,4 +1,4 @@
-/** Holds answers against the document that describes them. */
+/** Compares responses with the document that specifies them. */
 
 import { openApi } from '../../../src/dashboard/openapi/document.ts';
 
@@ -16,7 +16,7 @@ const { schemas } = JSON.parse(openApi('1.2.3', true)).components as {
   readonly schemas: Readonly<Record<string, Schema>>;
 };
 
-/** What is in an answer and not in the schema of this name, or the other way round; nothing when they agree. */
+/** The members that only the response or only the schema of this name has; empty if they agree. */
 export function differences(name: string, value: unknown): string[] {
   return compared({ $ref: `#/${name}` }, value, name);
 }

@@ -1,4 +1,4 @@
-/** An engine in memory, for the mechanism of leases. */
+/** An in-memory engine, for tests of the lease mechanism. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { elapsedMs } from '../../../src/async/clock.ts';
@@ -10,7 +10,7 @@ interface Ready {
   readonly key: string | undefined;
 }
 
-/** Its messages, and what was done with them, as `verb text text`. */
+/** Holds messages, and records calls as `verb text text`. */
 export class MemoryEngine implements Engine {
   readonly shown = 'q';
   readonly told: string[] = [];
@@ -23,16 +23,16 @@ export class MemoryEngine implements Engine {
   readonly mostReceived: number = 10;
   readonly requestsAtOnce: number = 1;
   readonly did: string[] = [];
-  /** What was asked of `receive`. */
+  /** The calls of `receive`. */
   readonly asked: { readonly count: number; readonly waitMs: number }[] = [];
-  /** Those that are ready. */
+  /** Messages that are ready. */
   ready: Ready[] = [];
-  /** The texts of which it says that their leases are over. */
+  /** The texts whose leases it reports as expired. */
   lost = new Set<string>();
-  /** By the name of a method: what it throws. */
+  /** The error that a method throws, by name. */
   failures: { [name in keyof Engine]?: Error } = {};
   isElsewhere = false;
-  /** Whether it answers at once though it has nothing, however long it was told to wait. */
+  /** Whether `receive` returns at once when there is nothing, whatever the wait. */
   isHasty = false;
   #deliveries = 0;
   #wake = () => {};
@@ -43,7 +43,7 @@ export class MemoryEngine implements Engine {
     Object.assign(this, settings);
   }
 
-  /** @param texts the part before a number is the key: `a1`; none if it is missing: `1` */
+  /** @param texts the letters before the number are the key: `a1`; no key without letters: `1` */
   put(...texts: string[]): void {
     this.ready.push(...texts.map((text) => ({ text, key: /^[a-z]+/.exec(text)?.[0] })));
     this.#wake();

@@ -1,25 +1,25 @@
-/** A server that answers as SQS would, with what a test tells it. */
+/** A fake SQS server that gives the responses of a test. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { serve } from '../../http/server.ts';
 
-// As the bundle has it.
+// As in the bundle.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-/** What is asked for, by the name of an action. */
+/** A request, by action. */
 export interface Asked {
   readonly action: string;
   readonly input: Record<string, unknown>;
 }
 
-/** An error, or no answer at all. */
+/** An error, or no response at all. */
 export type Trouble = { readonly status: number; readonly error: string } | 'silence' | 'hang up';
 
 type Answer = object | Trouble;
 type Answers = Readonly<Record<string, (input: never, nth: number) => Answer | Promise<Answer>>>;
 
-/** @param answers by action, with how often it was asked for before @returns its queue's address, and what it was asked for */
+/** @param answers by action, given the number of earlier requests for it @returns the address of its queue, and the requests */
 export async function fakeSqs(answers: Answers, name = 'q') {
   const asked: Asked[] = [];
   const listener = async (request: IncomingMessage, response: ServerResponse) => {

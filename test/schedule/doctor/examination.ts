@@ -1,4 +1,4 @@
-/** Examines crontabs for tests. */
+/** Runs the doctor on crontabs. */
 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { type Surroundings, warningsOf } from '../../../src/schedule/doctor/exam
 
 const now = Date.parse('2026-11-29T11:00:00Z');
 
-/** The warnings about a crontab, as `LINE KIND: MESSAGE`. @param zone that of lines with no CRON_TZ */
+/** The warnings about a crontab, as `LINE KIND: MESSAGE`. @param zone for lines without CRON_TZ */
 export function examine(text: string, surroundings: Partial<Surroundings> = {}, zone = 'UTC'): string[] {
   const { jobs, problems } = readCrontab(text, 'crontab', {}, { zone });
   expect(problems).toEqual([]);

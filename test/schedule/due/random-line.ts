@@ -1,4 +1,4 @@
-/** Invents fields of a crontab that cron takes. */
+/** Generates valid crontab fields. */
 
 const KINDS = [
   { low: 0, high: 59, names: [] },
@@ -8,7 +8,7 @@ const KINDS = [
   { low: 0, high: 7, names: 'sun Mon tue wed thu FRI sat'.split(' ') },
 ];
 
-/** Five fields, some of them without a match on any day. */
+/** Five fields, some of which match on no day. */
 export function randomFields(random: () => number): string {
   const below = (count: number): number => Math.floor(random() * count);
   const between = (low: number, high: number): number => low + below(high - low + 1);
@@ -27,7 +27,7 @@ export function randomFields(random: () => number): string {
       const last = between(first, high);
       return `${shown(first)}-${shown(last)}${step()}`;
     };
-    // Hours around those at which clocks are changed, and days that are often there, make more of a difference.
+    // Hours around clock changes, and wildcards for days, find more differences.
     if (index === 1 && below(3) === 0) return `${between(0, 2)}${below(2) === 0 ? '' : `-${between(2, 4)}`}`;
     if (index > 1 && below(2) === 0) return '*';
     return Array.from({ length: below(3) === 0 ? between(2, 4) : 1 }, item).join(',');

@@ -1,9 +1,9 @@
 /**
- * When cron starts a job, written from crontab(5) and cron(8) alone and without a line of src: it goes through time minute by
- * minute, as cron does.
+ * An independent implementation of cron's start times, written from crontab(5) and cron(8) alone: it steps through time
+ * minute by minute, as cron does.
  */
 
-/** A zone's wall clock, for each minute from `start` on: minutes since 1970, as if the wall clock were one of UTC. */
+/** A zone's local time for each minute from `start` on, in minutes since 1970-01-01 local time. */
 export interface WallTable {
   readonly start: number;
   readonly wall: Float64Array;
@@ -15,8 +15,8 @@ const NAMES = [
 ];
 
 /**
- * @param start, end in minutes since 1970, multiples of `step`
- * @param step only at its multiples clocks are changed: these days at whole quarters of an hour
+ * @param start, end in minutes since the epoch, multiples of `step`
+ * @param step clocks change only at its multiples: nowadays, at whole quarters of an hour
  */
 export function wallTable(zone: string, start: number, end: number, step = 15): WallTable {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
@@ -28,7 +28,7 @@ export function wallTable(zone: string, start: number, end: number, step = 15): 
   return { start, wall };
 }
 
-/** The minutes of a table at which cron starts the job of these fields; the first day of it is not looked at. */
+/** The minutes of a table at which cron starts a job with these fields, from the second day on. */
 export function cronMinutes(fields: string, { start, wall }: WallTable): number[] {
   const matches = matcher(fields);
   const byClock = /^\S*\s+\*|^\*/.test(fields);

@@ -1,6 +1,6 @@
 /**
- * How a graph ends, by Airflow's documentation and not by our code: what each rule says of states that have ended, and how
- * the scheduler passes over the tasks that have not.
+ * How a graph ends according to Airflow's documentation, independent of our code: what each rule decides for finished states,
+ * and how the scheduler loops over unfinished tasks.
  */
 
 import type { TriggerRule } from '../../../src/schedule/graph/graph.ts';
@@ -11,7 +11,7 @@ export interface OracleTask {
   readonly name: string;
   readonly needs: readonly string[];
   readonly rule: TriggerRule;
-  /** How it ends, when it runs. */
+  /** How it ends if it runs. */
   readonly outcome: Exclude<EndState, 'upstream_failed'>;
 }
 
@@ -23,7 +23,7 @@ type Rule = (states: readonly EndState[]) => 'run' | 'skipped' | 'upstream_faile
 
 const otherwise = (isMet: boolean, state: 'skipped' | 'upstream_failed') => (isMet ? 'run' : state);
 
-/** Of tasks that have all ended. The comments are the documentation's words. */
+/** The rules for finished upstream tasks. The comments quote the documentation. */
 const RULES: Readonly<Record<TriggerRule, Rule>> = {
   // All upstream tasks have succeeded.
   all_success: (states) =>
@@ -48,10 +48,10 @@ const RULES: Readonly<Record<TriggerRule, Rule>> = {
   always: () => 'run',
 };
 
-/** These do not wait for all upstream tasks to be done. */
+/** These rules do not wait for all upstream tasks. */
 const EAGER: readonly TriggerRule[] = ['one_success', 'one_failed', 'always'];
 
-/** What a rule says when some states are known and others are open. A task ends unrun as soon as nothing can let it run. */
+/** What a rule decides when some states are open. A task ends without running as soon as it can no longer run. */
 export function oracleVerdict(
   rule: TriggerRule,
   ended: readonly EndState[],
@@ -64,7 +64,7 @@ export function oracleVerdict(
   return [...completions(ended, open)].some((states) => says(states) === 'run') ? 'wait' : says(ended);
 }
 
-/** All ways in which what is open may end. */
+/** All possible outcomes of the open states. */
 function* completions(ended: readonly EndState[], open: number): Generator<readonly EndState[]> {
   if (open === 0) return yield ended;
   for (const state of ['success', 'failed', 'skipped'] as const)
@@ -72,10 +72,10 @@ function* completions(ended: readonly EndState[], open: number): Generator<reado
 }
 
 /**
- * How each task ends. Airflow passes over its tasks again and again: what a pass decides goes by the states from before the
- * pass, so that news spreads by one task per pass.
+ * How each task ends. Airflow loops over its tasks; the decisions of a pass are based on the states before it, so changes
+ * propagate by one task per pass.
  *
- * @param next which of those that run ends next
+ * @param next selects the running task that ends next
  */
 export function airflowStates(
   tasks: readonly OracleTask[],
@@ -93,7 +93,7 @@ export function airflowStates(
   }
 }
 
-/** @returns whether a task has ended in it */
+/** @returns whether a task ended in this pass */
 function pass(tasks: readonly OracleTask[], ended: Map<string, EndState>, running: Set<string>): boolean {
   const before = new Map(ended);
   for (const { name, needs, rule } of tasks) {

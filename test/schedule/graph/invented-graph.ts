@@ -1,10 +1,10 @@
-/** Graphs for tests, of nothing but what a test says of them. */
+/** Graphs for tests, built without a file. */
 
 import { createHash } from 'node:crypto';
 import type { Graph, Task } from '../../../src/schedule/graph/graph.ts';
 import { DEFAULT_POLICIES } from '../../../src/schedule/jobs/policies.ts';
 
-/** What differs from a task that does `true`. Its hash follows from it. */
+/** Differences from a task that runs `true`. Its hash is derived from them. */
 export type TaskWords = Partial<Omit<Task, 'name' | 'hash' | 'place' | 'lines'>>;
 
 /** @param tasks by name */

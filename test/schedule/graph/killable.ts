@@ -1,8 +1,8 @@
-/** A graph for tests that kill its runner: a diamond whose tasks tell when two tries of one are at work at once. */
+/** A graph for tests that kill its runner: a diamond whose tasks detect overlapping tries. */
 
 /** @param head keys of the graph */
 export function killableGraph(head = ''): string {
-  // The lock is held by all processes of the try.
+  // All processes of the try hold the lock.
   const guarded = (work: string) =>
     `exec 9>"lock-$ETL_JOB-$ETL_TASK"; flock -n 9 || echo "$ETL_RUN $ETL_TASK $ETL_TRY" >>overlaps; ${work}`;
   const flaky = guarded('sleep 0.05; mkdir "$ETL_RUN_DIR/tried" 2>/dev/null && exit 75 || true');

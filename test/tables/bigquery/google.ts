@@ -1,6 +1,6 @@
 /**
- * Just enough of BigQuery's REST API for one dataset, in the test's own process: it answers as Google's documents say,
- * understands no SQL, and remembers what it was asked.
+ * A minimal BigQuery REST API for one dataset, in the test's own process: it responds as documented by Google, understands no
+ * SQL, and records its requests.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -11,41 +11,41 @@ interface JobError {
   readonly message: string;
 }
 
-/** What a test has it do. */
+/** Settings of a test. */
 interface Behaviour {
-  /** How a job ends; undefined for well. Called once for each job that is made. */
+  /** How a job ends; undefined for success. Called once per job. */
   endOf?(job: Job): JobError | undefined;
-  /** Answers a request in another way, and returns true. */
+  /** Responds to a request differently, and returns true. */
   answer?(request: IncomingMessage, response: ServerResponse, body: string): boolean;
-  /** How often a job is still running when it is asked for. */
+  /** For how many polls a job is still running. */
   readonly polls?: number;
 }
 
 export interface Job {
   readonly id: string;
   readonly location: string;
-  /** Of a statement. */
+  /** For statements. */
   readonly sql?: string;
-  /** Of a load: its configuration, and the rows. */
+  /** For load jobs: the configuration, and the rows. */
   readonly load?: Record<string, unknown>;
   readonly csv?: string;
 }
 
 export interface Google {
-  /** Its origin, without a slash at the end. */
+  /** Its origin, without a trailing slash. */
   readonly address: string;
   readonly jobs: Job[];
-  /** Of each request. */
+  /** All requests. */
   readonly requests: {
     readonly method: string;
     readonly url: string;
     readonly authorization: string | undefined;
   }[];
-  /** The columns of the table; undefined as long as there is none. */
+  /** The columns of the table; undefined until it exists. */
   fields: readonly { readonly name: string; readonly type: string }[] | undefined;
 }
 
-/** Its dataset is `project.rows`, in Zurich, and its table is called t. */
+/** Its dataset is `project.rows`, in Zurich, and its table is `t`. */
 export async function google(behaviour: Behaviour = {}): Promise<Google> {
   const { endOf, answer, polls = 0 } = behaviour;
   const known = new Map<string, { readonly error: JobError | undefined; left: number }>();
@@ -111,7 +111,7 @@ function uploadIn(body: string, type: string): Job {
   return { id, location, load: configuration.load, csv: contentOf(csv) };
 }
 
-/** What is behind the headers. */
+/** The body after the headers. */
 function contentOf(part: string): string {
   return part.slice(part.indexOf('\r\n\r\n') + 4);
 }

@@ -1,4 +1,4 @@
-/** Reads text as load-rows does, in this process, from chunks that are cut anywhere. */
+/** Reads text as load-rows does, in this process, from chunks that end anywhere. */
 
 import { usualLines } from '../../../src/lines/text-form.ts';
 import type { Batch } from '../../../src/tables/input/batch.ts';
@@ -8,7 +8,7 @@ import { Schema, type SchemaSettings } from '../../../src/tables/input/schema.ts
 import { sqliteLimits } from '../../../src/tables/limits.ts';
 
 interface Setting extends Partial<SchemaSettings> {
-  /** The length of a chunk. */
+  /** Chunk size in bytes. */
   readonly chunk?: number;
   readonly maxRows?: number;
   readonly table?: readonly TableColumn[];
@@ -18,7 +18,7 @@ export interface ReadRows {
   readonly header: string[];
   readonly rows: (string | null)[][];
   readonly types: ColumnType[];
-  /** Number of line, and why. */
+  /** Line numbers with reasons. */
   readonly rejected: string[];
 }
 
@@ -55,7 +55,7 @@ export async function read(input: string | Buffer, setting: Setting = {}): Promi
 
 async function* source(bytes: Buffer, chunk: number) {
   const chunks = async function* () {
-    // As a pipe has it: the next chunk lies where this one did.
+    // Like a pipe, reuses the memory of a chunk for the next.
     const space = Buffer.alloc(chunk);
     for (let at = 0; at < bytes.length; at += chunk)
       yield space.subarray(0, bytes.copy(space, 0, at, at + chunk));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { privateFolder, run } from '../../harness.ts';
 
-/** A database `rows.db` in a private folder, made by these statements if there are any; load-rows puts rows into its table `t`. */
+/** A database `rows.db` in a private folder, created by these statements, if any; load-rows loads into its table `t`. */
 export async function opened(...statements: string[]) {
   const cwd = await privateFolder();
   const path = join(cwd, 'rows.db');
@@ -12,7 +12,7 @@ export async function opened(...statements: string[]) {
   return { cwd, path, load, query: (text: string) => sql(path, text) };
 }
 
-/** The answer to the last statement. */
+/** The result of the last statement. */
 export async function sql(path: string, ...statements: string[]): Promise<unknown[][]> {
   const database = new DatabaseSync(path, { timeout: 10_000 });
   try {

@@ -1,4 +1,4 @@
-/** Invented access logs, many lines of them odd or broken, from a seed: the same bytes at every run. */
+/** Access logs with many odd or broken lines, generated from a seed. */
 
 import { seeded } from '../../random.ts';
 
@@ -186,7 +186,7 @@ const SHAPES = [
   'H L I U T "R" S N',
 ] as const;
 
-/** The values of each letter of a shape; the first one is plain. */
+/** The values for each letter of a shape; the first one is plain. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   H: HOSTS,
   I: WORDS,
@@ -206,7 +206,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 const LETTERS = new RegExp(`[${Object.keys(VALUES).join('')}]`, 'g');
 
-/** For each place of each shape, and each value that may stand there, a line that is plain but for that. */
+/** For each place in each shape, and each of its possible values, a line that is plain except for that value. */
 export function linesWithOneOddValue(): Buffer {
   const lines = SHAPES.flatMap((shape) =>
     [...shape.matchAll(LETTERS)].flatMap(({ index, 0: letter }) =>
@@ -218,7 +218,7 @@ export function linesWithOneOddValue(): Buffer {
   return Buffer.from(lines.map((line) => `${line}\n`).join(''));
 }
 
-/** `share` of the values are odd ones. */
+/** Generates a log; `share` of its values are odd. */
 export function inventLog(seed: number, lines: number): Buffer {
   const random = seeded(seed);
   const share = pick(random, [0, 0.02, 0.1, 0.5]);
@@ -227,7 +227,7 @@ export function inventLog(seed: number, lines: number): Buffer {
     () => inventLine(random, share) + pick(random, ['\n', '\n', '\n', '\r\n']),
   );
   const bytes = Buffer.from(text.join(''));
-  // Some bytes become others, newlines among them.
+  // Overwrites some bytes, possibly newlines.
   for (let left = pick(random, [0, 0, 1, 10]); left > 0; left--)
     bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256);
   return random() < 0.3 ? bytes.subarray(0, -1 - Math.floor(random() * 40)) : bytes;

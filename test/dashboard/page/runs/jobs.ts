@@ -1,6 +1,6 @@
 import type { JobJson, RunJson, RunState } from '../../../../src/dashboard/page/runs/runs-json.ts';
 
-/** A job with these states of its last runs, which are numbered from 1 and took a second each. */
+/** A job whose last runs have these states; they are numbered from 1, and took a second each. */
 export function job(change: Partial<JobJson> = {}, states: readonly RunState[] = []): JobJson {
   return {
     ...{ name: 'extract', kind: 'line', schedule: '* * * * *', words: 'every minute', command: 'true' },
@@ -17,12 +17,12 @@ export function recent(run: number, state: RunState): JobJson['recent'][number] 
   return { run, state, reason: null, scheduled: time(run * 60), start, end };
 }
 
-/** So many seconds after the beginning of 2026. */
+/** An RFC 3339 time, in seconds since the start of 2026. */
 export function time(seconds: number): string {
   return new Date(at(seconds)).toISOString();
 }
 
-/** Epoch milliseconds, so many seconds after the beginning of 2026. */
+/** An epoch time in ms, from seconds since the start of 2026. */
 export function at(seconds: number): number {
   return Date.UTC(2026, 0, 1) + seconds * 1000;
 }

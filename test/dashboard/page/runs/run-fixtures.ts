@@ -1,4 +1,4 @@
-/** Runs, tasks and graphs as the server tells of them. */
+/** Runs, tasks and graphs, as in the server's JSON. */
 
 import type {
   GraphTaskJson,
@@ -8,15 +8,15 @@ import type {
   TryJson,
 } from '../../../../src/dashboard/page/runs/runs-json.ts';
 
-/** When everything here begins. */
+/** The start of all fixtures. */
 export const BEGIN = Date.UTC(2026, 10, 29, 14);
 
-/** A time of the JSON, so many seconds later. */
+/** A JSON time, in seconds after BEGIN. */
 export function at(seconds: number): string {
   return new Date(BEGIN + seconds * 1000).toISOString();
 }
 
-/** A successful task that was queued at 0 s and ran from 1 s to 5 s. */
+/** A successful task that was queued at 0 s, and ran from 1 s to 5 s. */
 export function task(name: string, more: Partial<TaskJson> = {}): TaskJson {
   const times = { queued: at(0), start: at(1), end: at(5), retryAt: null };
   return {
@@ -84,7 +84,7 @@ export function attempt(
   };
 }
 
-/** A task of a graph: `node('load', 'extract', 'check')` needs these two. */
+/** A task of a graph: `node('load', 'extract', 'check')` needs the other two. */
 export function node(name: string, ...needs: readonly string[]): GraphTaskJson {
   return {
     name,
