@@ -159,7 +159,7 @@ const bundle = async (name, contents) => {
     target: 'node20.19',
     // Prefers the libraries' ES modules, for tree shaking.
     mainFields: ['module', 'main'],
-    // Keeps imports within the bundle free of native import().
+    // Compiles import() of external modules to require(), which does without the ES module loader.
     supported: { 'dynamic-import': false },
     minifySyntax: true,
     minifyWhitespace: true,

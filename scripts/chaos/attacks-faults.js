@@ -31,7 +31,7 @@ const NOBODY = 65_534;
  * @property {string} act
  * @property {readonly string[]} [operations] at which calls; all by default
  * @property {'names too' | 'contents'} [cut] followed by a power cut
- * @property {boolean} [twoUsers] root is killed, and nobody repairs
+ * @property {boolean} [twoUsers] root is killed, and the user nobody runs the repair
  * @property {boolean} [mustSucceed] the command must complete all of its work
  * @property {boolean} [andAfter] with an additional round after the last call
  */

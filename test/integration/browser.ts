@@ -66,7 +66,7 @@ export function expectInOrder({ foreign, problems }: Opened): void {
   expect(problems).toEqual([]);
 }
 
-/** Divides the first chart into vertical strips, and returns the share of each, 0 to 1, that has this colour. */
+/** For each of `count` vertical strips of the first chart, the mean number of pixels of this colour per pixel column. */
 export function strips(page: Page, color: string, count: number): Promise<number[]> {
   return page.evaluate(STRIPS(color, count));
 }

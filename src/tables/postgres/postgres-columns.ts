@@ -20,7 +20,7 @@ const declared: Readonly<Record<ColumnType, string>> = {
   verbatim: 'TEXT',
 };
 
-/** Column comments mark inferred types, which may still be widened, where the declared type is the same: TEXT. */
+/** Column comments distinguish empty columns and inferred text from declared text: all of them are TEXT. */
 const comments: Partial<Record<ColumnType, string>> = {
   empty: 'load-rows: no value yet, of any type',
   text: 'load-rows: numbers without last zeros, times in UTC',

@@ -5,8 +5,8 @@ import { identifier } from '../../databases/identifier.ts';
 import type { ColumnType, TableColumn } from '../input/column-type.ts';
 
 /**
- * SQLite has no native timestamps or booleans: they are stored as text, and as 1 and 0. A default without effect marks
- * columns with inferred types, which may still be widened, where the declared type is the same.
+ * SQLite has no native timestamps or booleans: they are stored as text, and as 1 and 0. A default without effect
+ * distinguishes empty columns and inferred text from declared ones.
  */
 const declared: Readonly<Record<ColumnType, string>> = {
   empty: 'DEFAULT NULL',

@@ -1,6 +1,6 @@
 /**
- * A cache of server responses by URL: requested on first use, and again when they are stale and still in use. Those not
- * used for a long time are evicted.
+ * A cache of server responses by URL: requested on first use, and again when they are stale and still in use. The least
+ * recently used are evicted.
  */
 
 const AFTER_FAILURE_MS = 5000;
