@@ -126,12 +126,12 @@ const notSetUp = new Set([
   ...['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR'],
   ...['ELOOP', 'ENAMETOOLONG', 'ENODEV', 'ENXIO'],
 ]);
-const notNow = new Set(['EAGAIN', 'EBUSY', 'EINTR', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY']);
+const retryable = new Set(['EAGAIN', 'EBUSY', 'EINTR', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY']);
 
 /** The status for a system error in local storage: not set up, try again later, or an I/O error. */
 export function storageStatus(code: string): Status {
   if (notSetUp.has(code)) return status.unavailable;
-  return notNow.has(code) ? status.temporary : status.io;
+  return retryable.has(code) ? status.temporary : status.io;
 }
 
 const missing = new Set(['EBADF', 'ENOENT', 'EACCES', 'EPERM', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
@@ -147,11 +147,11 @@ export function writeFailure(name: string, error: unknown): unknown {
 }
 
 /** Exhausted resources, unrelated to the file: a retry may succeed. */
-const scarce = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
+const exhaustible = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
 
 /** Whether the process ran out of descriptors or memory, so that a retry may succeed. */
 export function isScarce(error: unknown): boolean {
-  return scarce.has(errorCode(error) ?? '');
+  return exhaustible.has(errorCode(error) ?? '');
 }
 
 /** Turns a system error into a Failure; returns a Failure or a bug unchanged. */

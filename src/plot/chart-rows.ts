@@ -31,9 +31,9 @@ export interface RowFilter {
 }
 
 /** Beyond this, differences between values could overflow. */
-const LARGEST = 1e300;
+const LARGEST_VALUE = 1e300;
 /** How many more decimals than the values an average may have, however its source computed it. */
-const MORE_DECIMALS = 2;
+const EXTRA_DECIMALS = 2;
 
 interface Sensor {
   readonly downsampler: Downsampler;
@@ -161,11 +161,11 @@ function converted(bucket: ChartBucket, convert: ShownUnit['convert']): ChartBuc
 }
 
 function digitsOf({ value, average }: Sensor): Digits {
-  return { value, average: Math.min(average, value + MORE_DECIMALS) };
+  return { value, average: Math.min(average, value + EXTRA_DECIMALS) };
 }
 
 function isDrawable({ min, max, avg }: ChartBucket): boolean {
-  return [min, max, avg].every((value) => Math.abs(value) <= LARGEST);
+  return [min, max, avg].every((value) => Math.abs(value) <= LARGEST_VALUE);
 }
 
 function isNewer(bucket: ChartBucket, newest: ChartBucket): boolean {

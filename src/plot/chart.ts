@@ -9,7 +9,7 @@ import type { ChartSeries } from './chart-rows.ts';
 import { usualRowDistance } from './downsampler.ts';
 
 /** Further digits are rounding noise. */
-const SIGNIFICANT = 12;
+const SIGNIFICANT_DIGITS = 12;
 const HALF_HOUR = 1_800_000;
 
 export interface Chart {
@@ -101,9 +101,9 @@ function summaryOf(whole: ChartBucket, { newest, digits, unit }: ChartSeries): s
 /** The number with these decimals, limited to its significant digits. */
 function fixed(value: number, decimals: number): string {
   const before = Math.max(1, Math.floor(Math.log10(Math.abs(value) || 1)) + 1);
-  if (before > SIGNIFICANT) return value.toExponential();
+  if (before > SIGNIFICANT_DIGITS) return value.toExponential();
   // No -0, as with exact numbers.
-  return value.toFixed(Math.min(decimals, SIGNIFICANT - before)).replace(/^-(?=[0.]*$)/, '');
+  return value.toFixed(Math.min(decimals, SIGNIFICANT_DIGITS - before)).replace(/^-(?=[0.]*$)/, '');
 }
 
 /** The time axis: as requested, else from the rows. */

@@ -9,9 +9,9 @@ import { READER_FONTS } from './svg-parts.ts';
 
 /** How long to wait for another process that is replacing the same FILE. */
 const LOCK = { waitMs: 10_000 };
-const SIZE = { width: 960, height: 180 };
+const DEFAULT_SIZE = { width: 960, height: 180 };
 /** Below this, the legend does not fit. */
-const NARROWEST = 640;
+const LEAST_WIDTH = 640;
 
 /** The requested pictures. */
 export interface Pictures {
@@ -29,9 +29,9 @@ export async function* drawPictures(
   chart: Chart,
   { svg, png, width, height }: Pictures,
 ): AsyncGenerator<string | Buffer> {
-  const style = { width: width ?? SIZE.width, height: height ?? SIZE.height };
-  if (style.width < NARROWEST)
-    throw new Failure(status.usage, `--width: a picture has at least ${NARROWEST} pixels`);
+  const style = { width: width ?? DEFAULT_SIZE.width, height: height ?? DEFAULT_SIZE.height };
+  if (style.width < LEAST_WIDTH)
+    throw new Failure(status.usage, `--width: a picture has at least ${LEAST_WIDTH} pixels`);
   if (svg !== undefined) yield* written(svg, await drawSvg(chart, { ...style, fonts: READER_FONTS }));
   if (png !== undefined) yield* written(png, await drawPng(chart, style));
 }

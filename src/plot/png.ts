@@ -7,9 +7,9 @@ import type { Chart } from './chart.ts';
 import { drawSvg, heightOf, type PictureSize } from './svg.ts';
 
 /** Pixel density, for high-resolution screens. */
-const ZOOM = 2;
+const PIXEL_RATIO = 2;
 /** In pixels: 256 MB of memory. */
-const LARGEST = 2 ** 26;
+const MOST_PIXELS = 2 ** 26;
 
 const FAMILY = 'DejaVu Sans';
 // dist/ is two levels up, both from src/plot and from the bundles in dist/tools.
@@ -21,7 +21,7 @@ const OTHER_SCRIPTS = /[^\0-\u04ff\u1e00-\u22ff\ufffd]/;
 
 /** @returns the PNG file's bytes @throws Failure (usage) when the picture would be too large */
 export async function drawPng(chart: Chart, size: PictureSize): Promise<Buffer> {
-  if (ZOOM * ZOOM * size.width * heightOf(chart, size) > LARGEST)
+  if (PIXEL_RATIO * PIXEL_RATIO * size.width * heightOf(chart, size) > MOST_PIXELS)
     throw new Failure(status.usage, 'too many sensors for one picture: choose some with --sensor');
   const svg = await drawSvg(chart, { ...size, fonts: `"${FAMILY}"` });
   const { Resvg } = library();
@@ -31,7 +31,7 @@ export async function drawPng(chart: Chart, size: PictureSize): Promise<Buffer> 
     defaultFontFamily: FAMILY,
     loadSystemFonts: OTHER_SCRIPTS.test(svg),
   };
-  return new Resvg(svg, { fitTo: { mode: 'zoom', value: ZOOM }, font }).render().asPng();
+  return new Resvg(svg, { fitTo: { mode: 'zoom', value: PIXEL_RATIO }, font }).render().asPng();
 }
 
 /** @throws Failure (unavailable) on a platform without the native module */

@@ -22,7 +22,7 @@ const FINEST = 1e-9;
 /** Smaller values count as 0: their steps would underflow. */
 const SMALLEST = 1e-290;
 /** Longest label in characters before it switches to an exponent. */
-const LONGEST = 10;
+const LONGEST_LABEL = 10;
 
 /** Longest unit in characters: a longer one would take too much of the chart. */
 const LONGEST_UNIT = 6;
@@ -83,6 +83,6 @@ function multiple(times: number, power: number): string {
 }
 
 function shortened(digits: string): string {
-  if (digits.length <= LONGEST) return digits;
+  if (digits.length <= LONGEST_LABEL) return digits;
   return Number(digits) === 0 ? '0' : Number(digits).toExponential().replace('e+', 'e');
 }

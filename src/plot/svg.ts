@@ -38,12 +38,12 @@ const MARGIN = 24;
 const BELOW = 22;
 const AXIS = 44;
 const LEGEND = 34;
-const SIZE = 12;
+const FONT_SIZE = 12;
 /** Width in pixels of a digit on an axis, for DejaVu Sans, which is wider than most fonts. */
-const DIGIT = 7.7;
+const DIGIT_WIDTH = 7.7;
 /** Space between the entries of the legend, and between a symbol and its label. */
-const BETWEEN = 14;
-const BESIDE = 8;
+const ENTRY_GAP = 14;
+const SYMBOL_GAP = 8;
 /** Minimum distance between ticks in pixels. */
 const TICK_DISTANCE = 34;
 
@@ -70,7 +70,12 @@ export async function drawSvg(chart: Chart, style: PictureStyle): Promise<string
   const widest = scales
     .flatMap((scale) => scale.ticks)
     .reduce((most, { label }) => Math.max(most, label.length), 0);
-  const layout: Layout = { chart, style, left: MARGIN + widest * DIGIT + 8, right: style.width - MARGIN };
+  const layout: Layout = {
+    chart,
+    style,
+    left: MARGIN + widest * DIGIT_WIDTH + 8,
+    right: style.width - MARGIN,
+  };
   let y = TOP;
   const parts: string[] = [];
   if (chart.title !== undefined) {
@@ -116,11 +121,11 @@ function drawPanel(panel: Panel, scale: Scale, top: number, layout: Layout): str
   const segments = segmentsOf(panel, chart, right - left);
   return [
     line(panel.sensor || '(no name)', { y: top + 14, size: 15, kind: 'name' }, style),
-    line([panel.window, ...panel.summary].join('   '), { y: top + 32, size: SIZE, kind: 'text' }, style),
+    line([panel.window, ...panel.summary].join('   '), { y: top + 32, size: FONT_SIZE, kind: 'text' }, style),
     ...scale.ticks.map(({ at, label: text }) =>
       [
         `<path class="grid" d="M${left} ${hundredths(y(at))}H${right}"/>`,
-        label(text, { x: left - 8, y: y(at) + 4, size: SIZE, kind: 'axis', anchor: 'end' }),
+        label(text, { x: left - 8, y: y(at) + 4, size: FONT_SIZE, kind: 'axis', anchor: 'end' }),
       ].join(''),
     ),
     ...ticksOf(layout).map(
@@ -158,7 +163,7 @@ function xOf(time: number, { chart, left, right }: Layout): number {
 }
 
 function ticksOf({ chart, left, right }: Layout) {
-  return timeTicks(chart.from, chart.to, (right - left) / (DIGIT + 3), chart.offsetAt);
+  return timeTicks(chart.from, chart.to, (right - left) / (DIGIT_WIDTH + 3), chart.offsetAt);
 }
 
 function timeLabels(y: number, layout: Layout): string {
@@ -170,19 +175,19 @@ function timeLabels(y: number, layout: Layout): string {
 
 /** A label centred on `x`, but kept inside the picture. */
 function centred(text: string, x: number, y: number, { style }: Layout): string {
-  const half = (text.length * DIGIT) / 2 + 4;
+  const half = (text.length * DIGIT_WIDTH) / 2 + 4;
   const inside = Math.max(half, Math.min(x, style.width - half));
-  return label(text, { x: inside, y, size: SIZE, kind: 'axis', anchor: 'middle' });
+  return label(text, { x: inside, y, size: FONT_SIZE, kind: 'axis', anchor: 'middle' });
 }
 
 function legend(y: number, { chart, right }: Layout): string {
-  const style = { y: y + 4, size: SIZE, kind: 'text' } as const;
+  const style = { y: y + 4, size: FONT_SIZE, kind: 'text' } as const;
   const widthOf = (words: string) => textWidth(words, style);
   const parts: string[] = [];
   let x = MARGIN;
   const add = (sign: string, width: number, words: string) => {
-    parts.push(sign, label(words, { ...style, x: x + width + BESIDE, anchor: 'start' }));
-    x += width + BESIDE + widthOf(words) + BETWEEN;
+    parts.push(sign, label(words, { ...style, x: x + width + SYMBOL_GAP, anchor: 'start' }));
+    x += width + SYMBOL_GAP + widthOf(words) + ENTRY_GAP;
   };
   add(`<path class="line" d="M${x} ${y}h22"/>`, 22, 'average');
   add(

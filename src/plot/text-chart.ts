@@ -11,7 +11,7 @@ import { legend, type TextLayout, timeLabels, timeLine } from './text-axis.ts';
 const LEAST_COLUMNS = 10;
 /** Minimum distance between ticks in lines. */
 const TICK_DISTANCE = 2;
-const BETWEEN = '  ';
+const SEPARATOR = '  ';
 
 /** Yields the lines of each panel, then the time axis and the legend; each piece ends with a newline. */
 export function* drawText(chart: Chart, style: TerminalStyle): Generator<string> {
@@ -58,8 +58,8 @@ function drawPanel(panel: Panel, scale: Scale, layout: TextLayout): string {
 function heading({ sensor, window, summary }: Panel, style: TerminalStyle): string[] {
   const name = cut(`${printable(sensor) || '(no name)'}  ${printable(window)}`, style.width);
   const painted = paint(name, 'bold', style);
-  const line = summary.join(BETWEEN);
-  if (widthOf(name) + BETWEEN.length + line.length <= style.width) return [`${painted}${BETWEEN}${line}`];
+  const line = summary.join(SEPARATOR);
+  if (widthOf(name) + SEPARATOR.length + line.length <= style.width) return [`${painted}${SEPARATOR}${line}`];
   return [painted, ...wrapped(summary, style.width)];
 }
 
@@ -67,8 +67,8 @@ function wrapped(parts: readonly string[], width: number): string[] {
   const lines: string[] = [];
   for (const part of parts) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + BETWEEN.length + part.length <= width)
-      lines[lines.length - 1] = line + BETWEEN + part;
+    if (line !== undefined && line.length + SEPARATOR.length + part.length <= width)
+      lines[lines.length - 1] = line + SEPARATOR + part;
     else lines.push(cut(part, width));
   }
   return lines;

@@ -22,7 +22,7 @@ import { mount as mountTable } from './table/mount.ts';
 
 const TICK_MS = 1000;
 /** Width of a chart's axis and margins in pixels. */
-const BESIDE_PIXELS = 86;
+const AXIS_PIXELS = 86;
 
 let view = parseView(location.hash);
 let problem: string | undefined;
@@ -44,7 +44,7 @@ const context: Context = {
 const connection = createConnection();
 const controls = createControls(context);
 const loader = createLoader(setProblem);
-const catalog = followCatalog({ changed: takeOver, connected, failed: context.fail });
+const catalog = followCatalog({ changed: applyChange, connected, failed: context.fail });
 const pages: Readonly<Record<View['show'], Page>> = {
   chart: mountCharts(find('panels', HTMLElement), context),
   table: mountTable(find('rows', HTMLElement), context),
@@ -69,7 +69,7 @@ function setProblem(text: string | undefined): void {
 }
 
 /** Applies a change of the catalog, and reloads the rows of the changed series. */
-function takeOver({ changed, isWhole }: CatalogChange): void {
+function applyChange({ changed, isWhole }: CatalogChange): void {
   if (isWhole) problem = undefined;
   const { window } = state().selection;
   loader.changed(changed.filter((entry) => entry.window === window).map(({ sensor }) => sensor));
@@ -101,7 +101,7 @@ function renderEntries(entries: readonly Entry[]): void {
 /** Horizontal pixels available for rows, in device pixels up to a ratio of 2. */
 function chartPixels(): number {
   const chart = document.querySelector('.chart') ?? find('main', HTMLElement);
-  return (chart.clientWidth - BESIDE_PIXELS) * Math.min(devicePixelRatio, 2);
+  return (chart.clientWidth - AXIS_PIXELS) * Math.min(devicePixelRatio, 2);
 }
 
 attachCommands(context);

@@ -36,14 +36,14 @@ export interface Field {
 }
 
 /** The members of responses that are used. */
-interface Answer {
+interface ApiResponse {
   readonly error?: { readonly message?: string; readonly errors?: readonly Partial<ApiError>[] };
   readonly location?: string;
   readonly schema?: { readonly fields?: readonly Field[] };
   readonly status?: { readonly state?: string; readonly errorResult?: Partial<ApiError> };
 }
 
-interface Question {
+interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
@@ -91,8 +91,8 @@ export class BigqueryApi {
    */
   async query(sql: string, name: string = randomName()): Promise<void> {
     const configuration = { query: { query: sql, useLegacySql: false } };
-    for (let turn = 1; ; turn++) {
-      const id = `${name}_${turn}`;
+    for (let attempt = 1; ; attempt++) {
+      const id = `${name}_${attempt}`;
       const { answer, failure } = await this.#insertJob(id, configuration);
       if (failure !== undefined && failure.code !== 409) throw failure.error;
       const error = await this.#end(id, answer);
@@ -149,7 +149,7 @@ export class BigqueryApi {
   }
 
   /** Waits for the end of a job. @param first its state, if known @returns its error if it failed */
-  async #end(id: string, first: Answer | undefined): Promise<ApiError | undefined> {
+  async #end(id: string, first: ApiResponse | undefined): Promise<ApiError | undefined> {
     const { timeoutMs, signal } = this.#settings;
     const begun = elapsedMs();
     let answer = first;
@@ -179,7 +179,7 @@ export class BigqueryApi {
   }
 
   /** @throws Failure when there is no response */
-  async #ask(path: string, question: Question = {}) {
+  async #ask(path: string, question: ApiRequest = {}) {
     const { timeoutMs, signal } = this.#settings;
     const endpoint = await this.#endpoint(path);
     const response = await request(endpoint, {
@@ -198,15 +198,15 @@ export class BigqueryApi {
   }
 }
 
-function parseAnswer(body: string): Answer | undefined {
+function parseAnswer(body: string): ApiResponse | undefined {
   try {
-    return JSON.parse(body) as Answer;
+    return JSON.parse(body) as ApiResponse;
   } catch {
     return undefined;
   }
 }
 
-function errorIn(answer: Answer | undefined): ApiError | undefined {
+function errorIn(answer: ApiResponse | undefined): ApiError | undefined {
   const { message, errors } = answer?.error ?? {};
   return message === undefined ? undefined : { reason: errors?.[0]?.reason ?? '', message };
 }

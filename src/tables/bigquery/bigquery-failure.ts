@@ -4,7 +4,7 @@ import { BadRows, Failure, status } from '../../failure.ts';
 import { type Endpoint, NotNow, redact, refusal } from '../../http/request.ts';
 
 /** Error reasons after which a retry may succeed. */
-const NOT_NOW = new Set([
+const RETRYABLE = new Set([
   'backendError',
   'internalError',
   'jobBackendError',
@@ -19,7 +19,7 @@ const NOT_NOW = new Set([
 /** Messages for concurrent changes of a table, by BigQuery, and by DuckDB in an emulator. */
 const COLLISION = /could not serialize access|concurrent update|exceeded rate limits|\bconflict on\b/i;
 /** Messages about values. */
-const OF_VALUES =
+const BAD_VALUE =
   /^(?:bad \w+ value|invalid (?:\w+ )?(?:value|string|date|datetime|time|timestamp|json)\b|could not (?:cast|convert|parse)|required field|value (?:has|of)|.*\b(?:out of range|overflow|cannot be null|exceeds? the maximum))/i;
 
 /** An error as in the API's JSON. */
@@ -34,14 +34,14 @@ export function answerFailure(endpoint: Endpoint, response: Response, error: Api
   if (error === undefined) return failure;
   const message = messageOf(endpoint, error);
   if (failure instanceof NotNow) return new NotNow(message, failure);
-  return NOT_NOW.has(error.reason) ? new NotNow(message) : new Failure(failure.status, message);
+  return RETRYABLE.has(error.reason) ? new NotNow(message) : new Failure(failure.status, message);
 }
 
 /** The failure for a failed job. */
 export function jobFailure(endpoint: Endpoint, error: ApiError): Failure {
   const message = messageOf(endpoint, error);
-  if (NOT_NOW.has(error.reason) || COLLISION.test(error.message)) return new NotNow(message);
-  if (error.reason === 'invalid' || OF_VALUES.test(error.message)) return new BadRows(message);
+  if (RETRYABLE.has(error.reason) || COLLISION.test(error.message)) return new NotNow(message);
+  if (error.reason === 'invalid' || BAD_VALUE.test(error.message)) return new BadRows(message);
   return new Failure(status.unavailable, message);
 }
 

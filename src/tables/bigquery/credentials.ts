@@ -18,7 +18,7 @@ const METADATA_PATH = '/computeMetadata/v1/instance/service-accounts/default/tok
 /** Short, because outside Google Cloud nobody answers. */
 const METADATA_MS = 2000;
 const TOKEN_MS = 20_000;
-const LIFE_SECONDS = 3600;
+const LIFETIME_SECONDS = 3600;
 /** A token is renewed this long before it expires. */
 const MARGIN_MS = 300_000;
 const MAX_BYTES = 1 << 20;
@@ -64,7 +64,7 @@ async function serviceAccountToken(file: CredentialsFile, path: string, { now }:
   const { createSign } = await import('node:crypto');
   const email = member(file, 'client_email', path);
   const begins = Math.floor(now() / 1000);
-  const ends = begins + LIFE_SECONDS;
+  const ends = begins + LIFETIME_SECONDS;
   const header = {
     alg: 'RS256',
     typ: 'JWT',
@@ -143,7 +143,7 @@ async function askForToken(
   const { access_token: text, expires_in: seconds } = answer ?? {};
   if (typeof text !== 'string')
     throw new Failure(status.unavailable, `${endpoint.shown}: no access token in its answer`);
-  return { text, endsAt: now() + 1000 * (Number(seconds) || LIFE_SECONDS) };
+  return { text, endsAt: now() + 1000 * (Number(seconds) || LIFETIME_SECONDS) };
 }
 
 /** The OAuth 2 error code and description. */

@@ -69,7 +69,7 @@ export function scanRecord(bytes: Buffer, start: number, separator: Separator, f
   fields.doubled = false;
   let field = fields.at;
   let count = 0;
-  let at = merges ? behindRun(bytes, start, separator) : start;
+  let at = merges ? afterRun(bytes, start, separator) : start;
   for (;;) {
     let from = at;
     let to: number;
@@ -109,7 +109,7 @@ function isAt(bytes: Buffer, at: number, { bytes: expected, first }: Separator):
 }
 
 /** The offset after a run of separators. */
-function behindRun(bytes: Buffer, start: number, separator: Separator): number {
+function afterRun(bytes: Buffer, start: number, separator: Separator): number {
   let at = start;
   while (isAt(bytes, at, separator)) at += separator.bytes.length;
   return at;
@@ -117,7 +117,7 @@ function behindRun(bytes: Buffer, start: number, separator: Separator): number {
 
 /** The offset of the last separator of a run, or of the end of the line if it follows the run. */
 function atEndOrSeparator(bytes: Buffer, start: number, separator: Separator): number {
-  const behind = behindRun(bytes, start, separator);
+  const behind = afterRun(bytes, start, separator);
   const isReturn = bytes[behind] === RETURN && (behind + 1 === bytes.length || bytes[behind + 1] === NEWLINE);
   const end = isReturn ? behind + 1 : behind;
   if (end >= bytes.length || bytes[end] === NEWLINE) return end;

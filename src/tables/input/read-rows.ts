@@ -62,7 +62,7 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
   const rows = new RowsOfSource(source, settings);
   const array = new ArrayLines(settings.form.comment);
   const splitter = new ByteSplitter();
-  for await (const chunks of gather(kept(source.chunks()), limits)) {
+  for await (const chunks of gather(copied(source.chunks()), limits)) {
     for (const { kind, bytes } of chunks.flatMap((chunk) => [...splitter.take(array.take(chunk))])) {
       if (kind === 'lines') rows.add(bytes);
       else yield* rows.rejectLong(bytes);
@@ -82,7 +82,7 @@ async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGen
 }
 
 /** Copies chunks: their memory is reused by the source, but gathering keeps several. */
-async function* kept(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* copied(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 

@@ -34,7 +34,7 @@ export default function openSqliteTable(address: string, settings: TableSettings
   let isFilling = !existsSync(address);
   let hasLoaded = false;
   const database = new SqliteDatabase(address, (path) => openForLoading(path, isFilling));
-  const patiently = async <Result>(work: () => Result): Promise<Result> => {
+  const whenFree = async <Result>(work: () => Result): Promise<Result> => {
     try {
       return await untilFree(work, waitMs, signal);
     } catch (error) {
@@ -46,14 +46,14 @@ export default function openSqliteTable(address: string, settings: TableSettings
   /** Whether a transaction over several batches is open. */
   let hasBegun = false;
   const loadOne = async (load: Load, bytes: Buffer): Promise<Loaded> =>
-    patiently(() =>
+    whenFree(() =>
       database.use((open) => {
         batchFile.put(open, bytes);
         return loadStaged(open, load);
       }),
     );
-  const loadFurther = async (load: Load): Promise<Loaded> => {
-    const loaded = await patiently(() =>
+  const loadInTransaction = async (load: Load): Promise<Loaded> => {
+    const loaded = await whenFree(() =>
       database.use((open) => {
         if (!hasBegun) batchFile.put(open, rowFile.encode(load.batch));
         begin(open, hasBegun);
@@ -74,7 +74,7 @@ export default function openSqliteTable(address: string, settings: TableSettings
     limits: sqliteLimits,
     async columns() {
       const columns = existsSync(address)
-        ? await patiently(() => database.use((open) => findColumns(open, table)))
+        ? await whenFree(() => database.use((open) => findColumns(open, table)))
         : undefined;
       mayAlter ||= columns === undefined;
       return columns;
@@ -84,18 +84,18 @@ export default function openSqliteTable(address: string, settings: TableSettings
       batch.toUtc(isUtcTime);
       const load = { batch, settings: { ...settings, alter: mayAlter } };
       const { changes, refused } = await (settings.isOneTransaction
-        ? loadFurther(load)
+        ? loadInTransaction(load)
         : loadOne(load, rowFile.encode(batch)));
       hasLoaded = true;
       explainChanges(changes, settings);
       if (settings.isOneTransaction) return refused;
-      if (isFilling && batch.bytes.length < LARGE) await patiently(() => database.use(useWal));
+      if (isFilling && batch.bytes.length < LARGE) await whenFree(() => database.use(useWal));
       isFilling &&= batch.bytes.length >= LARGE;
       return refused;
     },
     async commit() {
       if (!hasBegun) return;
-      await patiently(() => database.use(commit));
+      await whenFree(() => database.use(commit));
       hasBegun = false;
     },
     async close() {

@@ -38,9 +38,9 @@ export function valueLabels(
 }
 
 /** Padding above and below the values, as a fraction of their range. */
-const ROOM = 0.08;
+const PADDING = 0.08;
 /** A limit this close to the values is included in the range, as a fraction of it. */
-const NEAR = 0.5;
+const LIMIT_REACH = 0.5;
 /** Values closer together count as level: a fraction of their size, or this much in units where less is noise. */
 const LEVEL = 0.02;
 const LEVELS: ReadonlyMap<string, number> = new Map(['°C', '°F', 'K', '%'].map((sign) => [sign, 1]));
@@ -57,9 +57,9 @@ export function valueRange(
   if (min === null || max === null) return [0, 1];
   const size = Math.max(Math.abs(min), Math.abs(max));
   const level = LEVELS.get(sign) ?? (size === 0 ? 1 : size * LEVEL);
-  const reach = Math.max(max - min, level) * NEAR;
+  const reach = Math.max(max - min, level) * LIMIT_REACH;
   const near = limits.filter((limit) => limit >= min - reach && limit <= max + reach);
   const [low, high] = [Math.min(min, ...near), Math.max(max, ...near)];
-  const room = Math.max((high - low) * ROOM, (level - (high - low)) / 2);
+  const room = Math.max((high - low) * PADDING, (level - (high - low)) / 2);
   return [low - room, high + room];
 }

@@ -44,7 +44,7 @@ const RIGHT = 20;
 const DOT = 7;
 const SHORTEST_DRAG = 6;
 /** Charts with this key share a cursor. */
-const TOGETHER = 'time';
+const CURSOR_GROUP = 'time';
 
 /** The options of a chart in this element. */
 export function chartOptions(host: HTMLElement, setting: ChartSetting, hooks: Hooks): uPlot.Options {
@@ -74,7 +74,7 @@ export function chartOptions(host: HTMLElement, setting: ChartSetting, hooks: Ho
       },
       bind: mouseBindings(moves),
       sync: {
-        key: TOGETHER,
+        key: CURSOR_GROUP,
         setSeries: false,
         scales: ['x', null],
         filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' },

@@ -17,7 +17,7 @@ const LINE_PIXELS = 16;
 
 /** Handles wheel and touch. */
 export function attachGestures(chart: uPlot, moves: Moves): void {
-  chart.over.addEventListener('wheel', (event) => turn(chart, event, moves), { passive: false });
+  chart.over.addEventListener('wheel', (event) => zoomByWheel(chart, event, moves), { passive: false });
   attachFingers(chart, moves);
 }
 
@@ -44,7 +44,7 @@ function drag(chart: uPlot, start: MouseEvent, from: Span, zoomTo: (span: Span) 
   addEventListener('mouseup', end, { once: true });
 }
 
-function turn(chart: uPlot, event: WheelEvent, { span, wheels, zoomTo }: Moves): void {
+function zoomByWheel(chart: uPlot, event: WheelEvent, { span, wheels, zoomTo }: Moves): void {
   const pixels = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE_PIXELS;
   const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
   if (Math.abs(sideways) > Math.abs(event.deltaY) || event.shiftKey) {

@@ -1,7 +1,7 @@
 /** Lays out the keys of a legend side by side, wrapped into lines. Lengths are pixels. */
 
 /** The position of a key. */
-interface Laid<Key> {
+interface PlacedKey<Key> {
   readonly key: Key;
   /** Distance from the start of its line. */
   readonly left: number;
@@ -12,8 +12,8 @@ export function inLines<Key>(
   keys: readonly Key[],
   widthOf: (key: Key) => number,
   width: number,
-): Laid<Key>[][] {
-  const lines: Laid<Key>[][] = [];
+): PlacedKey<Key>[][] {
+  const lines: PlacedKey<Key>[][] = [];
   let left = Number.POSITIVE_INFINITY;
   for (const key of keys) {
     const own = widthOf(key);

@@ -15,7 +15,10 @@ export function showCaption(state: State, context: Context): void {
   const { rows, now } = context;
   const { span, sensors, of, isLive } = selection;
   const series = sensors.flatMap((sensor) => rows(sensor) ?? []);
-  setText(find('span', HTMLElement), formatZonedSpan(isLive ? upTo(now(), span) : span, preferences.zone));
+  setText(
+    find('span', HTMLElement),
+    formatZonedSpan(isLive ? endingNow(now(), span) : span, preferences.zone),
+  );
   const step = Math.max(0, ...series.map((each) => (each.thinned ? each.step : 0)));
   const notes = [
     ...(selection.isFitting && windowsOf(entries).length > 1 ? [windowLabel(selection.window, entries)] : []),
@@ -29,6 +32,6 @@ export function showCaption(state: State, context: Context): void {
 }
 
 /** Ends a live span now, not at its next step. */
-function upTo(now: number, { from, to }: Span): Span {
+function endingNow(now: number, { from, to }: Span): Span {
   return { from, to: from < now ? Math.min(to, now) : to };
 }

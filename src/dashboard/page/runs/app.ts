@@ -23,7 +23,7 @@ const TICK_MS = 1000;
 let look = parseLook(location.hash);
 let problem: unknown;
 /** The job shown by the last rendering; null for the list. */
-let seen: string | null | undefined;
+let shownJob: string | null | undefined;
 
 const render = oncePerFrame(() => renderAll(state()));
 const preferences = createPreferences(render);
@@ -81,11 +81,11 @@ function goTo(change: Partial<Look>): void {
   const isStep = !('search' in change) || 'job' in change;
   look = { ...look, ...change };
   writeHash(formatLook(look), isStep);
-  arrived();
+  showNewLook();
 }
 
 /** Renders a new look, without the messages of the previous one. */
-function arrived(): void {
+function showNewLook(): void {
   problem = undefined;
   actor.forget();
   render();
@@ -97,18 +97,18 @@ function renderAll(now: RunsState): void {
   if (shown !== 'job') jobPage.leave();
   if (shown === 'list') list.show(now);
   if (shown === 'job' && now.job !== undefined) jobPage.show(now.job, now);
-  follow(shown === 'job' ? now.job?.name : shown === 'list' ? null : undefined);
+  moveFocus(shown === 'job' ? now.job?.name : shown === 'list' ? null : undefined);
   sections.showProblem(connection.isLost() ? undefined : (problem ?? ledger.problem()));
   document.title = now.job === undefined ? 'Runs – etlutils' : `${foreign(now.job.name)} – etlutils`;
   tidyTips();
 }
 
 /** Moves the focus with the navigation: into a job, and back to its row in the list. */
-function follow(job: string | null | undefined): void {
-  if (job === seen) return;
-  if (typeof job === 'string' && seen !== undefined) find('main', HTMLElement).focus();
-  if (job === null && typeof seen === 'string') list.choose(seen);
-  seen = job;
+function moveFocus(job: string | null | undefined): void {
+  if (job === shownJob) return;
+  if (typeof job === 'string' && shownJob !== undefined) find('main', HTMLElement).focus();
+  if (job === null && typeof shownJob === 'string') list.choose(shownJob);
+  shownJob = job;
 }
 
 attachCommands({ context, list, prefer: preferences.prefer });
@@ -118,7 +118,7 @@ addEventListener('resize', render);
 addEventListener('click', flushHash, { capture: true });
 addEventListener('popstate', () => {
   look = parseLook(location.hash);
-  arrived();
+  showNewLook();
 });
 setInterval(() => {
   connection.tick(preferences.now().zone);

@@ -9,14 +9,14 @@ import { FIRST_LOOK, formatLook, VIEWS } from './look.ts';
 import type { JobJson } from './runs-json.ts';
 import type { RunsContext } from './view.ts';
 
-interface Commanded {
+interface CommandOptions {
   readonly context: RunsContext;
   readonly list: { search(): void; step(by: 1 | -1): void };
   prefer(change: Partial<Preferences>): void;
 }
 
 /** Binds the shortcuts, and the help button. */
-export function attachCommands({ context, list, prefer }: Commanded): void {
+export function attachCommands({ context, list, prefer }: CommandOptions): void {
   const { state, look, act, askToRun } = context;
   const preferences = () => state().preferences;
   const help = () => find('help', HTMLDialogElement).showModal();
@@ -34,8 +34,8 @@ export function attachCommands({ context, list, prefer }: Commanded): void {
     k: inList(() => list.step(-1)),
     p: withJob(({ name, paused }) => void act({ verb: paused === null ? 'pause' : 'resume', job: name })),
     n: withJob(askToRun),
-    '[': () => stepRun('.run-bar button[data-step="earlier"]'),
-    ']': () => stepRun('.run-bar button[data-step="later"]'),
+    '[': () => clickButton('.run-bar button[data-step="earlier"]'),
+    ']': () => clickButton('.run-bar button[data-step="later"]'),
     Escape: () => formatLook(state().look) !== '' && look(FIRST_LOOK),
     ...settingKeys(preferences, prefer),
   };
@@ -45,6 +45,6 @@ export function attachCommands({ context, list, prefer }: Commanded): void {
 }
 
 /** Clicks a button of the run bar, if there is one. */
-function stepRun(selector: string): void {
+function clickButton(selector: string): void {
   document.querySelector<HTMLButtonElement>(selector)?.click();
 }

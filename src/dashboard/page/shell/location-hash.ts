@@ -5,7 +5,7 @@ const PAUSE_MS = 250;
 
 let timer: number | undefined;
 /** The pending write; dropped if the user follows a link before it is due. */
-let later: { readonly address: string; readonly before: string } | undefined;
+let pending: { readonly address: string; readonly before: string } | undefined;
 
 /** Writes the fragment, debounced. @param text without the # @param isStep whether it adds a history entry for the back button */
 export function writeHash(text: string, isStep: boolean): void {
@@ -16,12 +16,13 @@ export function writeHash(text: string, isStep: boolean): void {
     history.pushState(null, '', address);
     return;
   }
-  later = { address, before: location.hash };
+  pending = { address, before: location.hash };
   timer = setTimeout(flushHash, PAUSE_MS);
 }
 
 /** Writes a pending fragment now, so that the back button returns to it. */
 export function flushHash(): void {
-  if (later !== undefined && location.hash === later.before) history.replaceState(null, '', later.address);
-  later = undefined;
+  if (pending !== undefined && location.hash === pending.before)
+    history.replaceState(null, '', pending.address);
+  pending = undefined;
 }

@@ -5,7 +5,7 @@ import { find, make } from '../../shell/dom.ts';
 import type { JobJson, RunRequestJson } from '../runs-json.ts';
 import { requestOf } from './run-request.ts';
 
-interface Asking {
+interface RunDialogOptions {
   readonly job: JobJson;
   readonly zone: Zone;
   /** In epoch ms. */
@@ -15,7 +15,7 @@ interface Asking {
 }
 
 /** Opens the dialog. */
-export function askHowToRun({ job, zone, now, run }: Asking): void {
+export function askHowToRun({ job, zone, now, run }: RunDialogOptions): void {
   const dialog = find('run-dialog', HTMLDialogElement);
   const time = make('input', { type: 'datetime-local', step: '1', name: 'at', max: '9999-12-31T23:59' });
   const inputs = Object.entries(job.env).map(([name, value]) => {

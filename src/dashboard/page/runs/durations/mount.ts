@@ -16,7 +16,7 @@ import { createTaskList } from './task-list.ts';
 
 const MOST_RUNS = 100;
 /** One task per line colour. */
-const AT_FIRST = 5;
+const DEFAULT_TASKS = 5;
 
 /** In seconds. */
 const ROUND_TIMES = [
@@ -50,7 +50,7 @@ export const mount: MountView = (element, context) => {
       setText(note, words);
       frame.hidden = words !== '';
       if (grid === undefined || words !== '') return;
-      chosen ??= ['', ...slowest(seriesOf(grid), AT_FIRST)];
+      chosen ??= ['', ...slowest(seriesOf(grid), DEFAULT_TASKS)];
       if (isUnchanged([grid, chosen, state.preferences, state.theme, state.look])) return;
       const all = seriesOf(grid);
       const runs = grid.runs.toReversed();

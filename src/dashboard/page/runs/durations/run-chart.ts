@@ -31,7 +31,7 @@ export interface RunChart {
 }
 
 /** Charts with this key share a cursor. */
-const TOGETHER = 'runs';
+const CURSOR_GROUP = 'runs';
 const CROSS = 4;
 const VALUES_WIDTH = 74;
 
@@ -111,7 +111,7 @@ function optionsOf(
       y: false,
       drag: { x: false, y: false, setScale: false },
       points: { size: 8 },
-      sync: { key: TOGETHER, setSeries: false, scales: ['x', null] },
+      sync: { key: CURSOR_GROUP, setSeries: false, scales: ['x', null] },
     },
     hooks: {
       draw: [(chart) => drawCrosses(chart, lines, failedColor)],

@@ -41,7 +41,7 @@ export function createGanttChart(tipOf: (name: string) => Tip, open: (name: stri
     ...[grid, body, lines],
   );
   const rows = createGanttRows(body, tipOf);
-  attachOpening(svg, rows, open);
+  attachNavigation(svg, rows, open);
   return {
     element: make('div', { class: 'gantt-frame' }, make('div', { class: 'gantt-axis' }, ticks), svg),
     show(look, width) {
@@ -60,7 +60,7 @@ export function createGanttChart(tipOf: (name: string) => Tip, open: (name: stri
 }
 
 /** A click or Enter opens the log of a task; arrow keys move between rows. */
-function attachOpening(svg: SVGElement, rows: GanttRows, open: (name: string) => void): void {
+function attachNavigation(svg: SVGElement, rows: GanttRows, open: (name: string) => void): void {
   svg.addEventListener('click', ({ target }) => {
     const name = rows.nameAt(target);
     if (name !== undefined) open(name);

@@ -11,7 +11,7 @@ const TALL = 14;
 const LOW = 6;
 const LEAST = 2;
 /** Room for the duration beside a bar, in pixels. */
-const WORDS = 76;
+const DURATION_WIDTH = 76;
 
 /** The time axis in pixels. */
 export interface Axis {
@@ -57,7 +57,7 @@ export function createRow(name: string, measure: Measure): RowPicture {
       const all = [...names, how.isChosen && 'chosen', !how.isLit && 'dim'].filter((each) => each !== false);
       element.setAttribute('class', all.join(' '));
       element.setAttribute('transform', `translate(0 ${y})`);
-      back.setAttribute('width', String(axis.right + WORDS));
+      back.setAttribute('width', String(axis.right + DURATION_WIDTH));
       if (axis.left !== left) setText(title, fittedName(name, axis.left - 16, measure));
       left = axis.left;
       bars.replaceChildren(...row.bars.map((bar) => barOf(bar, axis)));
@@ -65,7 +65,7 @@ export function createRow(name: string, measure: Measure): RowPicture {
         .filter(({ kind }) => kind === 'try')
         .reduce((sum, { from, to }) => sum + to - from, 0);
       const end = row.bars.at(-1)?.to;
-      setText(words, end === undefined ? wordsWithout(row) : ran > 0 ? formatTook(ran) : '');
+      setText(words, end === undefined ? textWithoutBars(row) : ran > 0 ? formatTook(ran) : '');
       words.setAttribute('x', String(end === undefined ? axis.left + 6 : placeOf(end, axis) + 6));
     },
   };
@@ -84,6 +84,6 @@ function barOf({ kind, from, to, state }: GanttRow['bars'][number], axis: Axis):
 }
 
 /** The text that replaces missing bars. */
-function wordsWithout({ task: { state } }: GanttRow): string {
+function textWithoutBars({ task: { state } }: GanttRow): string {
   return state === 'none' ? '' : stateWords(state);
 }

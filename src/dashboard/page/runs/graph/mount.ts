@@ -82,7 +82,7 @@ function createDrawn(stage: ReturnType<typeof createStage>, context: RunsContext
       if (key !== wanted) return;
       picture = createPicture(tasks, drawing);
       for (const [name, node] of picture.nodes) setTip(node.element, () => tipOf(name, context));
-      stage.show(picture, placeThatMatters(run, context.state().look.task));
+      stage.show(picture, taskToOpenAt(run, context.state().look.task));
       context.render();
     }, context.fail);
     return picture;
@@ -100,7 +100,7 @@ function taskIn(run: RunDetailJson | undefined, name: string): TaskJson | undefi
 }
 
 /** The task to open at: the chosen one, else the first that failed, else the first that is running. */
-function placeThatMatters({ tasks }: RunDetailJson, chosen: string | undefined): string | undefined {
+function taskToOpenAt({ tasks }: RunDetailJson, chosen: string | undefined): string | undefined {
   const first = (state: string) => tasks.find((task) => task.state === state)?.task;
   return chosen ?? first('failed') ?? first('running') ?? first('up_for_retry');
 }

@@ -5,7 +5,7 @@ interface Point {
   readonly y: number;
 }
 
-interface Moved {
+interface PointerHandlers {
   /** In screen pixels. */
   pan(by: Point): void;
   /** @param at relative to the top left corner of the element */
@@ -20,7 +20,7 @@ const LINE_PIXELS = 16;
 const STILL_PIXELS = 4;
 
 /** Handles drags, two fingers, and the wheel with Ctrl, which a pinch on a touchpad sends; the wheel alone scrolls the page. */
-export function attachPointers(element: HTMLElement, { pan, zoom, pressed }: Moved): void {
+export function attachPointers(element: HTMLElement, { pan, zoom, pressed }: PointerHandlers): void {
   const fingers = new Map<number, Point>();
   let far = 0;
   const middle = () => {

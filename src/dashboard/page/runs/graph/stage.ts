@@ -12,7 +12,7 @@ const MARGIN = 48;
 /** Maximum height as a fraction of the window; a taller drawing is panned. */
 const HIGHEST = 0.62;
 
-interface Chosen {
+interface StageHandlers {
   choose(task: string): void;
   /** Opens its log. */
   open(task: string): void;
@@ -27,7 +27,7 @@ export interface Stage {
   keep(chosen: string | undefined): void;
 }
 
-export function createStage(chosen: Chosen): Stage {
+export function createStage(chosen: StageHandlers): Stage {
   const element = make('div', { class: 'graph-stage' });
   let picture: Picture | undefined;
   let camera: Camera = { x: 0, y: 0, scale: 1 };
@@ -108,7 +108,7 @@ function nameOf(target: EventTarget | null, picture: Picture | undefined): strin
 function pressed(
   target: EventTarget | null,
   picture: Picture | undefined,
-  { choose }: Chosen,
+  { choose }: StageHandlers,
   reach: (name: string) => void,
 ): void {
   const name = nameOf(target, picture);

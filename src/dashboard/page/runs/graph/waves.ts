@@ -34,7 +34,7 @@ export function drawWaves(tasks: readonly GraphTaskJson[]): Drawing {
   let left = 0;
   for (const column of columns) {
     const width = Math.max(...column.map(widthOf));
-    for (const [row, { name }] of nearToNeeds(column, nodes).entries())
+    for (const [row, { name }] of sortedByNeeds(column, nodes).entries())
       nodes.set(name, {
         x: left + width / 2,
         y: row * ROW + NODE_HEIGHT / 2,
@@ -52,7 +52,7 @@ export function drawWaves(tasks: readonly GraphTaskJson[]): Drawing {
 }
 
 /** Sorted by the mean height of what they need, to reduce crossings. */
-function nearToNeeds(
+function sortedByNeeds(
   column: readonly GraphTaskJson[],
   nodes: ReadonlyMap<string, NodePlace>,
 ): GraphTaskJson[] {

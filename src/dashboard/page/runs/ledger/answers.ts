@@ -5,10 +5,10 @@
 
 const AFTER_FAILURE_MS = 5000;
 /** In use: a page asks for everything that it shows each second. */
-const LOOKED_AT_MS = 3000;
-const MOST_KEPT = 60;
+const IN_USE_MS = 3000;
+const CACHE_SIZE = 60;
 
-interface Kept {
+interface CacheEntry {
   value: unknown;
   isOld: boolean;
   isLoading: boolean;
@@ -23,7 +23,7 @@ interface Kept {
   readonly run: number | undefined;
 }
 
-interface Asked {
+interface CachedRequest {
   readonly address: string;
   readonly run?: number;
   readonly canChange?: boolean;
@@ -31,7 +31,7 @@ interface Asked {
 
 interface Answers {
   /** The cached response; undefined while it loads, and if it does not exist. */
-  get<Answer>(asked: Asked): Answer | undefined;
+  get<Answer>(asked: CachedRequest): Answer | undefined;
   /** Whether the server said that it does not exist. */
   isGone(address: string): boolean;
   /** The error of a request that is in use. */
@@ -52,9 +52,9 @@ interface Source {
 /** A cache of responses from this source. */
 export function createAnswers({ load, isNone, arrived }: Source): Answers {
   /** Least recently used first. */
-  const kept = new Map<string, Kept>();
+  const cache = new Map<string, CacheEntry>();
 
-  const ask = async (address: string, entry: Kept) => {
+  const request = async (address: string, entry: CacheEntry) => {
     entry.isLoading = true;
     entry.isOld = false;
     try {
@@ -65,41 +65,41 @@ export function createAnswers({ load, isNone, arrived }: Source): Answers {
       entry.isGone = isNone(error);
       entry.error = entry.isGone ? undefined : error;
       if (entry.isGone) entry.value = undefined;
-      else setTimeout(() => makeOld(entry), AFTER_FAILURE_MS);
+      else setTimeout(() => markStale(entry), AFTER_FAILURE_MS);
     } finally {
       entry.isLoading = false;
       arrived();
     }
   };
-  const makeOld = (entry: Kept) => {
+  const markStale = (entry: CacheEntry) => {
     entry.isOld = true;
   };
-  const forget = () => {
-    for (const [address, { isLoading }] of kept) {
-      if (kept.size <= MOST_KEPT) return;
-      if (!isLoading) kept.delete(address);
+  const evict = () => {
+    for (const [address, { isLoading }] of cache) {
+      if (cache.size <= CACHE_SIZE) return;
+      if (!isLoading) cache.delete(address);
     }
   };
   return {
-    get<Answer>({ address, run, canChange = true }: Asked) {
-      const entry: Kept = kept.get(address) ?? {
+    get<Answer>({ address, run, canChange = true }: CachedRequest) {
+      const entry: CacheEntry = cache.get(address) ?? {
         ...{ value: undefined, error: undefined, isOld: true, isLoading: false, isGone: false },
         ...{ lookedAt: 0, canChange, run },
       };
       entry.lookedAt = Date.now();
-      kept.delete(address);
-      kept.set(address, entry);
-      if (entry.isOld && !entry.isLoading) void ask(address, entry);
-      forget();
+      cache.delete(address);
+      cache.set(address, entry);
+      if (entry.isOld && !entry.isLoading) void request(address, entry);
+      evict();
       return entry.value as Answer | undefined;
     },
-    isGone: (address) => kept.get(address)?.isGone ?? false,
+    isGone: (address) => cache.get(address)?.isGone ?? false,
     problem: () =>
-      [...kept.values()].find(
-        ({ error, lookedAt }) => error !== undefined && lookedAt > Date.now() - LOOKED_AT_MS,
+      [...cache.values()].find(
+        ({ error, lookedAt }) => error !== undefined && lookedAt > Date.now() - IN_USE_MS,
       )?.error,
     changed(runs) {
-      for (const entry of kept.values())
+      for (const entry of cache.values())
         if (entry.canChange && (runs === null || entry.run === undefined || runs.includes(entry.run)))
           entry.isOld = true;
     },

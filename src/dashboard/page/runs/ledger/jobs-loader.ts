@@ -7,13 +7,13 @@ export function createJobsLoader(ask: (query: string) => Promise<JobsJson>): () 
   let known: JobsJson | undefined;
   return async () => {
     const told = await ask(known === undefined ? '' : `?since=${known.version}`);
-    known = known === undefined || told.since === null ? told : withNews(known, told);
+    known = known === undefined || told.since === null ? told : withChanges(known, told);
     return known;
   };
 }
 
 /** Replaces changed jobs in place. */
-function withNews(known: JobsJson, told: JobsJson): JobsJson {
+function withChanges(known: JobsJson, told: JobsJson): JobsJson {
   const news = new Map(told.jobs.map((job) => [job.name, job]));
   return { ...told, since: null, jobs: known.jobs.map((job) => news.get(job.name) ?? job) };
 }

@@ -9,7 +9,7 @@ import { createRow, type ListRow } from './list-row.ts';
 const COLUMNS = ['On', 'Job', 'Schedule', 'Last runs', 'Last', 'Next', 'Median', 'Actions'];
 const ALL = 'all';
 /** Rows created per rendering: more than a screen shows, so that the visible ones need not wait for the rest. */
-const AT_ONCE = 40;
+const ROWS_PER_RENDERING = 40;
 
 interface JobList {
   show(state: RunsState): void;
@@ -64,7 +64,7 @@ export function createList(element: HTMLElement, context: RunsContext): JobList 
       let made = 0;
       const shown = found.flatMap((job) => {
         const known = rows.get(job.name);
-        if (known === undefined && made === AT_ONCE) return [];
+        if (known === undefined && made === ROWS_PER_RENDERING) return [];
         if (known === undefined) made += 1;
         const row = known ?? createRow(job.name, context);
         rows.set(job.name, row);

@@ -46,7 +46,7 @@ const PLAIN: Pen = { styles: new Set(), color: undefined };
 
 /** The pieces of a line without its newline; empty for an empty line. Styles do not carry over between lines. */
 export function piecesOf(line: string): readonly Piece[] {
-  const text = writtenOver(line);
+  const text = afterCarriageReturn(line);
   // The fast path: most lines have no control characters.
   if (!/[\p{Cc}\p{Bidi_Control}]/u.test(text)) return text === '' ? [] : [{ text, look: '' }];
   const pieces: Piece[] = [];
@@ -70,7 +70,7 @@ export function plainText(pieces: readonly Piece[]): string {
 }
 
 /** The text after the last carriage return, as progress bars rely on. */
-function writtenOver(line: string): string {
+function afterCarriageReturn(line: string): string {
   const text = line.replace(/\r+$/, '');
   return text.slice(text.lastIndexOf('\r') + 1);
 }

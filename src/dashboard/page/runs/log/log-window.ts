@@ -27,7 +27,7 @@ interface Block {
   letters: number;
 }
 
-interface Most {
+interface WindowLimits {
   readonly lines: number;
   /** Number of characters in all lines. */
   readonly letters: number;
@@ -42,7 +42,7 @@ export interface Change {
 }
 
 export class LogWindow {
-  readonly #most: Most;
+  readonly #most: WindowLimits;
   #blocks: Block[] = [];
   #count = 0;
   #letters = 0;
@@ -51,7 +51,7 @@ export class LogWindow {
   #isEnded = true;
 
   /** @param most limits, which may be exceeded by a block */
-  constructor(most: Most) {
+  constructor(most: WindowLimits) {
     this.#most = most;
   }
 
