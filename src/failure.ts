@@ -105,8 +105,6 @@ const phrases: Readonly<Record<string, string>> = {
   ENETUNREACH: 'network is unreachable',
   ENOTFOUND: 'no such host',
   ETIMEDOUT: 'connection timed out',
-  UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
-  UND_ERR_SOCKET: 'connection lost',
 };
 
 /** The text of an error for a message: as strerror(3) for a system error, otherwise the first line of its message. */

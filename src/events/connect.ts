@@ -8,17 +8,18 @@
  *   all others                     refused: a retry is useless
  */
 
+import type { Readable } from 'node:stream';
 import { showAddress } from '../addresses/show.ts';
-import { Failure, status } from '../failure.ts';
-import { discardBody, type Endpoint, parseRetryAfter, refusal, request } from '../http/request.ts';
+import { errorText, Failure, status } from '../failure.ts';
+import type { Answer as HttpAnswer } from '../http/answer.ts';
+import { isRedirect, MOST_REDIRECTS, redirectTarget } from '../http/redirect.ts';
+import { type Endpoint, parseRetryAfter, refusal, request } from '../http/request.ts';
 import { quote } from '../lines/line.ts';
 import { asHeaderText, type Headers } from './headers.ts';
 
 const OK = 200;
 const NO_CONTENT = 204;
-const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const NOT_NOW = new Set([429, 500, 502, 503, 504]);
-const MOST_REDIRECTS = 20;
 
 /** The request for a connection. */
 export interface Ask {
@@ -36,7 +37,7 @@ export interface Ask {
 
 /** The response of the server. */
 export type Answer =
-  | { readonly kind: 'stream'; readonly body: ReadableStream<Uint8Array> }
+  | { readonly kind: 'stream'; readonly body: Readable }
   | { readonly kind: 'over' }
   | { readonly kind: 'not now'; readonly message: string; readonly retryAfterMs: number | undefined };
 
@@ -51,8 +52,8 @@ export async function connect(ask: Ask): Promise<Answer> {
       redirect: 'manual',
       signal: ask.signal,
     });
-    if (!REDIRECTS.has(response.status)) return classify(endpoint, response);
-    await discardBody(response);
+    if (!isRedirect(response)) return classify(endpoint, response);
+    response.discard();
     if (redirects === MOST_REDIRECTS) throw refused(endpoint, 'too many redirects');
     endpoint = redirected(endpoint, response);
     // Once redirected elsewhere, no later server gets the credentials, even the original one.
@@ -72,26 +73,22 @@ function standardHeaders(lastId: string): Headers {
 }
 
 /** @throws Failure (unavailable) when the target is not an address */
-function redirected(endpoint: Endpoint, response: Response): Endpoint {
-  const location = response.headers.get('location') ?? '';
-  // fetch decodes headers as Latin-1, addresses are UTF-8.
-  const target = Buffer.from(location, 'latin1').toString();
-  if (location === '' || !URL.canParse(target, endpoint.url.href))
-    throw refused(endpoint, `HTTP ${response.status} leads nowhere: ${quote(showAddress(target))}`);
-  const url = new URL(target, endpoint.url);
-  url.username = '';
-  url.password = '';
-  const shown = showAddress(url.href);
-  if (!/^https?:$/.test(url.protocol)) throw refused(endpoint, `a redirect leads to ${quote(shown)}`);
-  return { ...endpoint, url, shown };
+function redirected(endpoint: Endpoint, response: HttpAnswer): Endpoint {
+  try {
+    const url = redirectTarget(endpoint.url, response);
+    url.username = '';
+    url.password = '';
+    return { ...endpoint, url, shown: showAddress(url.href) };
+  } catch (error) {
+    throw refused(endpoint, errorText(error));
+  }
 }
 
-async function classify(endpoint: Endpoint, response: Response): Promise<Answer> {
+function classify(endpoint: Endpoint, response: HttpAnswer): Answer {
   const { status: code, headers } = response;
   const type = headers.get('content-type') ?? '';
-  if (code === OK && isEventStream(type) && response.body !== null)
-    return { kind: 'stream', body: response.body };
-  await discardBody(response);
+  if (code === OK && isEventStream(type)) return { kind: 'stream', body: response.body };
+  response.discard();
   if (code === NO_CONTENT) return { kind: 'over' };
   if (code === OK) throw refused(endpoint, `no text/event-stream: ${quote(type)}`);
   const { message } = refusal(endpoint, response);

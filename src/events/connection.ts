@@ -1,6 +1,7 @@
 /** One connection. It ends when it is idle for too long, when its owner aborts it, or when it is closed. */
 
-import { errorText } from '../failure.ts';
+import type { Readable } from 'node:stream';
+import { connectionText } from '../http/exchange.ts';
 import { NotNow } from '../http/request.ts';
 
 export class Connection {
@@ -38,15 +39,15 @@ export class Connection {
   }
 
   /** The chunks of the body, read on demand. Never throws: `endText` says why they end. */
-  async *chunks(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-    const reader = body.getReader();
+  async *chunks(body: Readable): AsyncGenerator<Uint8Array> {
+    const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]();
     for (;;) {
-      let chunk: Awaited<ReturnType<typeof reader.read>>;
+      let chunk: IteratorResult<Uint8Array>;
       try {
-        chunk = await this.limited(reader.read());
+        chunk = await this.limited(chunks.next());
       } catch (error) {
-        const cause = error instanceof Error && !(error instanceof NotNow) ? (error.cause ?? error) : error;
-        this.endText = error === this.#silence ? `no byte for ${this.#idleMs / 1000} s` : errorText(cause);
+        this.endText =
+          error === this.#silence ? `no byte for ${this.#idleMs / 1000} s` : connectionText(error);
         return;
       }
       if (chunk.done) return;

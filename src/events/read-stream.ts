@@ -1,5 +1,6 @@
 /** Reads an event stream for ever, and reconnects as needed. Reads on demand: a slow consumer slows the server down. */
 
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { elapsedMs } from '../async/clock.ts';
 import { Failure, status } from '../failure.ts';
@@ -122,7 +123,7 @@ class EventStream {
   }
 
   /** Ends when the body ends, breaks off, or is idle. */
-  async *#readBody(body: ReadableStream<Uint8Array>, connection: Connection): AsyncGenerator<Chunk> {
+  async *#readBody(body: Readable, connection: Connection): AsyncGenerator<Chunk> {
     const { endpoint, explain, signal } = this.#settings;
     const parser = new EventParser(this.#lastId, (problem) => this.#refuseId(problem));
     for await (const bytes of connection.chunks(body)) {

@@ -1,5 +1,6 @@
 /** Maps options to the settings of a stream. */
 
+import { SILENCE_MS } from '../http/exchange.ts';
 import type { Endpoint } from '../http/request.ts';
 import { parseDuration } from '../readings/duration.ts';
 import type { Headers } from './headers.ts';
@@ -7,8 +8,8 @@ import type { StreamSettings } from './read-stream.ts';
 import type { State } from './state.ts';
 import { sinceUrl } from './stream-endpoint.ts';
 
-/** fetch has its own idle timeout beyond this. */
-const LONGEST_IDLE_MS = 300_000;
+/** Any connection is ended after this time without a byte. */
+const LONGEST_IDLE_MS = SILENCE_MS;
 /** The stream and its state. */
 export interface Source {
   readonly endpoint: Endpoint;

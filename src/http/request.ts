@@ -8,8 +8,11 @@
  */
 
 import { showAddress } from '../addresses/show.ts';
-import { errorCode, errorText, Failure, status } from '../failure.ts';
+import { errorCode, Failure, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
+import type { Answer } from './answer.ts';
+import { connectionText, exchange, type Message } from './exchange.ts';
+import { follow } from './redirect.ts';
 
 /** Besides 5xx. */
 const NOT_NOW_ANSWERS = new Set([408, 425, 429]);
@@ -17,6 +20,9 @@ const NOT_NOW_ANSWERS = new Set([408, 425, 429]);
 /** Error codes of certificates, TLS, HTTP and content encodings: waiting will not help. */
 export const NOT_SET_UP_CODES =
   /^(?:CERT_|CRL_|INVALID_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO|HPE_|Z_)/;
+
+/** Sent unless the request has its own, as fetch does. */
+const HEADERS = { accept: '*/*', 'accept-language': '*', 'sec-fetch-mode': 'cors', 'user-agent': 'node' };
 
 /** Enough for the first line of an answer. */
 const FIRST_LINE_BYTES = 4096;
@@ -89,16 +95,19 @@ function decode(text: string): string {
 /** The answer, whatever its status. @throws Failure (unavailable), NotNow; the signal's reason when it is aborted */
 export async function request(
   endpoint: Endpoint,
-  { headers, timeoutMs, signal, ...init }: RequestOptions,
-): Promise<Response> {
+  { method = 'GET', body, redirect, timeoutMs, signal, ...options }: RequestOptions,
+): Promise<Answer> {
   const { url, shown, authorization } = endpoint;
+  const encodings = url.protocol === 'https:' ? 'br, gzip, deflate' : 'gzip, deflate';
+  const headers = {
+    ...{ ...HEADERS, 'accept-encoding': encodings, ...options.headers },
+    ...(authorization !== undefined && { authorization }),
+  };
+  const message: Message = { method, url, headers, ...(body !== undefined && { body }) };
   const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  const limit = timeout === undefined ? signal : AbortSignal.any([timeout, signal]);
   try {
-    return await fetch(url, {
-      ...init,
-      headers: { ...headers, ...(authorization !== undefined && { authorization }) },
-      signal: timeout === undefined ? signal : AbortSignal.any([timeout, signal]),
-    });
+    return await (redirect === 'follow' ? follow(message, limit) : exchange(message, limit));
   } catch (error) {
     signal.throwIfAborted();
     if (timeoutMs !== undefined && isTimeout(error))
@@ -114,13 +123,13 @@ export async function request(
  */
 export async function readBody(
   endpoint: Endpoint,
-  { body }: Response,
+  { body }: Answer,
   { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
 ): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of body ?? []) {
+    for await (const chunk of body) {
       size += chunk.length;
       if (size > maxBytes)
         throw new Failure(
@@ -137,11 +146,11 @@ export async function readBody(
 }
 
 /** The first line of the body, trimmed, for `refusal`. What was read before an error is used; nothing is thrown. */
-export async function readFirstLine({ body }: Response): Promise<string> {
+export async function readFirstLine({ body }: Answer): Promise<string> {
   let text = '';
   try {
     const decoder = new TextDecoder();
-    for await (const chunk of body ?? []) {
+    for await (const chunk of body) {
       text += decoder.decode(chunk, { stream: true });
       if (text.length > FIRST_LINE_BYTES || text.trimStart().includes('\n')) break;
     }
@@ -151,14 +160,8 @@ export async function readFirstLine({ body }: Response): Promise<string> {
   return text.trim().split('\n', 1).join('').trimEnd();
 }
 
-/** Lets go of an answer whose body nobody needs. */
-export async function discardBody({ body }: Response): Promise<void> {
-  // What matters of an answer that breaks off here has arrived.
-  await body?.cancel().catch(() => {});
-}
-
 /** The failure that an answer other than 2xx stands for; `explanation` is quoted instead of its reason phrase. */
-export function refusal(endpoint: Endpoint, response: Response, explanation?: string): Failure {
+export function refusal(endpoint: Endpoint, response: Answer, explanation?: string): Failure {
   const { status: code, statusText, headers } = response;
   const words = redact(endpoint, explanation ?? statusText);
   const reason = explanation === undefined ? ` ${words}` : words && `: ${quote(words)}`;
@@ -176,13 +179,11 @@ export function parseRetryAfter(text: string | null, now: number): number | unde
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** The cause of what fetch throws says what went wrong. */
 function brokenRequest(endpoint: Endpoint, error: unknown): Failure {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const code = errorCode(cause);
-  const message = `${endpoint.shown}: ${redact(endpoint, errorText(cause) || String(code))}`;
-  // Without a code: a port, a scheme, a header or a redirect that fetch refuses; from Node 24 on, what is no HTTP.
-  const isRefused = code === undefined ? !isTimeout(cause) : isNotSetUp(code);
+  const code = errorCode(error);
+  const message = `${endpoint.shown}: ${redact(endpoint, connectionText(error) || String(code))}`;
+  // Without a code: a port, a scheme, a header or a redirect that is refused.
+  const isRefused = code === undefined ? !isTimeout(error) : isNotSetUp(code);
   return isRefused
     ? new Failure(status.unavailable, message, { cause: error })
     : new NotNow(message, { cause: error });

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { endText } from '../commands/command.ts';
 import { runCommand } from '../commands/run-command.ts';
 import { errorText, Failure } from '../failure.ts';
-import { discardBody, parseEndpoint, refusal, request } from '../http/request.ts';
+import { parseEndpoint, refusal, request } from '../http/request.ts';
 import { logPath } from '../ledger/log-path.ts';
 import type { HookActions } from './hooks.ts';
 import type { Secrets } from './tries/secrets.ts';
@@ -90,7 +90,7 @@ export async function ping(
       ...{ method: 'POST', headers: { 'content-type': 'text/plain' }, body: message },
       ...{ redirect: 'follow', timeoutMs: PING_MS, signal: never() },
     });
-    await discardBody(response);
+    response.discard();
     return response.ok ? undefined : refusal(endpoint, response).message;
   } catch (error) {
     return errorText(error);

@@ -9,7 +9,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { type Address, malformed } from '../addresses/parse.ts';
 import { Failure, status } from '../failure.ts';
-import { discardBody, type Endpoint, parseEndpoint, readBody, refusal, request } from '../http/request.ts';
+import { type Endpoint, parseEndpoint, readBody, refusal, request } from '../http/request.ts';
 import { numberIn, pointerOf } from './number-in-text.ts';
 import type { ReadContext, Sensor } from './sensor.ts';
 import { textSensor } from './text-sensor.ts';
@@ -43,7 +43,7 @@ async function fetchBody(
   const age = Number(response.headers.get('age') ?? 0);
   const isStale = age * 1000 > maxAgeMs;
   if (response.ok && !isStale) return readBody(endpoint, response, { maxBytes: MAX_BYTES, signal });
-  await discardBody(response);
+  response.discard();
   if (!response.ok) throw refusal(endpoint, response);
   throw new Failure(status.temporary, `${endpoint.shown}: too old: from a cache, ${age} s old`);
 }

@@ -10,8 +10,8 @@ import { showAddress } from '../addresses/show.ts';
 import { elapsedMs } from '../async/clock.ts';
 import { retry } from '../async/retry.ts';
 import { BadRows, Failure, status } from '../failure.ts';
+import type { Answer as HttpAnswer } from '../http/answer.ts';
 import {
-  discardBody,
   type Endpoint,
   NotNow,
   parseEndpoint,
@@ -102,7 +102,7 @@ interface Posted {
 }
 
 /** @returns undefined when the server does not report the outcome @throws BadRows, Failure, NotNow */
-async function judge(endpoint: Endpoint, response: Response, posted: Posted): Promise<Outcome | undefined> {
+async function judge(endpoint: Endpoint, response: HttpAnswer, posted: Posted): Promise<Outcome | undefined> {
   const { status: code } = response;
   if (code === NO_CONTENT) return undefined;
   if (response.ok) return outcomeOf(endpoint, await readAnswer(endpoint, response, posted), posted.rows);
@@ -118,9 +118,9 @@ async function judge(endpoint: Endpoint, response: Response, posted: Posted): Pr
 }
 
 /** The response of a server that stores rows. @throws Failure (unavailable) for any other server, NotNow */
-async function readAnswer(endpoint: Endpoint, response: Response, { signal }: Posted): Promise<Answer> {
+async function readAnswer(endpoint: Endpoint, response: HttpAnswer, { signal }: Posted): Promise<Answer> {
   if (!isJson(response)) {
-    await discardBody(response);
+    response.discard();
     throw notAStore(endpoint, response);
   }
   const text = await readBody(endpoint, response, { maxBytes: LONGEST_ANSWER, signal });
@@ -129,7 +129,7 @@ async function readAnswer(endpoint: Endpoint, response: Response, { signal }: Po
   return answer;
 }
 
-function isJson({ headers }: Response): boolean {
+function isJson({ headers }: HttpAnswer): boolean {
   return /^application\/json\b/i.test(headers.get('content-type') ?? '');
 }
 
@@ -142,7 +142,7 @@ function parseObject(text: string): Answer | undefined {
   }
 }
 
-function notAStore({ shown }: Endpoint, { status: code }: Response): Failure {
+function notAStore({ shown }: Endpoint, { status: code }: HttpAnswer): Failure {
   const text = `${shown}: HTTP ${code}, but not the answer of a server that stores rows`;
   return new Failure(status.unavailable, text);
 }
@@ -185,9 +185,12 @@ function rowsByLine(rows: readonly StatsRow[]): (StatsRow | undefined)[] {
   }, header);
 }
 
-async function explanation(response: Response): Promise<string> {
+async function explanation(response: HttpAnswer): Promise<string> {
   const location = response.headers.get('location');
-  if (location !== null) return `see ${showAddress(location)}`;
+  if (location !== null) {
+    response.discard();
+    return `see ${showAddress(location)}`;
+  }
   const line = await readFirstLine(response);
   const error = isJson(response) ? parseObject(line)?.error : undefined;
   return typeof error === 'string' ? error : line;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { type Failure, status } from '../../src/failure.ts';
+import type { Answer } from '../../src/http/answer.ts';
 import {
   NotNow,
   parseEndpoint,
@@ -25,7 +26,7 @@ function get(
   address: string,
   options: Partial<Parameters<typeof request>[1]> = {},
   token = '',
-): Promise<Response> {
+): Promise<Answer> {
   return request(parseEndpoint(address, token), {
     headers: {},
     redirect: 'follow',

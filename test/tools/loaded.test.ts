@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { privateFolder, root, run } from '../harness.ts';
+import { answer } from '../http/server.ts';
 
 /** Says at the end which files were loaded as modules. */
 const HOOK = `process.on('exit', () => {
@@ -65,5 +66,13 @@ describe('modules of Node', () => {
     const modules = await loadedBy(tool, words, stdin);
     expect(modules).toContain('fs');
     expect(modules.filter((name) => ['crypto', 'child_process'].includes(name))).toEqual([]);
+  });
+
+  // Fetch takes 100 ms.
+  it('get-temp asks a server without fetch, TLS or compression', async () => {
+    const address = await answer('21.5');
+    const modules = await loadedBy('get-temp', [address]);
+    expect(modules).toContain('_http_client');
+    expect(modules.filter((name) => /undici|^https$|^zlib$/.test(name))).toEqual([]);
   });
 });

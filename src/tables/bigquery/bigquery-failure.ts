@@ -1,6 +1,7 @@
 /** Classifies BigQuery's errors: does a response, or a failed job, blame the rows or the service? */
 
 import { BadRows, Failure, status } from '../../failure.ts';
+import type { Answer } from '../../http/answer.ts';
 import { type Endpoint, NotNow, redact, refusal } from '../../http/request.ts';
 
 /** Error reasons after which a retry may succeed. */
@@ -29,7 +30,7 @@ export interface ApiError {
 }
 
 /** The failure for a response other than 2xx. @param error undefined when the body has none */
-export function answerFailure(endpoint: Endpoint, response: Response, error: ApiError | undefined): Failure {
+export function answerFailure(endpoint: Endpoint, response: Answer, error: ApiError | undefined): Failure {
   const failure = refusal(endpoint, response);
   if (error === undefined) return failure;
   const message = messageOf(endpoint, error);

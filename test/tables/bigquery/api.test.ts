@@ -2,6 +2,8 @@
 
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { privateFolder } from '../../harness.ts';
@@ -12,7 +14,7 @@ const ADDRESS = 'bigquery://project/rows';
 
 describe('with Google itself', () => {
   afterEach(() => {
-    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
   });
 
   it('each request has a token, which no message shows', async () => {
@@ -25,10 +27,10 @@ describe('with Google itself', () => {
         return true;
       },
     });
-    const { fetch } = globalThis;
-    vi.stubGlobal('fetch', (url: URL, init: RequestInit) => {
-      expect(url.origin).toBe('https://bigquery.googleapis.com');
-      return fetch(url.href.replace(url.origin, to.address), init);
+    vi.spyOn(https, 'request').mockImplementation((url, options) => {
+      const { origin, href } = new URL(String(url));
+      expect(origin).toBe('https://bigquery.googleapis.com');
+      return http.request(href.replace(origin, to.address), { ...Object(options), agent: undefined });
     });
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const file = join(await privateFolder(), 'key.json');
