@@ -81,7 +81,7 @@ function beyond(side: 'max' | 'min', { rows, window }: LastRows, limits: Limits,
 
 function decimalOf(text: string): Decimal {
   const value = parseDecimal(text, STATISTIC_LIMITS);
-  if (value === undefined) throw new Error(`a row with a value that is no number: ${text}`);
+  if (value === undefined) throw new Error(`a row with a value that is not a number: ${text}`);
   return value;
 }
 

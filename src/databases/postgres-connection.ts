@@ -17,7 +17,7 @@ import {
 import { isUnanswered, postgresFailure } from './postgres-failure.ts';
 
 /** In the message of a failure when the outcome of the commit is unknown. */
-export const MAY_BE_COMMITTED = 'the connection was lost at the commit, which may have been done';
+export const MAY_BE_COMMITTED = 'the connection was lost at the commit, which may have succeeded';
 
 export interface PostgresConnection {
   /**

@@ -90,7 +90,7 @@ function classify(endpoint: Endpoint, response: HttpAnswer): Answer {
   if (code === OK && isEventStream(type)) return { kind: 'stream', body: response.body };
   response.discard();
   if (code === NO_CONTENT) return { kind: 'over' };
-  if (code === OK) throw refused(endpoint, `no text/event-stream: ${quote(type)}`);
+  if (code === OK) throw refused(endpoint, `not text/event-stream: ${quote(type)}`);
   const { message } = refusal(endpoint, response);
   const retryAfterMs = parseRetryAfter(headers.get('retry-after'), Date.now());
   if (NOT_NOW.has(code)) return { kind: 'not now', message, retryAfterMs };

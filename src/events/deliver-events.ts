@@ -153,5 +153,5 @@ function refusal(end: CommandEnd): Rejection {
 
 function refused(shown: string, end: CommandEnd): Failure {
   const why = `the command refused it: ${endText(end)}`;
-  return new Failure(status.data, `${shown}: ${why}: without --rejects FILE it cannot be passed over`);
+  return new Failure(status.data, `${shown}: ${why}: it cannot be skipped without --rejects FILE`);
 }

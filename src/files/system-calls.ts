@@ -66,7 +66,7 @@ export async function openPipe(): Promise<{ readonly read: number; readonly writ
   const descriptors = new Int32Array(2);
   if (calls.pipe(descriptors) !== 0) {
     const code = calls.errno();
-    throw new Failure(status.temporary, `a pipe cannot be made: ${errnoText(code)}`);
+    throw new Failure(status.temporary, `cannot make a pipe: ${errnoText(code)}`);
   }
   const [read = -1, write = -1] = descriptors;
   return { read, write };

@@ -31,7 +31,7 @@ export async function* drawPictures(
 ): AsyncGenerator<string | Buffer> {
   const style = { width: width ?? DEFAULT_SIZE.width, height: height ?? DEFAULT_SIZE.height };
   if (style.width < LEAST_WIDTH)
-    throw new Failure(status.usage, `--width: a picture has at least ${LEAST_WIDTH} pixels`);
+    throw new Failure(status.usage, `--width: a picture must be at least ${LEAST_WIDTH} pixels wide`);
   if (svg !== undefined) yield* written(svg, await drawSvg(chart, { ...style, fonts: READER_FONTS }));
   if (png !== undefined) yield* written(png, await drawPng(chart, style));
 }

@@ -27,7 +27,7 @@ export function parseKeepList(text: string): readonly Kept[] {
   list.sort((one, other) => one.lengthMs - other.lengthMs);
   for (const [at, { window, lengthMs, keepMs }] of list.entries())
     for (const shorter of list.slice(0, at)) {
-      if (shorter.window === window) throw new Error(`twice the same window: ${window}`);
+      if (shorter.window === window) throw new Error(`window named twice: ${window}`);
       if (isShorter(shorter, lengthMs) && keepMs < shorter.keepMs)
         throw new Error(`rows of ${window} would go before those of ${shorter.window}, which they sum up`);
     }

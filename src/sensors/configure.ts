@@ -52,7 +52,7 @@ function checkSensors(configured: readonly ConfiguredSensor[]): void {
   const known = new Map<string, string>();
   for (const { sensor, shown, name = sensor.name, values } of configured) {
     if (values !== undefined && sensor.readMembers === undefined)
-      throw usage(`${shown}: gives no JSON: not with --values`);
+      throw usage(`${shown}: does not give JSON: not with --values`);
     // A recording has a sensor name in each reading.
     if (sensor.recorded !== undefined) continue;
     const other = known.get(name);

@@ -18,7 +18,7 @@ export function parseNamedValues(text: string): readonly NamedValue[] {
   const values = text.split(',').map(parseNamedValue);
   const names = values.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) < at);
-  if (twice !== undefined) throw new Error(`twice the same value: ${quote(twice)}`);
+  if (twice !== undefined) throw new Error(`value named twice: ${quote(twice)}`);
   return values;
 }
 

@@ -45,5 +45,5 @@ export async function* pastReadings(
     const share = `${missed} of ${taken + missed} readings`;
     throw new Failure(status.temporary, `${shown}: ${share} ${why}`);
   }
-  if (taken === 0) throw new Failure(status.unavailable, `${shown}: no reading of that time`);
+  if (taken === 0) throw new Failure(status.unavailable, `${shown}: no reading for that time`);
 }

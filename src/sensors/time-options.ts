@@ -31,7 +31,7 @@ export function checkTimes(
     [isPast && count !== undefined, '--count is for readings to come: not with --at, --from, --last'],
     [
       isPast && sensor.at === undefined && sensor.recorded === undefined,
-      `${shown}: knows no other time than now: --at, --from, --last are for sim: and replay:`,
+      `${shown}: gives only the current value: --at, --from, --last are for sim: and replay:`,
     ],
     [
       isPast && every !== undefined && sensor.recorded !== undefined,

@@ -89,7 +89,7 @@ async function measuredValue(device: string, shown: string): Promise<Decimal> {
 function parseBothLines(text: string, path: string): Decimal {
   const [check = '', measured = ''] = text.split('\n');
   if (!/crc=[0-9a-f]{2} YES\s*$/i.test(check)) {
-    throw new Failure(status.temporary, `${path}: checksum does not agree: ${quote(check)}`);
+    throw new Failure(status.temporary, `${path}: checksum does not match: ${quote(check)}`);
   }
   // A shorted bus reads as zeros, with a valid checksum.
   if (/^(?:00 ){9}/.test(check)) throw new Failure(status.temporary, `${path}: nothing on the bus but zeros`);

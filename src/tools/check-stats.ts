@@ -180,7 +180,7 @@ function missingSensors(
 ): string[] {
   if (patterns.length === 0) return last.length === 0 ? ['no stats rows'] : [];
   const missing = patterns.filter(({ matches }) => !last.some(({ sensor }) => matches(sensor)));
-  return missing.map(({ text }) => `no rows of a sensor ${quote(text)}`);
+  return missing.map(({ text }) => `no rows of sensor ${quote(text)}`);
 }
 
 function parsePercent(text: string): number {

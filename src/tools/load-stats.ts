@@ -49,7 +49,7 @@ export default defineTool({
       type: 'text',
       choices: ['more', 'replace', 'skip'],
       default: 'more',
-      describe: 'if the row exists already: more replaces it with one of as many readings or more',
+      describe: 'if the row exists already: more replaces it with one of at least as many readings',
     },
     spool: {
       type: 'text',

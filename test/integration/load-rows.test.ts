@@ -96,7 +96,7 @@ describe.runIf(hasPostgres())('load-rows into Postgres', () => {
     const { status, stderr } = await run('load-rows', words, { stdin: 'n\n1\n' });
     expect(status).toBe(75);
     expect(stderr.trimEnd().split('\n').at(-1)).toMatch(
-      /^load-rows: postgres:.*: before, the connection was lost at the commit, which may have been done$/,
+      /^load-rows: postgres:.*: earlier, the connection was lost at the commit, which may have succeeded$/,
     );
     expect(await queryPostgres(address, 'SELECT n FROM t')).toEqual([['1']]);
   });

@@ -438,7 +438,7 @@ describe.runIf(hasPostgres())('postgres', () => {
     const end = await run('load-stats', ['--to', to], { stdin: ROW });
     expect(end).toMatchObject({
       status: 75,
-      stderr: expect.stringContaining('lost at the commit, which may have been done: connection lost'),
+      stderr: expect.stringContaining('lost at the commit, which may have succeeded: connection lost'),
     });
     expect(await load(ROW)).toMatchObject({ status: 0, stderr: '' });
     expect(await rows()).toHaveLength(1);

@@ -18,8 +18,8 @@ describe('parseKeepList', () => {
     ['1m=30d=2', 'not WINDOW=DURATION: "1m=30d=2" (write 1m=30d,1h=5y)'],
     ['minutes=30d', 'not a window: "minutes" (write 1m, 1h, 1d or all)'],
     ['1m=0d', 'not a duration: "0d"'],
-    ['1m=30d,60s=40d', 'twice the same window: 1m'],
-    ['1d=30d,7d=40d,1w=40d', 'twice the same window: 1w'],
+    ['1m=30d,60s=40d', 'window named twice: 1m'],
+    ['1d=30d,7d=40d,1w=40d', 'window named twice: 1w'],
     ['1m=30d,1d=40d,24h=29d', 'rows of 24h would go before those of 1m, which they sum up'],
     ['1m=30d,1h=29d', 'rows of 1h would go before those of 1m, which they sum up'],
   ])('refuses %j', (text, message) => {

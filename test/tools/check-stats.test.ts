@@ -37,7 +37,7 @@ describe('check-stats', () => {
       1,
       '"attic": 99 is above 98 in the row 1h that ends 2026-11-21T11:00:00Z\n',
     ],
-    ['a sensor that is not there', '--max 98 --sensor roof --sensor c*', 3, 'no rows of a sensor "roof"\n'],
+    ['a sensor that is not there', '--max 98 --sensor roof --sensor c*', 3, 'no rows of sensor "roof"\n'],
     ['a window that is not there', '--max 98 -w 1d', 3, 'no stats rows\n'],
     [
       'rows that do not say what is missing',
@@ -45,7 +45,7 @@ describe('check-stats', () => {
       3,
       '"attic": its rows do not say how many are missing (get-stats --expect)\n',
     ],
-    ['both', '--max 25 --sensor roof --sensor a*', 1, `${ABOVE}no rows of a sensor "roof"\n`],
+    ['both', '--max 25 --sensor roof --sensor a*', 1, `${ABOVE}no rows of sensor "roof"\n`],
   ])('%s: %s', async (_, words, status, stdout) => {
     expect(await check(...words.split(' '))).toMatchObject({ status, stdout, stderr: '' });
   });

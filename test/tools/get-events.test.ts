@@ -74,7 +74,7 @@ describe('a connection', () => {
       const { url } = await script(says(200, type === '' ? {} : { 'content-type': type }));
       expect(await inProcess([url])).toMatchObject({
         status: 69,
-        stderr: `get-events: ${url}: no text/event-stream: ${JSON.stringify(type)}\n`,
+        stderr: `get-events: ${url}: not text/event-stream: ${JSON.stringify(type)}\n`,
       });
     },
   );
@@ -446,7 +446,7 @@ describe('with CMD', () => {
     expect(end).toMatchObject({
       status: 65,
       stderr: expect.stringContaining(
-        `${url}: event 42: the command refused it: exit status 65: without --rejects FILE`,
+        `${url}: event 42: the command refused it: exit status 65: it cannot be skipped without --rejects FILE`,
       ),
     });
     expect(state(cwd)).toMatchObject({ id: '41', events: 41 });

@@ -59,7 +59,7 @@ describe('several sensors', () => {
     ['an empty name', ['=sim:'], 'not a name: ""'],
     ['a name for all', ['a=hwmon:*'], 'hwmon:*: a name is for one sensor, not for all that there are'],
     ['an unknown one', ['sim:', 'ftp://host'], 'unknown sensor: "ftp://host"'],
-    ['one that cannot', ['--at', '2026-01-01', 'sim:', 'w1:'], 'w1:: knows no other time than now'],
+    ['one that cannot', ['--at', '2026-01-01', 'sim:', 'w1:'], 'w1:: gives only the current value'],
   ])('are refused before anything is read: %s', async (_, words, message) => {
     const { stdout, stderr, status } = await runAt(['exec:echo read >&2; echo 1', ...words]);
     const alone = await runAt(words);
@@ -263,10 +263,10 @@ describe('several values of one device', () => {
   });
 
   it.each([
-    [['sim:', '--values', 'temp'], 'sim:: gives no JSON: not with --values'],
+    [['sim:', '--values', 'temp'], 'sim:: does not give JSON: not with --values'],
     [['exec:x', '--values', 'temp', '--unit', 'F'], '--unit does not say which of --values'],
     [['exec:x', '--values', 'temp', '--range', '0..'], '--range does not say which of --values'],
-    [['exec:x', '--values', 'temp,temp=F'], '--values: twice the same value: "temp"'],
+    [['exec:x', '--values', 'temp,temp=F'], '--values: value named twice: "temp"'],
     [['exec:x', '--values', 'temp,'], '--values: not the name of a member: ""'],
   ])('are refused as %j', async (words, message) => {
     const { stdout, stderr, status } = await runAt(words);

@@ -190,7 +190,7 @@ describe('a series', () => {
     expect((await runAt(NOW, '--last', '1m')).stdout).toMatch(/^2026-11-21T10:03:00Z,sim,[0-9.]+\n$/);
     expect(await runAt(NOW, '--from', '2026-11-21T10:04:00Z')).toEqual({
       stdout: '',
-      stderr: 'get-temp: sim:: no reading of that time\n',
+      stderr: 'get-temp: sim:: no reading for that time\n',
       status: 69,
     });
   });

@@ -138,10 +138,7 @@ describe('parse-log', () => {
     [['--fields', 'time,time'], '--fields: named twice: "time"'],
     [['--fields', 'time', '--schema', 'bigquery'], '--fields does not go with --schema'],
     [['--format', 'seed', '--pattern', '%h'], '--pattern does not go with --format'],
-    [
-      ['--pattern', '%h %{%Y}t'],
-      '--pattern: not a LogFormat directive that is read: "%{%Y}t" at character 4',
-    ],
+    [['--pattern', '%h %{%Y}t'], '--pattern: unsupported LogFormat directive: "%{%Y}t" at character 4'],
     [['--nginx', '$status', '--pattern', '%h'], '--pattern does not go with --nginx'],
     [['--nginx', '$status', '--format', 'seed'], '--nginx does not go with --format'],
     [

@@ -138,7 +138,7 @@ describe('plot-stats in a pipe', () => {
       ['--svg', '-', '--width', '500'],
       DAY,
       64,
-      '--width: a picture has at least 640 pixels',
+      '--width: a picture must be at least 640 pixels wide',
     ],
     ['two pictures for stdout', ['--svg', '-', '--png', '-'], DAY, 64, '--svg - does not go with --png -'],
     [

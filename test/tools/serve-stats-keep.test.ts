@@ -42,5 +42,5 @@ it('removes what a longer window has, says what stays, and takes posts, also bes
 it('refuses a list that makes no sense', async () => {
   const { status, stderr } = await run('serve-stats', ['--keep', '60m=1d,1h=2d']);
   expect({ status, stderr }).toMatchObject({ status: 64 });
-  expect(stderr).toContain('--keep: twice the same window: 1h');
+  expect(stderr).toContain('--keep: window named twice: 1h');
 });

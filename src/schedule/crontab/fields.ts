@@ -105,7 +105,7 @@ function plainItem(kind: FieldKind, item: Word): string {
   const { star, from = '', to, step } = ITEM.exec(item.text)?.groups ?? {};
   if (star === undefined && from === '') throw malformed(kind, item);
   const stepBy = step === undefined ? 1 : Number(step);
-  if (stepBy === 0) throw fault(item, item.text.indexOf('/') + 1, 'a step is at least 1');
+  if (stepBy === 0) throw fault(item, item.text.indexOf('/') + 1, 'a step must be at least 1');
   // A step larger than the range selects only the first value, as in cron.
   const suffix = step === undefined ? '' : `/${Math.min(stepBy, kind.high - kind.low + 1)}`;
   if (star !== undefined) return `*${suffix}`;

@@ -161,7 +161,7 @@ export class BigqueryApi {
       if (elapsedMs() - begun > timeoutMs)
         throw new Failure(
           status.temporary,
-          `${this.#place.shown}: a job has not ended within ${timeoutMs / 1000} s, and still may`,
+          `${this.#place.shown}: a job did not end within ${timeoutMs / 1000} s, but may still do so`,
         );
       if (answer !== undefined)
         await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());

@@ -56,7 +56,10 @@ async function newToken(access: Access): Promise<Token> {
   const file = await readFile(path);
   if (file.type === 'service_account') return serviceAccountToken(file, path, access);
   if (file.type === 'authorized_user') return userToken(file, path, access);
-  throw unusable(path, 'neither of a service account nor of a user: other kinds of credentials are not read');
+  throw unusable(
+    path,
+    'neither of a service account nor of a user: other kinds of credentials are not supported',
+  );
 }
 
 /** A self-signed JWT, which Google's APIs accept without a token exchange. */
@@ -116,7 +119,7 @@ async function metadataToken(access: Access): Promise<Token> {
     if (!(error instanceof NotNow)) throw error;
     throw new Failure(
       status.unavailable,
-      'no credentials of Google: neither $GOOGLE_APPLICATION_CREDENTIALS, nor those of gcloud auth application-default login, nor a metadata server',
+      'no Google credentials: neither $GOOGLE_APPLICATION_CREDENTIALS, nor those of gcloud auth application-default login, nor a metadata server',
       { cause: error },
     );
   }
@@ -194,5 +197,5 @@ function member(file: CredentialsFile, name: string, path: string): string {
 }
 
 function unusable(path: string, problem: string): Failure {
-  return new Failure(status.unavailable, `${path}: not usable as credentials of Google: ${problem}`);
+  return new Failure(status.unavailable, `${path}: not usable as Google credentials: ${problem}`);
 }

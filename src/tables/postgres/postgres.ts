@@ -108,7 +108,7 @@ async function loadOnce<Result>(
   } catch (error) {
     if (last === undefined || !(error instanceof Failure) || error.message.includes(MAY_BE_COMMITTED))
       throw error;
-    throw new Failure(error.status, `${error.message}: before, ${MAY_BE_COMMITTED}`, { cause: error });
+    throw new Failure(error.status, `${error.message}: earlier, ${MAY_BE_COMMITTED}`, { cause: error });
   }
 }
 
@@ -123,7 +123,8 @@ async function isCommitted({ transaction }: PostgresConnection, id: string): Pro
     const { rows } = await client.query<{ state: string }>('SELECT txid_status($1) AS state', [id]);
     return rows[0]?.state;
   });
-  if (state === 'in progress') throw new Failure(status.temporary, 'the batch before is still being loaded');
+  if (state === 'in progress')
+    throw new Failure(status.temporary, 'the previous batch is still being loaded');
   return state === 'committed';
 }
 

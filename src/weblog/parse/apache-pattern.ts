@@ -18,8 +18,7 @@ export function readApachePattern(pattern: string): Pattern {
     const [text, argument, letter, escaped, plain] = match;
     const place = { text, position: match.index + 1 };
     if (letter !== undefined && letter !== '%') {
-      const directive =
-        directiveOf(argument, letter) ?? failAt(place, 'not a LogFormat directive that is read');
+      const directive = directiveOf(argument, letter) ?? failAt(place, 'unsupported LogFormat directive');
       pieces.push({ ...place, before: toBytes(literal), ...directive });
       literal = '';
     } else if (plain === '%') failAt(place, 'not a LogFormat directive');

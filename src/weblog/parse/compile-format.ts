@@ -59,7 +59,7 @@ export function compileFormat({ pieces, end, isRaw }: Pattern, columns: Column[]
   const fields = pieces.map((piece, at) => {
     const next = pieces[at + 1];
     const after = next?.before ?? end;
-    if (next !== undefined && after === '') failAt(next, 'nothing separates it from what stands before');
+    if (next !== undefined && after === '') failAt(next, 'nothing separates it from the field before it');
     const isInQuotes = after.startsWith('"');
     const slot = slotOf(piece, names);
     const name = piece.kind === 'request' ? 'request' : piece.column.name;

@@ -117,7 +117,7 @@ function describesRequest(values: Values): boolean {
 function noRequest(text: string): Fault {
   return {
     kind: 'without a request',
-    detail: () => `no member tells of a request: ${quote(text.slice(0, SHOWN))}`,
+    detail: () => `no member describes a request: ${quote(text.slice(0, SHOWN))}`,
     at: 1,
   };
 }

@@ -157,7 +157,7 @@ describe('the jobs of a crontab', () => {
       '0 0 * * mon-fri,fri-sun a',
       '1:17: the range fri-sun is reversed, and cron would never run it; write 5-7',
     ],
-    ['*/0 * * * * a', '1:3: a step is at least 1'],
+    ['*/0 * * * * a', '1:3: a step must be at least 1'],
     ['* * * * * %a', '1:11: the command is empty, since % ends it'],
   ])('%j is refused', (text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);

@@ -66,7 +66,7 @@ describe('a load', () => {
     const endless = await google({ polls: 1_000_000 });
     expect(await loadRows(endless, 'a\n1\n', ['--timeout', '3s', '--retries', '0'])).toMatchObject({
       status: 75,
-      stderr: `load-rows: ${ADDRESS}: a job has not ended within 3 s, and still may\n`,
+      stderr: `load-rows: ${ADDRESS}: a job did not end within 3 s, but may still do so\n`,
     });
   });
 

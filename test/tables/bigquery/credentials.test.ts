@@ -107,7 +107,7 @@ describe('a token', () => {
     ['not JSON', 'not JSON'],
     [
       { type: 'external_account' },
-      'neither of a service account nor of a user: other kinds of credentials are not read',
+      'neither of a service account nor of a user: other kinds of credentials are not supported',
     ],
     [{ ...account, private_key: 's3:cret' }, 'its private_key is not a key'],
     [{ ...account, private_key: '' }, 'without private_key'],
@@ -118,7 +118,7 @@ describe('a token', () => {
     const env = await credentials(content);
     await expect(source(env)()).rejects.toMatchObject({
       status: status.unavailable,
-      message: `${env.GOOGLE_APPLICATION_CREDENTIALS}: not usable as credentials of Google: ${problem}`,
+      message: `${env.GOOGLE_APPLICATION_CREDENTIALS}: not usable as Google credentials: ${problem}`,
     });
   });
 
@@ -126,7 +126,7 @@ describe('a token', () => {
     const host = `127.0.0.1:${await closedPort()}`;
     await expect(source({ HOME: await privateFolder(), GCE_METADATA_HOST: host })()).rejects.toMatchObject({
       status: status.unavailable,
-      message: expect.stringMatching(/^no credentials of Google: /),
+      message: expect.stringMatching(/^no Google credentials: /),
     });
     await expect(source({ GCE_METADATA_HOST: 'a b' })()).rejects.toMatchObject({
       ...{ status: status.config, message: 'GCE_METADATA_HOST: not a host: a b' },

@@ -187,12 +187,12 @@ describe('a line of JSON', () => {
       'a member is repeated: "{\\"status\\":200,\\"a\\":{\\"b\\":1,\\"b\\":2}}"',
     ],
     ['{"status":200', 'not a log line: "{\\"status\\":200"'],
-    ['{}', 'no member tells of a request: "{}"'],
-    ['{"status":null,"path":"-","user":""}', expect.stringContaining('no member tells of a request')],
-    ['{"time":"2019-04-30T21:11:42Z","msg":"x"}', expect.stringContaining('no member tells of a request')],
+    ['{}', 'no member describes a request: "{}"'],
+    ['{"status":null,"path":"-","user":""}', expect.stringContaining('no member describes a request')],
+    ['{"time":"2019-04-30T21:11:42Z","msg":"x"}', expect.stringContaining('no member describes a request')],
     [
       '{"level":"info","ts":1646861401.5,"logger":"admin","server_name":"srv0","msg":"started"}',
-      expect.stringContaining('no member tells of a request'),
+      expect.stringContaining('no member describes a request'),
     ],
   ])('%j is refused', (line, detail) => {
     expect(read(line)).toEqual(detail);

@@ -159,7 +159,7 @@ describe("nginx's log_format", () => {
     ['', 'no variable in the log_format: ""'],
     ['%h %l', 'no variable in the log_format: "%h %l"'],
     ['$status $', 'not a variable: "$" at character 9'],
-    ['$status$pipe', 'nothing separates it from what stands before: "$pipe" at character 8'],
+    ['$status$pipe', 'nothing separates it from the field before it: "$pipe" at character 8'],
     ['"$request" $request', 'there is already a request: "$request" at character 12'],
   ])('%j is refused', (pattern, message) => {
     expect(() => nginxFormats(pattern)).toThrow(message);

@@ -276,13 +276,13 @@ describe('a pattern', () => {
   it.each([
     ['', 'no LogFormat directive in the pattern: ""'],
     ['text', 'no LogFormat directive in the pattern: "text"'],
-    ['%h %Z', 'not a LogFormat directive that is read: "%Z" at character 4'],
+    ['%h %Z', 'unsupported LogFormat directive: "%Z" at character 4'],
     ['%h %', 'not a LogFormat directive: "%" at character 4'],
-    ['%h%l', 'nothing separates it from what stands before: "%l" at character 3'],
-    ['%{%s}t', 'not a LogFormat directive that is read: "%{%s}t" at character 1'],
+    ['%h%l', 'nothing separates it from the field before it: "%l" at character 3'],
+    ['%{%s}t', 'unsupported LogFormat directive: "%{%s}t" at character 1'],
     ['%t %t', 'there is already a time: "%t" at character 4'],
     ['%r|%m|%r', 'there is already a request: "%r" at character 7'],
-    ['%{}i', 'not a LogFormat directive that is read: "%{}i" at character 1'],
+    ['%{}i', 'unsupported LogFormat directive: "%{}i" at character 1'],
   ])('%j is refused', (pattern, message) => {
     expect(() => patternFormats(pattern)).toThrow(message);
   });

@@ -23,7 +23,7 @@ export const ID_SCHEMA: JsonSchema = { pattern: '^(?!\\.\\.?$)[A-Za-z0-9._-]{1,2
 export function checkId(name: string): string {
   // Logs are files or folders of that name.
   if (ID.test(name) && name !== '.' && name !== '..') return name;
-  throw new Error(`a name is 1 to 200 of A-Z a-z 0-9 . _ -, not ${quote(name)}`);
+  throw new Error(`a name is 1 to 200 characters of A-Z a-z 0-9 . _ -, not ${quote(name)}`);
 }
 
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -31,7 +31,7 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 function checkVariable(name: string): void {
   if (VARIABLE.test(name)) return;
   throw new Error(
-    `the name of a variable is letters, digits and _, and begins with no digit, not ${quote(name)}`,
+    `the name of a variable is letters, digits and _, and does not begin with a digit, not ${quote(name)}`,
   );
 }
 

@@ -58,7 +58,7 @@ describe('a key', () => {
   });
 
   it.each([
-    [`dag: a b\n${TASKS}`, '1:6: dag: a name is 1 to 200 of A-Z a-z 0-9 . _ -, not "a b"'],
+    [`dag: a b\n${TASKS}`, '1:6: dag: a name is 1 to 200 characters of A-Z a-z 0-9 . _ -, not "a b"'],
     [`schedule: "* * 99 * *"\n${TASKS}`, '1:16: day of month: 99 is not from 1 to 31'],
     [
       `schedule: 0 4 * * mno\n${TASKS}`,
@@ -86,7 +86,7 @@ describe('a key', () => {
     ],
     [
       `env: {E F: 1}\n${TASKS}`,
-      '1:7: env: the name of a variable is letters, digits and _, and begins with no digit, not "E F"',
+      '1:7: env: the name of a variable is letters, digits and _, and does not begin with a digit, not "E F"',
     ],
     [`env: {E: [1]}\n${TASKS}`, '1:10: env: E: expected text, not a list'],
     [`env: [E]\n${TASKS}`, '1:6: env: expected variables, as NAME: value, not a list'],
@@ -121,13 +121,13 @@ describe('a key', () => {
 describe('names of tasks', () => {
   it.each(['a b', '..', '.', 'a/b', 'é', 'a'.repeat(201), ''])('%j is none', (name) => {
     const [problem, ...others] = problemsIn(`tasks: {"${name}": {run: x}}`);
-    expect(problem).toMatch(/^1:9: a name is 1 to 200 of A-Z a-z 0-9 \. _ -, not "/);
+    expect(problem).toMatch(/^1:9: a name is 1 to 200 characters of A-Z a-z 0-9 \. _ -, not "/);
     expect(others).toEqual([]);
   });
 
   it('that a file has not, for want of a name in it', () => {
     expect(problemsIn(TASKS, '/etl/a b.yaml')).toEqual([
-      '1:1: the name of the file cannot name a graph, so it needs dag: a name is 1 to 200 of A-Z a-z 0-9 . _ -, not "a b"',
+      '1:1: the name of the file cannot name a graph, so it needs dag: a name is 1 to 200 characters of A-Z a-z 0-9 . _ -, not "a b"',
     ]);
     expect(problemsIn(`dag: ab\n${TASKS}`, '/etl/a b.yaml')).toEqual([]);
   });
