@@ -16,14 +16,14 @@ CREATE TABLE ledger (
   -- One row.
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,         -- $ETL_LEDGER_ID of every process: tells its tries from those of other ledgers
-  decided INTEGER,            -- up to this minute it is decided what runs
-  horizon INTEGER,            -- the latest such minute ever: later after the clock was set back
-  boot TEXT                   -- which start of the machine its last schedule has seen
+  decided INTEGER,            -- the minute up to which runs have been decided
+  horizon INTEGER,            -- the latest such minute ever: later than decided after the clock was set back
+  boot TEXT                   -- the boot of the machine that its last schedule saw
 ) STRICT;
 CREATE TABLE job (
   name TEXT PRIMARY KEY,
-  position INTEGER NOT NULL,  -- in its schedule; -1: it is a graph that is run by hand
-  schedule TEXT NOT NULL,     -- as it is written: 0 4 * * 1
+  position INTEGER NOT NULL,  -- in its schedule; -1: a graph that is run by hand
+  schedule TEXT NOT NULL,     -- as written: 0 4 * * 1
   command TEXT NOT NULL,
   place TEXT NOT NULL,        -- file and line
   due TEXT NOT NULL,          -- JSON: when it is due
@@ -36,11 +36,11 @@ CREATE TABLE run (
   run INTEGER PRIMARY KEY AUTOINCREMENT,
   job TEXT NOT NULL,
   "trigger" TEXT NOT NULL,    -- schedule, catchup, manual, retry, backfill
-  scheduled INTEGER NOT NULL, -- the time that it is due, or for
-  repeat INTEGER,             -- 0; above it for a time that came again; NULL for a manual run
+  scheduled INTEGER NOT NULL, -- the time at which it was due, or for which it runs
+  repeat INTEGER,             -- 0; more than 0 for a time that came again; NULL for a manual run
   data_start INTEGER NOT NULL,
   data_end INTEGER NOT NULL,
-  count INTEGER NOT NULL,     -- times that it stands for: more than 1 for a gap that was missed
+  count INTEGER NOT NULL,     -- due times that it covers: more than 1 for a gap that was missed
   state TEXT NOT NULL,        -- queued, running, success, failed, up_for_retry, skipped
   reason TEXT,                -- overlap, missed, paused, skip-on, timeout, killed, stopped, lost
   tries INTEGER NOT NULL,
@@ -52,10 +52,10 @@ CREATE TABLE run (
   rows_in INTEGER,            -- read and written by the tool of its last try that reported last
   rows_out INTEGER,
   rejected INTEGER,           -- by all tools of its last try
-  env TEXT,                   -- JSON: variables that a person gave
-  is_of_now INTEGER NOT NULL, -- 0: its time has passed, and it is told that time by $ETL_AT
-  graph TEXT,                 -- hash of the graph that it is a run of; NULL for a line of a crontab
-  runner TEXT                 -- path of the lock of the run-tasks that does it; NULL for the schedule
+  env TEXT,                   -- JSON: variables given by a person
+  is_of_now INTEGER NOT NULL, -- 0: it runs for a past time, which it gets as $ETL_AT
+  graph TEXT,                 -- hash of its graph; NULL for a line of a crontab
+  runner TEXT                 -- path of the lock of the run-tasks that executes it; NULL for the schedule
 ) STRICT;
 CREATE UNIQUE INDEX run_identity ON run (job, scheduled, repeat) WHERE repeat IS NOT NULL;
 CREATE INDEX run_job ON run (job);
@@ -66,16 +66,16 @@ CREATE INDEX run_failed ON run (run) WHERE state = 'failed';
 CREATE INDEX run_unfinished ON run (run) WHERE ${UNFINISHED};
 CREATE TABLE try (
   run INTEGER NOT NULL,
-  task TEXT NOT NULL,         -- of a line of a crontab the name of the job
+  task TEXT NOT NULL,         -- for a line of a crontab: the name of the job
   number INTEGER NOT NULL,    -- from 1
   state TEXT NOT NULL,        -- running, success, failed, skipped
   reason TEXT,
   status INTEGER,             -- exit status: 128+n after a signal, 126 and 127 if it could not be started
   signal TEXT,
-  start INTEGER,              -- NULL: intended, and perhaps started, which its log tells
+  start INTEGER,              -- NULL: intended, and perhaps started: its log tells
   "end" INTEGER,
   cpu_seconds REAL,           -- of all its processes
-  peak_bytes INTEGER,         -- the most memory of all its processes at one moment
+  peak_bytes INTEGER,         -- peak memory of all its processes together
   PRIMARY KEY (run, task, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE graph (
@@ -88,20 +88,20 @@ CREATE TABLE graph (
 CREATE TABLE task (
   -- Tasks of the runs of graphs; a line of a crontab has none.
   run INTEGER NOT NULL,
-  task TEXT NOT NULL,         -- its name; of an item of a task that is split NAME[INDEX]
-  position INTEGER NOT NULL,  -- in its file; of an item its index
-  split TEXT,                 -- of an item: the name of its task
-  item TEXT,                  -- of an item: what it is for
+  task TEXT NOT NULL,         -- its name; for an item of a task that is split: NAME[INDEX]
+  position INTEGER NOT NULL,  -- in its file; for an item: its index
+  split TEXT,                 -- for an item: the name of its task
+  item TEXT,                  -- for an item: the item itself
   state TEXT NOT NULL,        -- none, scheduled, queued, running, success, failed, up_for_retry, upstream_failed, skipped, removed
   reason TEXT,
-  hash TEXT NOT NULL,         -- of what it does: another one is another task
+  hash TEXT NOT NULL,         -- of what it does: a change makes it another task
   tries INTEGER NOT NULL,
-  queued INTEGER,             -- when all that it needs was done
-  start INTEGER,              -- of its first try, or of the first one since it is done anew
+  queued INTEGER,             -- when everything that it needs was done
+  start INTEGER,              -- of its first try, or of the first one since it was reset
   "end" INTEGER,
   retry_at INTEGER,           -- when its next try is due, while it is up_for_retry
   status INTEGER,             -- exit status of its last try
-  rows_in INTEGER,            -- as those of a run
+  rows_in INTEGER,            -- as for a run
   rows_out INTEGER,
   rejected INTEGER,
   PRIMARY KEY (run, task)
@@ -124,14 +124,14 @@ CREATE TABLE report (
   PRIMARY KEY (run, task, number, position)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE request (
-  -- What people have asked of the schedule that runs.
+  -- What people have asked of the running schedule.
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   time INTEGER NOT NULL,
   verb TEXT NOT NULL,         -- run, retry, stop, pause, resume
   job TEXT,
   run INTEGER,
   task TEXT,                  -- with retry: this one and what follows it
-  at INTEGER,                 -- the time that a run is for
+  at INTEGER,                 -- the time for which it is to run
   who TEXT,                   -- who asked: a user of this machine, or the address of a browser
   env TEXT,                   -- JSON
   taken INTEGER,              -- when the schedule took it

@@ -7,12 +7,12 @@ import type { LedgerFile } from './ledger-file.ts';
 
 export const TOTALS_SCHEMA = `
 CREATE TABLE run_total (
-  -- Runs that have come to an end. A run that was taken up again counts again.
+  -- Runs that have ended. A run that is retried counts again.
   job TEXT NOT NULL,
   state TEXT NOT NULL,        -- success, failed, skipped
-  reason TEXT NOT NULL,       -- as that of a run; '' for none
+  reason TEXT NOT NULL,       -- as for a run; '' for none
   runs INTEGER NOT NULL,
-  timed INTEGER NOT NULL,     -- those of which the time is known
+  timed INTEGER NOT NULL,     -- those whose duration is known
   seconds REAL NOT NULL,      -- from the first try's start to the last one's end
   PRIMARY KEY (job, state, reason)
 ) STRICT, WITHOUT ROWID;
@@ -21,12 +21,12 @@ CREATE TABLE start_total (
   job TEXT PRIMARY KEY,
   runs INTEGER NOT NULL,
   queued_seconds REAL NOT NULL, -- from the decision to the start
-  due INTEGER NOT NULL,       -- those by schedule
-  delay_seconds REAL NOT NULL -- of these, from the time at which they were due
+  due INTEGER NOT NULL,       -- those with trigger schedule
+  delay_seconds REAL NOT NULL -- of those, from when they were due to the start
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE try_total (
   job TEXT NOT NULL,
-  task TEXT NOT NULL,         -- of an item: the task that is split
+  task TEXT NOT NULL,         -- for an item: the task that is split
   state TEXT NOT NULL,        -- success, failed, skipped
   tries INTEGER NOT NULL,
   timed INTEGER NOT NULL,

@@ -24,10 +24,10 @@ CREATE TABLE queue (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   name TEXT NOT NULL,          -- tells it from other queues: eight random hexadecimal digits
   partitions INTEGER NOT NULL, -- messages with a key are in partitions 1 to this by the key's hash, all others in 0
-  keep_ms INTEGER,             -- how long messages stay that every group has taken
-  keep_bytes INTEGER,          -- the most bytes of such messages
-  max_bytes INTEGER,           -- the most bytes of all messages
-  ids INTEGER NOT NULL         -- number of ids that were ever remembered
+  keep_ms INTEGER,             -- how long to keep messages that every group has taken
+  keep_bytes INTEGER,          -- maximum bytes of such messages
+  max_bytes INTEGER,           -- maximum bytes of all messages
+  ids INTEGER NOT NULL         -- number of ids ever remembered
 ) STRICT;
 CREATE TABLE partition (
   -- dead: 1 for dead letters, 0 for all others; the same in all tables.
@@ -38,13 +38,13 @@ CREATE TABLE partition (
   PRIMARY KEY (dead, partition)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE block (
-  -- Messages that were put together. Never changed; deleted when every group has taken all of them.
+  -- Messages that were put in one write. Never changed; deleted when every group has taken all of them.
   dead INTEGER NOT NULL,
   partition INTEGER NOT NULL,
   first INTEGER NOT NULL,      -- the number of its first message
   count INTEGER NOT NULL,
   time INTEGER NOT NULL,       -- when it was put, in milliseconds since 1970
-  delay INTEGER NOT NULL,      -- milliseconds from then on in which it is not ready
+  delay INTEGER NOT NULL,      -- milliseconds after that before it is ready
   bytes INTEGER NOT NULL,
   lengths TEXT NOT NULL,       -- JSON: the length of each message in bytes
   keys TEXT,                   -- JSON: the key of each message
@@ -54,7 +54,7 @@ CREATE TABLE block (
 ) STRICT;
 CREATE INDEX block_delayed ON block (dead, partition, first) WHERE delay > 0;
 CREATE TABLE position (
-  -- What each group has taken: all before "next", but for its ranges.
+  -- What each group has taken: all before "next", except its ranges.
   dead INTEGER NOT NULL,
   "group" TEXT NOT NULL,
   partition INTEGER NOT NULL,
@@ -69,7 +69,7 @@ CREATE TABLE range (
   first INTEGER NOT NULL,
   last INTEGER NOT NULL,
   why TEXT NOT NULL,           -- taken, returned, halved; delayed, loose: no batch yet
-  owner TEXT,                  -- out as long as a process has the lock of .FILE.lease-OWNER
+  owner TEXT,                  -- leased as long as a process holds the lock of .FILE.lease-OWNER
   tries INTEGER NOT NULL,      -- runs that failed
   delays INTEGER NOT NULL,     -- times in a row that it was returned without a try being counted
   since INTEGER NOT NULL,      -- when its delay began, in milliseconds since 1970
