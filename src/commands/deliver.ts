@@ -77,7 +77,7 @@ export class Deliverer {
     } else if (step.kind === 'return') {
       await delivery.giveBack(step);
       const say = verdict === 'failed' || step.delays === 1 ? warn : explain;
-      say(`${said}: again in ${(step.delayMs / 1000).toFixed(1)} s`);
+      say(`${said}: trying again in ${(step.delayMs / 1000).toFixed(1)} s`);
     } else if (step.kind === 'halve') {
       await delivery.halve(step.tries);
       explain(`${said}: halved`);

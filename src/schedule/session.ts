@@ -192,7 +192,7 @@ export class Session {
   }
 
   #troubled({ message }: Failure): void {
-    this.#warnRarely(`${message}: nothing is started while it cannot be recorded; retrying every second`);
+    this.#warnRarely(`${message}: nothing is started while it cannot be recorded; trying again every second`);
   }
 
   /** Graceful shutdown: waits for running jobs, stops them after the grace, and leaves no process behind. */

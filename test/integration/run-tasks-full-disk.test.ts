@@ -57,7 +57,9 @@ describe.runIf(canUnshare || process.env.CI)('run-tasks on a disk that is full',
     const { status, stderr } = await ended(child);
     expect([status, stderr, lines('status')]).toEqual([0, '', []]);
     expect(lines('stderr')).toEqual([
-      expect.stringMatching(/^run-tasks: .*(?:no space left on device|disk is full): retrying every second$/),
+      expect.stringMatching(
+        /^run-tasks: .*(?:no space left on device|disk is full): trying again every second$/,
+      ),
     ]);
     expect(lines('did').toSorted()).toEqual(['beside', 'data', 'data', 'extract']);
     expect(states()).toMatch(

@@ -165,7 +165,7 @@ describe.runIf(hasS3())('S3', () => {
           : undefined,
       );
       expect(await put(lake, 'big', bytes(9 * MIB))).toBe('stored');
-      expect(told).toEqual([expect.stringContaining('InternalError: try again; trying again')]);
+      expect(told).toEqual([expect.stringContaining('InternalError: try again: trying again')]);
       expect(requests.filter((request) => request === 'POST ?uploadId')).toHaveLength(2);
       expect(read('big').length).toBe(9 * MIB);
     });

@@ -45,7 +45,7 @@ describe.runIf(canUnshare || process.env.CI)('schedule on a disk that is full', 
     expect([status, stderr, lines('status')]).toEqual([0, '', ['143']]);
     expect(lines('stderr')).toEqual([
       expect.stringMatching(
-        /^schedule: .*(?:no space left on device|disk is full): nothing is started while it cannot be recorded; retrying every second$/,
+        /^schedule: .*(?:no space left on device|disk is full): nothing is started while it cannot be recorded; trying again every second$/,
       ),
     ]);
     const [full, free] = ['full', 'free'].map((name) => Number(lines(name)[0])) as [number, number];

@@ -281,7 +281,7 @@ describe('what the end of a command means', () => {
     const { status, stderr } = await command(script, '--retries', '0');
     expect([status, stderr]).toEqual([
       0,
-      expect.stringMatching(/^queue-take: q: message 0: bash: exit status 75: again in [01]\.\d s\n$/),
+      expect.stringMatching(/^queue-take: q: message 0: bash: exit status 75: trying again in [01]\.\d s\n$/),
     ]);
     expect(read('runs')).toBe('1\n'.repeat(3));
     expect(await stat()).toMatchObject([{ ready: 0, delayed: 0, dead: 0 }]);
@@ -347,7 +347,7 @@ describe('what the end of a command means', () => {
       const { status, stderr } = await command(script, '--retries', '1');
       expect([last, status]).toEqual([last, 0]);
       expect(stderr).toMatch(
-        /^queue-take: q: message 0: bash: .*: again in [01]\.\d s\n.*message 0: .*: dead\n$/,
+        /^queue-take: q: message 0: bash: .*: trying again in [01]\.\d s\n.*message 0: .*: dead\n$/,
       );
       expect(read('runs')).toBe('1\n2\n');
       expect([await bodies(), await bodies('q#dead')]).toEqual([[], ['0']]);

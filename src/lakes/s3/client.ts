@@ -58,7 +58,7 @@ export class Client {
     };
     return retry(attempt, {
       ...{ timeoutMs: isOnce ? 0 : waitMs, pause: backOff, signal, isTransient: isTemporary },
-      onRetry: (error) => explain(`${error instanceof Error ? error.message : error}; trying again`),
+      onRetry: (error) => explain(`${error instanceof Error ? error.message : error}: trying again`),
     });
   }
 }

@@ -62,7 +62,7 @@ export class StoredObject {
         // A slow reader may have run into our own timeout.
         const isUnread = this.#offset > offset && elapsedMs() - this.#askedAt < EARLIER_MS;
         if (leftMs === 0 && !isUnread) throw failure;
-        explain(`${failure instanceof Error ? failure.message : failure}; trying again`);
+        explain(`${failure instanceof Error ? failure.message : failure}: trying again`);
         await sleep(backOff(retries++, leftMs), undefined, { signal });
       }
     }

@@ -57,7 +57,7 @@ export class SqsClient {
       ...(request.pollMs && { timeoutFrom: 'failure' }),
       ...(signal && { signal }),
       onRetry: (error) =>
-        this.settings.explain(`${error instanceof Error ? error.message : error}; trying again`),
+        this.settings.explain(`${error instanceof Error ? error.message : error}: trying again`),
     });
   }
 

@@ -113,7 +113,7 @@ export class GraphSession {
       { slots, passthrough, logFolder, runner, cwd: process.cwd(), cleanEnv: false, fileEnv: {} },
       {
         ...{ events, io, stopping: never, ending: never, failed: this.#fail },
-        troubled: ({ message }) => warn(`${message}: retrying every second`),
+        troubled: ({ message }) => warn(`${message}: trying again every second`),
       },
     );
   }
