@@ -12,7 +12,7 @@ import { COSTS, costsOf } from './cells.js';
 import { input, lineCount } from './data.js';
 import { interleave, warm } from './measure.js';
 import { commandLine, jobOf } from './peers.js';
-import { MOST_MEMORY } from './works.js';
+import { MAX_MEMORY } from './works.js';
 
 /**
  * A section of the report: the table, the command lines, and our targets with the measured values.
@@ -121,7 +121,7 @@ function table(results) {
 const WHAT = { seconds: 'time', cpu: 'CPU time', peak: 'peak memory' };
 
 /** @param {Work} work @param {readonly Result[]} results @returns {Target[]} */
-function targetsOf({ targets, mostMemory = MOST_MEMORY }, results) {
+function targetsOf({ targets, mostMemory = MAX_MEMORY }, results) {
   const [own] = results;
   const ratios = targets.map(({ of = 'seconds', beside, most }) => ({
     what: `${WHAT[of]} vs ${beside}`,

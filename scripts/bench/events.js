@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { COSTS, costsOf } from './cells.js';
 import { interleave } from './measure.js';
-import { LEAST_EVENTS } from './works.js';
+import { MIN_EVENTS } from './works.js';
 
 const EVENTS = 1_000_000;
 const STATE = 'bench.state';
@@ -65,7 +65,7 @@ function jobs(url, count, folder) {
 /** @param {Awaited<ReturnType<typeof interleave>>} results @param {number} count @returns {Section} */
 function section(results, count) {
   const [, printed] = results;
-  const perMany = ((printed?.seconds ?? Number.NaN) * LEAST_EVENTS * 1000) / count;
+  const perMany = ((printed?.seconds ?? Number.NaN) * MIN_EVENTS * 1000) / count;
   return {
     name: 'events',
     title: 'A stream of events',
@@ -77,7 +77,7 @@ function section(results, count) {
       `${Math.round(count / result.seconds / 1000)}k`,
     ]),
     targets: [
-      { what: `time of get-events for ${LEAST_EVENTS} events`, measured: perMany, most: 1000, unit: 'ms' },
+      { what: `time of get-events for ${MIN_EVENTS} events`, measured: perMany, most: 1000, unit: 'ms' },
     ],
   };
 }

@@ -12,7 +12,7 @@ import { checked, checker } from './compare.js';
 import { input, lineCount } from './data.js';
 import { interleave, warm } from './measure.js';
 import { commandLine, jobOf } from './peers.js';
-import { MOST_GROWTH, MOST_GROWTH_OF_GROUPS, MOST_MEMORY } from './works.js';
+import { MAX_GROWTH, MAX_GROWTH_OF_GROUPS, MAX_MEMORY } from './works.js';
 
 const MEBI = 1 << 20;
 
@@ -41,8 +41,8 @@ export async function growth({ peers: [own], folder, runs, parts }) {
     header: ['get-stats', ...COSTS],
     rows: results.map((result) => [result.job.name, ...costsOf(result)]),
     targets: [
-      { what: 'peak memory vs a fifth of the lines', measured: large / small, most: MOST_GROWTH },
-      { what: 'peak memory', measured: large, most: MOST_MEMORY, unit: 'MB' },
+      { what: 'peak memory vs a fifth of the lines', measured: large / small, most: MAX_GROWTH },
+      { what: 'peak memory', measured: large, most: MAX_MEMORY, unit: 'MB' },
     ],
   };
 }
@@ -84,7 +84,7 @@ export async function groups({ peers: [own], folder, runs, parts }) {
     targets: steps.slice(1).map((measured, at) => ({
       what: `time per sensor: ${shown[at + 1]} vs ${shown[at]}`,
       measured,
-      most: MOST_GROWTH_OF_GROUPS,
+      most: MAX_GROWTH_OF_GROUPS,
     })),
   };
 }

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { COSTS, costsOf } from './cells.js';
 import { interleave, outputOf } from './measure.js';
 import { messageFile, taken } from './messages.js';
-import { MOST_BESIDE_KCAT, MOST_MEMORY_OF_KAFKA } from './works.js';
+import { MAX_BESIDE_KCAT, MAX_MEMORY_OF_KAFKA } from './works.js';
 
 const LINES = 1_000_000;
 
@@ -100,13 +100,13 @@ function section(puts, takes, lines) {
     ),
     targets: [
       ...groups.map(([title, [own, other]]) => ({
-        ...{ what: `time of queue-${title} on Kafka vs kcat`, most: MOST_BESIDE_KCAT },
+        ...{ what: `time of queue-${title} on Kafka vs kcat`, most: MAX_BESIDE_KCAT },
         measured: own && other ? own.seconds / other.seconds : Number.NaN,
       })),
       {
         ...{
           what: 'peak memory of queue-put and queue-take on Kafka',
-          most: MOST_MEMORY_OF_KAFKA,
+          most: MAX_MEMORY_OF_KAFKA,
           unit: 'MB',
         },
         measured: Math.max(...groups.map(([, [own]]) => own?.peak ?? Number.NaN)),

@@ -13,7 +13,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { COSTS, costsOf } from './cells.js';
 import { interleave, warm } from './measure.js';
-import { MOST_LONG_OBJECT, MOST_MEMORY, MOST_OBJECTS, MOST_ONE_OBJECT } from './works.js';
+import { MAX_LONG_OBJECT, MAX_MEMORY, MAX_OBJECTS, MAX_ONE_OBJECT } from './works.js';
 
 const OBJECTS = 1000;
 const OBJECT_BYTES = 20_000;
@@ -160,13 +160,13 @@ function section({ one, many, puts, gets }, parts) {
       ]),
     ),
     targets: [
-      target('one small object vs aws-cli', one, MOST_ONE_OBJECT),
-      target(`${objects} vs the library, one after the other`, many, MOST_OBJECTS),
-      target(`${megabytes} in parts vs the library`, puts, MOST_LONG_OBJECT),
+      target('one small object vs aws-cli', one, MAX_ONE_OBJECT),
+      target(`${objects} vs the library, one after the other`, many, MAX_OBJECTS),
+      target(`${megabytes} in parts vs the library`, puts, MAX_LONG_OBJECT),
       {
         what: 'peak memory of lake-put and lake-get',
         measured: Math.max(...peaks),
-        most: MOST_MEMORY,
+        most: MAX_MEMORY,
         unit: 'MB',
       },
     ],

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { chromium } from 'playwright-core';
-import { MOST_FIRST_CHART } from './works.js';
+import { MAX_FIRST_CHART } from './works.js';
 
 const BROWSER = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const SWITCHES = [
@@ -155,7 +155,7 @@ function section(results, minutes) {
     header: ['', 'median ms', 'fastest', 'slowest'],
     rows,
     targets: [
-      { what: 'to the first chart', measured: Number(rows[0][1]), most: MOST_FIRST_CHART, unit: 'ms' },
+      { what: 'to the first chart', measured: Number(rows[0][1]), most: MAX_FIRST_CHART, unit: 'ms' },
     ],
   };
 }

@@ -12,13 +12,13 @@ import { COSTS, costsOf } from './cells.js';
 import { interleave, outputOf } from './measure.js';
 import { messageFile, taken } from './messages.js';
 import {
-  MOST_BESIDE_LITEQUEUE,
-  MOST_BESIDE_PERSIST_QUEUE,
-  MOST_MEMORY_OF_QUEUE,
-  MOST_OF_MANY,
-  MOST_PUT,
-  MOST_RUNS,
-  MOST_TAKE,
+  MAX_BESIDE_LITEQUEUE,
+  MAX_BESIDE_PERSIST_QUEUE,
+  MAX_MEMORY_OF_QUEUE,
+  MAX_OF_MANY,
+  MAX_PUT,
+  MAX_RUNS,
+  MAX_TAKE,
 } from './works.js';
 
 const LINES = 1_000_000;
@@ -201,14 +201,14 @@ function section({ puts, takes, spawns, many, peers }, lines) {
       ]),
     ),
     targets: [
-      target('queue-put vs a row per 1,000 lines', puts, MOST_PUT),
-      target('queue-take vs a row at a time', takes, MOST_TAKE),
-      target('queue-take with a command vs a loop that spawns it', spawns, MOST_RUNS),
-      target(`${MANY} of each vs one of each`, [...many].reverse(), MOST_OF_MANY),
-      peer('litequeue', MOST_BESIDE_LITEQUEUE),
-      peer('persist-queue', MOST_BESIDE_PERSIST_QUEUE),
+      target('queue-put vs a row per 1,000 lines', puts, MAX_PUT),
+      target('queue-take vs a row at a time', takes, MAX_TAKE),
+      target('queue-take with a command vs a loop that spawns it', spawns, MAX_RUNS),
+      target(`${MANY} of each vs one of each`, [...many].reverse(), MAX_OF_MANY),
+      peer('litequeue', MAX_BESIDE_LITEQUEUE),
+      peer('persist-queue', MAX_BESIDE_PERSIST_QUEUE),
       {
-        ...{ what: 'peak memory of queue-put and queue-take', most: MOST_MEMORY_OF_QUEUE, unit: 'MB' },
+        ...{ what: 'peak memory of queue-put and queue-take', most: MAX_MEMORY_OF_QUEUE, unit: 'MB' },
         measured: Math.max(...[puts, takes, spawns].map(([own = nothing]) => own.peak)),
       },
     ],

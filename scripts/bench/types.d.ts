@@ -88,7 +88,7 @@ export interface Work {
   /** The program whose output is read instead of the file. */
   readonly feed?: string;
   readonly targets: readonly Bound[];
-  /** Maximum memory of get-stats in MB, if not MOST_MEMORY. */
+  /** Maximum memory of get-stats in MB, if not MAX_MEMORY. */
   readonly mostMemory?: number;
 }
 

@@ -15,7 +15,7 @@ import { SIEGES, Siege, TOKEN } from './sieges.js';
 const ATTACK_MS = 4000;
 /** /healthz must respond within this time. */
 const HEALTH_MS = 5000;
-const MOST_MEMORY_KB = 800 << 10;
+const MAX_MEMORY_KB = 800 << 10;
 
 /**
  * @param {string} store
@@ -62,7 +62,7 @@ async function play(lab, store, stored, attack) {
   siege.end();
   await attacking;
   const kilobytes = memoryOf(served.child.pid);
-  if (kilobytes > MOST_MEMORY_KB)
+  if (kilobytes > MAX_MEMORY_KB)
     found.push({ kind: 'other', text: `it took ${Math.round(kilobytes / 1024)} MB of memory` });
   const stopping = performance.now();
   const end = await stopServer(served);

@@ -12,7 +12,7 @@ import { shelfOf, statsUrl } from './stats-server.js';
 /** @typedef {import('./findings.js').Finding} Finding */
 /** @typedef {import('./run.js').Room} Room */
 
-const MOST_MEMORY_KB = 400 << 10;
+const MAX_MEMORY_KB = 400 << 10;
 const TOO_LARGE = 'answers 413 Payload Too Large';
 
 /** Runs a command, and measures its peak memory. @param {Room} room @param {readonly string[]} words @param {string} stdin */
@@ -31,7 +31,7 @@ async function measured(room, words, stdin) {
   const end = await ended(child);
   clearInterval(watch);
   const found = endFindings(end);
-  if (kilobytes > MOST_MEMORY_KB)
+  if (kilobytes > MAX_MEMORY_KB)
     found.push({ kind: 'other', text: `it took ${Math.round(kilobytes / 1024)} MB of memory` });
   return { end, found };
 }

@@ -14,7 +14,7 @@ export function roff(text) {
   return text.replace(/[\\'`^~-]/g, (letter) => ESCAPES.get(letter) ?? letter).replace(/^\./gm, '\\&.');
 }
 
-const MOST_COLUMNS = 72;
+const MAX_COLUMNS = 72;
 /** Break points in a long word. */
 const BREAK = /(,)(?=\S)/g;
 
@@ -24,7 +24,7 @@ export function prose(text) {
   const lines = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && line.length + word.length >= MOST_COLUMNS) {
+    if (line !== '' && line.length + word.length >= MAX_COLUMNS) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;

@@ -11,7 +11,7 @@ import { type Tool, usageOperands } from './tool.ts';
 /** In columns. */
 const WIDTH = 100;
 /** Maximum width of an option that all descriptions are aligned with; the description of a wider one starts further right. */
-const MOST_ALIGNED = 28;
+const MAX_ALIGNED = 28;
 const FIRST_GROUP: Heading = 'Options';
 /** The options of every tool, in two columns. */
 const LAST_GROUP: Heading = 'General';
@@ -68,7 +68,7 @@ function optionLines(tool: string, declared: Options): string[] {
   const all = Object.entries(declared);
   const shown = all.filter(([, { manualOnly }]) => !manualOnly);
   const inOneColumn = shown.filter(([, { group }]) => group !== LAST_GROUP).map((named) => labelOf(named));
-  const column = widest(inOneColumn.filter(({ length }) => length <= MOST_ALIGNED)) + 2;
+  const column = widest(inOneColumn.filter(({ length }) => length <= MAX_ALIGNED)) + 2;
   const lines = optionGroups(Object.fromEntries(shown)).flatMap(([heading, options]) => [
     `${heading}:`,
     ...(heading === LAST_GROUP

@@ -7,7 +7,7 @@ import { later } from '../async/later.ts';
 /** After the command has ended, its pipe counts as drained when nothing comes for this time. */
 const QUIET_MS = 50;
 /** Bytes passed on after the command has ended: more than a pipe holds, so any further ones come from orphans. */
-const MOST_LEFT = 1 << 20;
+const MAX_LEFT = 1 << 20;
 
 /** One pipe, from its read end to its consumer. */
 export class PassedOn {
@@ -29,7 +29,7 @@ export class PassedOn {
 
   /** Drains and closes the pipe of a command that has ended. @throws the consumer's error */
   async rest(): Promise<void> {
-    this.#left = MOST_LEFT;
+    this.#left = MAX_LEFT;
     for (let known = -1; !this.#isOver && (this.#isTaking || known !== this.#chunks); ) {
       known = this.#chunks;
       await Promise.race([this.failed, sleep(QUIET_MS)]);

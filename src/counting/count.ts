@@ -71,7 +71,7 @@ export const SIZES: Sizes = { worth: 32 << 20, segment: 4 << 20 };
 
 /** In bytes: how much of a file is read at a time, and at most, until the shape of its lines is known. */
 const FIRST_READ = 1 << 10;
-const MOST_FIRST = 1 << 16;
+const MAX_FIRST = 1 << 16;
 
 /** The bytes of a file that are read before the event loop gets a turn and signals are checked. */
 const BYTES_PER_TURN = 4 << 20;
@@ -141,7 +141,7 @@ async function startPool(
 /** Counts the first lines, which show what all lines look like; returns the offset after them. */
 function countFirst(counter: Counter, { descriptor, start }: OpenFile, { progress }: CountOptions): number {
   let at = start;
-  while (counter.state === undefined && at < start + MOST_FIRST) {
+  while (counter.state === undefined && at < start + MAX_FIRST) {
     const read = readInto(counter, descriptor, at, at + FIRST_READ);
     if (read === 0) break;
     progress(read);

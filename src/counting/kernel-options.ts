@@ -8,16 +8,16 @@ import { add, compare, type Decimal, subtract } from '../stats/decimal.ts';
 import { EVERYTHING, type Resolution } from '../stats/window-panes.ts';
 import type { Span } from '../stats/windows.ts';
 import type { SourceState } from './exact-engine.ts';
-import { type KernelOptions, type KernelShape, MOST_DIGITS } from './kernel/readings-abi.ts';
+import { type KernelOptions, type KernelShape, MAX_DIGITS } from './kernel/readings-abi.ts';
 import { ReadingsKernel } from './kernel/readings-kernel.ts';
 import type { NextWindow, RowWindows } from './kernel/row-program.ts';
 import { type Plan, paneLengthOf, resolutionsOf, stepOf } from './plan.ts';
 
 /** Length in bytes of the longest name of an NDJSON member. */
 const LONGEST_NAME = 16;
-const MOST_FIELDS = 64;
+const MAX_FIELDS = 64;
 /** The smallest difference between two values that the kernel reads. */
-const LEAST_STEP: Decimal = { units: 1n, scale: MOST_DIGITS };
+const MIN_STEP: Decimal = { units: 1n, scale: MAX_DIGITS };
 
 /**
  * A kernel for a plan; undefined if the kernel cannot read such lines, or this runtime lacks WebAssembly or room for it.
@@ -67,7 +67,7 @@ export function kernelShape(plan: Plan, state: SourceState): KernelShape | undef
   const [time = -1] = shape.columns.time;
   const [sensor = -1] = shape.columns.sensor;
   const [value = 0] = shape.columns.value;
-  if (shape.width > MOST_FIELDS || (time < 0 && hasPanes(plan))) return undefined;
+  if (shape.width > MAX_FIELDS || (time < 0 && hasPanes(plan))) return undefined;
   return { json: false, delimiter, time, sensor, value, width: shape.width, carriageReturn };
 }
 
@@ -78,8 +78,8 @@ export function kernelShape(plan: Plan, state: SourceState): KernelShape | undef
 function ownRange({ range, missing }: InterpretOptions): Range | undefined {
   let { min, max } = range ?? { min: undefined, max: undefined };
   for (const number of missingNumbers(missing)) {
-    if (number.units < 0n) min = greater(min, add(number, LEAST_STEP));
-    else max = less(max, subtract(number, LEAST_STEP));
+    if (number.units < 0n) min = greater(min, add(number, MIN_STEP));
+    else max = less(max, subtract(number, MIN_STEP));
   }
   return min === undefined && max === undefined ? undefined : { min, max };
 }

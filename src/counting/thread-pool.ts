@@ -67,7 +67,7 @@ interface PoolOptions {
 }
 
 /** Rejected lines are held back until all segments are counted, but no more than this many. */
-const MOST_REJECTED = 100_000;
+const MAX_REJECTED = 100_000;
 
 /** This thread and others. A thread takes as long to start as a program, so they start before there is work for them. */
 export class ThreadPool {
@@ -95,7 +95,7 @@ export class ThreadPool {
     const add = (result: SegmentResult) => {
       results[result.segment] = result;
       rejected += result.rejected.length;
-      if (result.changed || rejected > MOST_REJECTED) mustBeInOrder = true;
+      if (result.changed || rejected > MAX_REJECTED) mustBeInOrder = true;
       progress(segments.length);
     };
     const [threads, shared] = [this.size, sharedNumbers()];

@@ -13,7 +13,7 @@ const RETRY_MS = 2000;
 /** The beginning of each stream. */
 export const RETRY = `retry: ${RETRY_MS}\n\n`;
 /** Maximum backlog of a listener, in bytes. */
-const MOST_BEHIND = 1 << 18;
+const MAX_BEHIND = 1 << 18;
 
 /** Headers of a stream; the last one keeps a proxy from buffering it. */
 export const eventHeaders = {
@@ -70,7 +70,7 @@ export class Listeners {
           if (listener) this.#forget(listener);
         },
       },
-      new ByteLengthQueuingStrategy({ highWaterMark: MOST_BEHIND }),
+      new ByteLengthQueuingStrategy({ highWaterMark: MAX_BEHIND }),
     );
     return new Response(body, { headers: eventHeaders });
   }

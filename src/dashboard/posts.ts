@@ -19,10 +19,10 @@ import { refuseOthers, single } from './stats-query.ts';
 
 /** How messages name the lines of a body. */
 const SOURCE = 'line';
-const MOST_ROWS = 250_000;
+const MAX_ROWS = 250_000;
 /** A body with more rejected lines is something else; reading on would only delay others. */
-const MOST_REJECTED = 1000;
-const MOST_WAITING = 500;
+const MAX_REJECTED = 1000;
+const MAX_WAITING = 500;
 
 const policies: readonly OnConflict[] = ['more', 'replace', 'skip'];
 const parameterNames = new Set(['on-conflict']);
@@ -76,7 +76,7 @@ export class Posts {
 
   /** One post after another: SQLite has one writer, and the rows of one body are enough in memory. */
   async #inTurn(work: () => Promise<Response>): Promise<Response> {
-    if (this.#waiting >= MOST_WAITING) throw busy('too many posts are waiting');
+    if (this.#waiting >= MAX_WAITING) throw busy('too many posts are waiting');
     this.#waiting += 1;
     const turn = this.#last.then(work);
     this.#last = turn.catch(() => {});
@@ -127,10 +127,10 @@ async function parseRows(chunks: readonly Buffer[], future: FutureCheck): Promis
   const lines = new Map<StatsRow, number>();
   const parsed: Parsed = { rows: [], lines, rejected: [] };
   const reject: Reject = ({ number }, { detail }) => {
-    if (parsed.rejected.length >= MOST_REJECTED)
+    if (parsed.rejected.length >= MAX_REJECTED)
       throw new HttpError(
         400,
-        `more than ${MOST_REJECTED} lines cannot be used, such as line ${number}: ${detail}`,
+        `more than ${MAX_REJECTED} lines cannot be used, such as line ${number}: ${detail}`,
       );
     parsed.rejected.push({ line: number, error: detail });
   };
@@ -141,7 +141,7 @@ async function parseRows(chunks: readonly Buffer[], future: FutureCheck): Promis
   };
   for await (const rows of readStatsRows(arriving, reject, options)) {
     parsed.rows.push(...rows);
-    if (parsed.rows.length > MOST_ROWS) throw new HttpError(413, `more than ${MOST_ROWS} rows in one post`);
+    if (parsed.rows.length > MAX_ROWS) throw new HttpError(413, `more than ${MAX_ROWS} rows in one post`);
   }
   return parsed;
 }

@@ -11,8 +11,8 @@ const jsonType = new Set(['application/json']);
 const charsets = new Set(['charset=utf-8', 'charset=us-ascii']);
 
 /** Bytes of bodies in memory, of all clients and of each, unless a single body may be longer. */
-const MOST_HELD = 1 << 25;
-const MOST_HELD_EACH = 1 << 23;
+const MAX_HELD = 1 << 25;
+const MAX_HELD_EACH = 1 << 23;
 
 /** A body in memory. */
 export interface Body {
@@ -48,7 +48,7 @@ export class BodyReader {
   /** @param most bytes of one body */
   constructor(most: number) {
     this.#most = most;
-    this.#held = new Shares({ all: Math.max(MOST_HELD, 2 * most), each: Math.max(MOST_HELD_EACH, most) });
+    this.#held = new Shares({ all: Math.max(MAX_HELD, 2 * most), each: Math.max(MAX_HELD_EACH, most) });
   }
 
   /**

@@ -7,9 +7,9 @@ import type { Series } from '../stores/reader.ts';
 import type { Describe } from './series-list.ts';
 
 /** Changes of series beyond this many are not noticed. */
-const MOST_FOLLOWED = 10_000;
+const MAX_FOLLOWED = 10_000;
 /** Maximum characters of descriptions that are kept, and of those in one event. */
-const MOST_TOLD = 1 << 20;
+const MAX_TOLD = 1 << 20;
 
 interface Entry {
   readonly digest: string;
@@ -67,14 +67,14 @@ export class SeriesChanges {
     let length = 0;
     for await (const page of pages)
       for (const series of page) {
-        if (entries.size === MOST_FOLLOWED) return entries;
+        if (entries.size === MAX_FOLLOWED) return entries;
         const key = JSON.stringify([series.sensor, series.window]);
         const json = this.#describe(series);
         const digest = createHash('sha256').update(json).digest('base64');
         const known = this.#entries.get(key);
         const isSame = known?.digest === digest;
         if (!isSame) length += json.length;
-        entries.set(key, isSame ? known : { digest, number, json: length <= MOST_TOLD ? json : undefined });
+        entries.set(key, isSame ? known : { digest, number, json: length <= MAX_TOLD ? json : undefined });
       }
     return entries;
   }
@@ -82,7 +82,7 @@ export class SeriesChanges {
   /** Drops descriptions that no event needs any more, and those of older changes if there are too many. */
   #kept(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
     const length = [...entries.values()].reduce((sum, { json = '' }) => sum + json.length, 0);
-    if (length > MOST_TOLD) this.#oldest = Math.max(this.#oldest, this.#number - 1);
+    if (length > MAX_TOLD) this.#oldest = Math.max(this.#oldest, this.#number - 1);
     const forget = (entry: Entry) => (entry.number <= this.#oldest ? { ...entry, json: undefined } : entry);
     return new Map([...entries].map(([key, entry]) => [key, forget(entry)]));
   }

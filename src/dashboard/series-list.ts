@@ -4,9 +4,9 @@ import type { ListSeries, Series, SeriesKey } from '../stores/reader.ts';
 import { HttpError } from './responses.ts';
 import { single } from './stats-query.ts';
 
-const MOST_SERIES = 1000;
+const MAX_SERIES = 1000;
 /** A page also ends at this length: a row may be long. */
-const MOST_CHARACTERS = 1 << 20;
+const MAX_CHARACTERS = 1 << 20;
 
 /** Which series are asked for. */
 interface SeriesQuery {
@@ -20,9 +20,9 @@ export const seriesParameters: ReadonlySet<string> = new Set(['after', 'limit'])
 
 /** @throws HttpError (400) */
 export function parseSeriesQuery(parameters: URLSearchParams): SeriesQuery {
-  const limit = single(parameters, 'limit') ?? String(MOST_SERIES);
-  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > MOST_SERIES)
-    throw new HttpError(400, `limit is not a whole number from 1 to ${MOST_SERIES}`);
+  const limit = single(parameters, 'limit') ?? String(MAX_SERIES);
+  if (!/^\d{1,4}$/.test(limit) || Number(limit) < 1 || Number(limit) > MAX_SERIES)
+    throw new HttpError(400, `limit is not a whole number from 1 to ${MAX_SERIES}`);
   const after = single(parameters, 'after');
   return { after: after === undefined ? undefined : parseKey(after), limit: Number(limit) };
 }
@@ -37,7 +37,7 @@ export type Describe = (series: Series) => string;
 export async function seriesListJson(
   list: ListSeries,
   describe: Describe,
-  { after, limit }: SeriesQuery = { after: undefined, limit: MOST_SERIES },
+  { after, limit }: SeriesQuery = { after: undefined, limit: MAX_SERIES },
 ): Promise<string> {
   const found: string[] = [];
   let length = 0;
@@ -46,7 +46,7 @@ export async function seriesListJson(
     for (const series of page) {
       const json = describe(series);
       length += json.length;
-      if (found.length === limit || (length > MOST_CHARACTERS && found.length > 0))
+      if (found.length === limit || (length > MAX_CHARACTERS && found.length > 0))
         return `"series":[${found.join(',')}],"next":${JSON.stringify(keyText(last))}`;
       found.push(json);
       last = series;

@@ -6,7 +6,7 @@ import { windowName } from '../readings/window-name.ts';
 import { HttpError } from './responses.ts';
 import { FEWEST_POINTS } from './thinning.ts';
 
-const MOST_POINTS = 20_000;
+const MAX_POINTS = 20_000;
 
 /** Which rows are asked for. */
 export interface StatsQuery {
@@ -77,8 +77,8 @@ function parseFlag(parameters: URLSearchParams, name: string): boolean {
 function parsePoints(text: string | undefined): StatsQuery['points'] | undefined {
   if (text === undefined || text === 'all') return text;
   const points = /^\d{1,6}$/.test(text) ? Number(text) : 0;
-  if (points >= FEWEST_POINTS && points <= MOST_POINTS) return points;
-  const range = `a whole number from ${FEWEST_POINTS} to ${MOST_POINTS}, or all`;
+  if (points >= FEWEST_POINTS && points <= MAX_POINTS) return points;
+  const range = `a whole number from ${FEWEST_POINTS} to ${MAX_POINTS}, or all`;
   throw new HttpError(400, `points is not ${range}: ${quote(text)}`);
 }
 

@@ -12,7 +12,7 @@ import type { Readable } from 'node:stream';
 import { showAddress } from '../addresses/show.ts';
 import { errorText, Failure, status } from '../failure.ts';
 import type { Answer as HttpAnswer } from '../http/answer.ts';
-import { isRedirect, MOST_REDIRECTS, redirectTarget } from '../http/redirect.ts';
+import { isRedirect, MAX_REDIRECTS, redirectTarget } from '../http/redirect.ts';
 import { type Endpoint, parseRetryAfter, refusal, request } from '../http/request.ts';
 import { quote } from '../lines/line.ts';
 import { asHeaderText, type Headers } from './headers.ts';
@@ -54,7 +54,7 @@ export async function connect(ask: Ask): Promise<Answer> {
     });
     if (!isRedirect(response)) return classify(endpoint, response);
     response.discard();
-    if (redirects === MOST_REDIRECTS) throw refused(endpoint, 'too many redirects');
+    if (redirects === MAX_REDIRECTS) throw refused(endpoint, 'too many redirects');
     endpoint = redirected(endpoint, response);
     // Once redirected elsewhere, no later server gets the credentials, even the original one.
     if (endpoint.url.origin === first && endpoint.authorization === ask.endpoint.authorization) continue;

@@ -11,9 +11,9 @@ import type { StateFile } from './state.ts';
 
 /** Maximum number of events per write. */
 const BATCH = 1000;
-/** Events printed within this time form one step of the bookmark, which lags by at most `MOST_STEPS` steps. */
+/** Events printed within this time form one step of the bookmark, which lags by at most `MAX_STEPS` steps. */
 const STEP_MS = 1000;
-const MOST_STEPS = 10;
+const MAX_STEPS = 10;
 
 interface Settings {
   readonly inbox: Inbox;
@@ -72,7 +72,7 @@ class Trail {
     if (used.count === 0 && used.lastId === this.#lastId) return;
     this.#lastId = used.lastId;
     const now = elapsedMs();
-    const stepMs = Math.max(STEP_MS, this.#settings.overlapMs / MOST_STEPS);
+    const stepMs = Math.max(STEP_MS, this.#settings.overlapMs / MAX_STEPS);
     let step = this.#steps.at(-1);
     if (step === undefined || now - step.begunAt > stepMs) {
       step = newStep(now);

@@ -20,7 +20,7 @@ import { syncFolder } from './replace.ts';
 /** How many bytes appended by other programs are searched for the lines of a process that died. */
 const SEARCHED = 16 << 20;
 /** How often to start over when the file is removed. */
-const MOST_TRIES = 5;
+const MAX_TRIES = 5;
 
 /**
  * A file that ends with a torn line and has not grown for this long has no write in progress. A write(2) becomes
@@ -28,7 +28,7 @@ const MOST_TRIES = 5;
  */
 const SETTLED_MS = 50;
 /** How often to check a file that keeps growing. */
-const MOST_LOOKS = 100;
+const MAX_LOOKS = 100;
 
 /** The end of a file after its last newline. */
 export interface TornLine {
@@ -89,7 +89,7 @@ export class Appendable {
     let { size } = fstatSync(this.#descriptor);
     for (let looks = 0; ; looks++) {
       this.#size = endOfLastLine(this.#descriptor, size);
-      if (this.#size === size || looks === MOST_LOOKS) return size;
+      if (this.#size === size || looks === MAX_LOOKS) return size;
       await sleep(SETTLED_MS);
       const before = size;
       size = fstatSync(this.#descriptor).size;
@@ -180,7 +180,7 @@ export async function withAppendable<Result>(
     try {
       return await withAppendableNow(name, options, work);
     } catch (error) {
-      if (!(error instanceof Removed) || tries === MOST_TRIES) throw error;
+      if (!(error instanceof Removed) || tries === MAX_TRIES) throw error;
     }
   }
 }

@@ -6,7 +6,7 @@ import { errorCode } from '../failure.ts';
 import { syncFolder } from './replace.ts';
 
 /** Others may remove a parent while its child is created. */
-const MOST_TRIES = 10;
+const MAX_TRIES = 10;
 
 /**
  * Creates a folder and its parents.
@@ -25,7 +25,7 @@ export function makeFolders(path: string, mode = 0o777): string | undefined {
     } catch (error) {
       if (errorCode(error) === 'EEXIST' && statSync(path).isDirectory()) return topmost;
       const above = dirname(path);
-      if (errorCode(error) !== 'ENOENT' || above === path || tries === MOST_TRIES) throw error;
+      if (errorCode(error) !== 'ENOENT' || above === path || tries === MAX_TRIES) throw error;
       topmost = makeFolders(above, mode) ?? topmost;
     }
 }

@@ -48,9 +48,9 @@ interface Wanted {
 const CONNECT_MS = 5000;
 
 /** How long an answer may take, whatever `--wait` says. */
-const LEAST_ANSWER_MS = 1000;
+const MIN_ANSWER_MS = 1000;
 /** A line that takes less is none. */
-const LEAST_BYTES_PER_MS = 16;
+const MIN_BYTES_PER_MS = 16;
 
 /**
  * How long an answer may take: longer the more is sent, since nobody sees how much of it a kernel or a proxy still holds.
@@ -58,7 +58,7 @@ const LEAST_BYTES_PER_MS = 16;
  * @param bytes that are on their way to the server, in all requests
  */
 export function answerLimitMs(waitMs: number, mostMs: number, bytes = 0): number {
-  return Math.min(Math.max(waitMs, LEAST_ANSWER_MS), mostMs) + Math.ceil(bytes / LEAST_BYTES_PER_MS);
+  return Math.min(Math.max(waitMs, MIN_ANSWER_MS), mostMs) + Math.ceil(bytes / MIN_BYTES_PER_MS);
 }
 
 /** @param service as `AWS_ENDPOINT_URL_...` names it @throws Failure (configuration) for an endpoint that is no URL */

@@ -5,7 +5,7 @@ import type { BrotliOptions, ZlibOptions } from 'node:zlib';
 import { nodeZlib } from '../load.ts';
 
 /** More are an attack. */
-const MOST_ENCODINGS = 5;
+const MAX_ENCODINGS = 5;
 
 /** Output as soon as possible, and no error when the input ends early. */
 const zlibOptions = (): ZlibOptions => {
@@ -34,7 +34,7 @@ const DECODERS: ReadonlyMap<string, Decode> = new Map([
 export function decodedBody(body: Readable, encodings: string): Readable {
   if (encodings === '') return body;
   const names = encodings.split(',').map((name) => name.trim().toLowerCase());
-  if (names.length > MOST_ENCODINGS)
+  if (names.length > MAX_ENCODINGS)
     return body.destroy(new Error(`too many content encodings: ${names.length}`));
   const decoders = names.reverse().map((name) => DECODERS.get(name));
   return decoders.every((decode) => decode !== undefined)

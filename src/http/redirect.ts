@@ -6,7 +6,7 @@ import type { Answer } from './answer.ts';
 import { exchange, type Message } from './exchange.ts';
 
 /** Limit of redirects for one request. */
-export const MOST_REDIRECTS = 20;
+export const MAX_REDIRECTS = 20;
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 const SEE_OTHER = 303;
@@ -45,7 +45,7 @@ export async function follow(message: Message, signal: AbortSignal): Promise<Ans
     const answer = await exchange(asked, signal);
     if (!isRedirect(answer) || answer.headers.get('location') === null) return answer;
     answer.discard();
-    if (redirects === MOST_REDIRECTS) throw new Error('too many redirects');
+    if (redirects === MAX_REDIRECTS) throw new Error('too many redirects');
     asked = redirected(asked, answer);
   }
 }

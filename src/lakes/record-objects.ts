@@ -11,8 +11,8 @@ import type { LakeRecord } from './record.ts';
 
 /** Characters to buffer before a write. */
 const BLOCK = 1 << 16;
-const MOST_CHARACTERS = 1 << 23;
-const MOST_WRITERS = 100;
+const MAX_CHARACTERS = 1 << 23;
+const MAX_WRITERS = 100;
 
 interface Settings {
   /** The first line of each object. */
@@ -66,7 +66,7 @@ export class RecordObjects {
       this.#open.delete(record.folder);
       this.#open.set(record.folder, open);
     }
-    return open.text.length < BLOCK && this.#characters < MOST_CHARACTERS ? undefined : this.#makeRoom(open);
+    return open.text.length < BLOCK && this.#characters < MAX_CHARACTERS ? undefined : this.#makeRoom(open);
   }
 
   /** Completions of all objects, least recently used first. @throws Failure */
@@ -92,12 +92,12 @@ export class RecordObjects {
   async *#makeRoom(latest: OpenObject): AsyncGenerator<Completion> {
     if (latest.text.length >= BLOCK) {
       const oldest = [...this.#open.values()].find((open) => open.writer !== undefined && open !== latest);
-      const isFull = latest.writer === undefined && this.#writers >= MOST_WRITERS;
+      const isFull = latest.writer === undefined && this.#writers >= MAX_WRITERS;
       if (isFull && oldest !== undefined) yield await this.#complete(oldest);
       await this.#flush(latest);
     }
     for (const open of this.#open.values()) {
-      if (this.#characters < MOST_CHARACTERS) break;
+      if (this.#characters < MAX_CHARACTERS) break;
       yield await this.#complete(open);
     }
   }

@@ -40,7 +40,7 @@ const NULL_FOLDER = '__HIVE_DEFAULT_PARTITION__';
 /** Matches what RFC 4180 quotes, and a leading brace, which would make a row look like NDJSON. */
 const ODD = /^\{|[",\r\n]/;
 /** Maximum number of templates. */
-const MOST_TEMPLATES = 4;
+const MAX_TEMPLATES = 4;
 
 /** Converts lines to records. */
 export class RecordMaker {
@@ -115,7 +115,7 @@ export class RecordMaker {
     const template = templateOf(line, this.#paths);
     if (template === undefined) return;
     this.#templates.unshift(template);
-    this.#templates.splice(MOST_TEMPLATES);
+    this.#templates.splice(MAX_TEMPLATES);
   }
 
   #folder(value: () => string | undefined): string | Rejection {

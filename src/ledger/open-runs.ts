@@ -4,7 +4,7 @@ import type { LedgerFile } from './ledger-file.ts';
 import { UNFINISHED } from './rows.ts';
 
 /** Above this, changed runs are not listed. */
-const MOST_NAMED = 1000;
+const MAX_NAMED = 1000;
 
 export interface OpenRuns {
   /** The id of the ledger, which may have been replaced by another. */
@@ -42,14 +42,14 @@ export function changedRuns(
 ): readonly number[] | null {
   if (before === undefined || now === undefined || before.ledger !== now.ledger) return null;
   const added = now.newest - before.newest;
-  if (added < 0 || added > MOST_NAMED) return null;
+  if (added < 0 || added > MAX_NAMED) return null;
   // Runs were removed; which ones is unknown.
   if (now.count !== before.count + added) return null;
   // A run that a person retried may have started and ended since.
   if (now.asked !== before.asked || before.isAsked) return null;
   const news = Array.from({ length: added }, (_, at) => before.newest + 1 + at);
   const runs = new Set([...before.runs, ...now.runs, ...news]);
-  return runs.size === 0 || runs.size > MOST_NAMED ? null : [...runs].sort((a, b) => a - b);
+  return runs.size === 0 || runs.size > MAX_NAMED ? null : [...runs].sort((a, b) => a - b);
 }
 
 /** The jobs of those of these runs that exist. @throws the library's error */

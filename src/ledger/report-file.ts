@@ -11,20 +11,20 @@ import { tryToClose } from '../files/remove.ts';
 import type { ToolReport } from './records.ts';
 
 /** Only this much of the end of a file is read. */
-const MOST_BYTES = 4 << 20;
+const MAX_BYTES = 4 << 20;
 /** A longer line is not a report: reports are written in one write. */
 const LONGEST_LINE = 4096;
 const LONGEST_NAME = 100;
 /** When there are more, the earlier ones are summed up into one per tool. */
-const MOST_REPORTS = 100;
+const MAX_REPORTS = 100;
 
 /** The reports in a file, in the order in which the tools ended; empty if the file is missing or unreadable. */
 export function readReports(path: string): ToolReport[] {
   const reports = readEnd(path)
     .split('\n')
     .flatMap((line) => toReport(line) ?? []);
-  const kept = reports.slice(-MOST_REPORTS);
-  return [...sumsByTool(reports.slice(0, -MOST_REPORTS)), ...kept];
+  const kept = reports.slice(-MAX_REPORTS);
+  return [...sumsByTool(reports.slice(0, -MAX_REPORTS)), ...kept];
 }
 
 /** The text at the end of a regular file. */
@@ -36,7 +36,7 @@ function readEnd(path: string): string {
     descriptor = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) return '';
-    const bytes = Buffer.alloc(Math.min(stat.size, MOST_BYTES));
+    const bytes = Buffer.alloc(Math.min(stat.size, MAX_BYTES));
     const length = readAt(descriptor, bytes, stat.size - bytes.length);
     return bytes.toString('utf8', 0, length);
   } catch {

@@ -6,7 +6,7 @@ import type { Rejection } from './line.ts';
 export const LONGEST_LINE = 1 << 20;
 
 /** More lines are not a record: its opening quote is a mistake. */
-export const MOST_RECORD_LINES = 100;
+export const MAX_RECORD_LINES = 100;
 
 /** Of a sensor's name, in bytes: a row with it fits into a line, even if every character is escaped. */
 export const LONGEST_NAME = 1 << 16;
@@ -46,6 +46,6 @@ export function unreadableRow(row: string): Rejection | undefined {
   const isLong = row.length > LONGEST_LINE / 3 && Buffer.byteLength(row) > LONGEST_LINE + 1;
   if (isLong) return { kind: 'too long', detail: `its row is longer than ${LONGEST_LINE} bytes` };
   const hasBreaks = row.indexOf('\n') < row.length - 1;
-  if (!hasBreaks || row.split('\n').length - 1 <= MOST_RECORD_LINES) return undefined;
-  return { kind: 'too long', detail: `its row has more than ${MOST_RECORD_LINES} lines` };
+  if (!hasBreaks || row.split('\n').length - 1 <= MAX_RECORD_LINES) return undefined;
+  return { kind: 'too long', detail: `its row has more than ${MAX_RECORD_LINES} lines` };
 }

@@ -6,7 +6,7 @@
  * `swapBreaks` to restore its text. Newlines outside quotes end lines as well, with or without a carriage return.
  */
 
-import { MOST_RECORD_LINES } from './limits.ts';
+import { MAX_RECORD_LINES } from './limits.ts';
 
 const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
 
@@ -77,7 +77,7 @@ class LineEnds {
 
   #quoted(byte: number): number {
     // A quote that stays open for longer is a mistake.
-    if (byte === RETURN && ++this.#lines >= MOST_RECORD_LINES) this.#isQuoted = false;
+    if (byte === RETURN && ++this.#lines >= MAX_RECORD_LINES) this.#isQuoted = false;
     return swapped(byte);
   }
 

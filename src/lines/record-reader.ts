@@ -5,7 +5,7 @@
  * own line is rejected. Memory: the lines of one record.
  */
 
-import { LONGEST_LINE, MOST_RECORD_LINES, tooLongRecord } from './limits.ts';
+import { LONGEST_LINE, MAX_RECORD_LINES, tooLongRecord } from './limits.ts';
 import { type Line, quote, type Reject, type Rejection } from './line.ts';
 import { swapBreaks } from './line-ends.ts';
 
@@ -106,7 +106,7 @@ export class RecordReader<Row extends object> {
       return;
     }
     const isComplete = hasOddQuotes(last.text);
-    if (!isComplete && lines.length < MOST_RECORD_LINES) return;
+    if (!isComplete && lines.length < MAX_RECORD_LINES) return;
     const line = { ...first, torn: last.torn };
     const text = joined(lines);
     const meaning = isComplete ? this.#interpreter.interpret(text, line) : unclosed(first);

@@ -6,7 +6,7 @@
  */
 
 import { isUtf8 } from 'node:buffer';
-import { LONGEST_NAME, MOST_RECORD_LINES } from './limits.ts';
+import { LONGEST_NAME, MAX_RECORD_LINES } from './limits.ts';
 import { quote, type Rejection } from './line.ts';
 
 const ODD = /[\0\p{Cs}]/u;
@@ -56,8 +56,8 @@ export function badName(field: string, text: string): Rejection | undefined {
   const isLong = text.length > LONGEST_NAME / 3 && Buffer.byteLength(text) > LONGEST_NAME;
   if (isLong)
     return { kind: 'too long', detail: `${field} is longer than ${LONGEST_NAME} bytes: ${quote(text)}` };
-  if (text.includes('\n') && text.split('\n').length >= MOST_RECORD_LINES)
-    return { kind: 'too long', detail: `${field} has ${MOST_RECORD_LINES} lines or more: ${quote(text)}` };
+  if (text.includes('\n') && text.split('\n').length >= MAX_RECORD_LINES)
+    return { kind: 'too long', detail: `${field} has ${MAX_RECORD_LINES} lines or more: ${quote(text)}` };
   return badText(field, text);
 }
 

@@ -9,7 +9,7 @@ import { type Distance, usualDistance } from '../stats/gaps.ts';
 import { type ChartBucket, mergeChartBuckets } from './chart-bucket.ts';
 
 /** Even after a merge to a quarter, more buckets than most charts have columns. */
-const MOST_BUCKETS = 8192;
+const MAX_BUCKETS = 8192;
 
 /** Collects the rows of a sensor, in any order. */
 export class Downsampler {
@@ -21,7 +21,7 @@ export class Downsampler {
     const index = Math.floor(row.first / this.#lengthMs);
     const known = this.#buckets.get(index);
     this.#buckets.set(index, known === undefined ? row : this.#merge(known, row));
-    if (this.#buckets.size > MOST_BUCKETS) this.#shrink(oldest);
+    if (this.#buckets.size > MAX_BUCKETS) this.#shrink(oldest);
   }
 
   /** The buckets that end after `oldest`, in chronological order. */
@@ -37,7 +37,7 @@ export class Downsampler {
 
   #shrink(oldest: number): void {
     let kept = this.buckets(oldest);
-    while (kept.length > MOST_BUCKETS / 2) {
+    while (kept.length > MAX_BUCKETS / 2) {
       this.#lengthMs *= 2;
       kept = mergeNeighbours(kept, this.#lengthMs);
     }

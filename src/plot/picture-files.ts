@@ -11,7 +11,7 @@ import { READER_FONTS } from './svg-parts.ts';
 const LOCK = { waitMs: 10_000 };
 const DEFAULT_SIZE = { width: 960, height: 180 };
 /** Below this, the legend does not fit. */
-const LEAST_WIDTH = 640;
+const MIN_WIDTH = 640;
 
 /** The requested pictures. */
 export interface Pictures {
@@ -30,8 +30,8 @@ export async function* drawPictures(
   { svg, png, width, height }: Pictures,
 ): AsyncGenerator<string | Buffer> {
   const style = { width: width ?? DEFAULT_SIZE.width, height: height ?? DEFAULT_SIZE.height };
-  if (style.width < LEAST_WIDTH)
-    throw new Failure(status.usage, `--width: a picture must be at least ${LEAST_WIDTH} pixels wide`);
+  if (style.width < MIN_WIDTH)
+    throw new Failure(status.usage, `--width: a picture must be at least ${MIN_WIDTH} pixels wide`);
   if (svg !== undefined) yield* written(svg, await drawSvg(chart, { ...style, fonts: READER_FONTS }));
   if (png !== undefined) yield* written(png, await drawPng(chart, style));
 }

@@ -9,7 +9,7 @@ import { drawSvg, heightOf, type PictureSize } from './svg.ts';
 /** Pixel density, for high-resolution screens. */
 const PIXEL_RATIO = 2;
 /** In pixels: 256 MB of memory. */
-const MOST_PIXELS = 2 ** 26;
+const MAX_PIXELS = 2 ** 26;
 
 const FAMILY = 'DejaVu Sans';
 // dist/ is two levels up, both from src/plot and from the bundles in dist/tools.
@@ -21,7 +21,7 @@ const OTHER_SCRIPTS = /[^\0-\u04ff\u1e00-\u22ff\ufffd]/;
 
 /** @returns the PNG file's bytes @throws Failure (usage) when the picture would be too large */
 export async function drawPng(chart: Chart, size: PictureSize): Promise<Buffer> {
-  if (PIXEL_RATIO * PIXEL_RATIO * size.width * heightOf(chart, size) > MOST_PIXELS)
+  if (PIXEL_RATIO * PIXEL_RATIO * size.width * heightOf(chart, size) > MAX_PIXELS)
     throw new Failure(status.usage, 'too many sensors for one picture: choose some with --sensor');
   const svg = await drawSvg(chart, { ...size, fonts: `"${FAMILY}"` });
   const { Resvg } = library();

@@ -8,7 +8,7 @@ import { type Scale, valueScale } from './scale.ts';
 import { paint, paintAll, signsOf, type TerminalStyle, textureOf } from './terminal-style.ts';
 import { legend, type TextLayout, timeLabels, timeLine } from './text-axis.ts';
 
-const LEAST_COLUMNS = 10;
+const MIN_COLUMNS = 10;
 /** Minimum distance between ticks in lines. */
 const TICK_DISTANCE = 2;
 const SEPARATOR = '  ';
@@ -23,7 +23,7 @@ export function* drawText(chart: Chart, style: TerminalStyle): Generator<string>
     chart,
     style,
     margin,
-    columns: Math.max(LEAST_COLUMNS, style.width - margin - 1),
+    columns: Math.max(MIN_COLUMNS, style.width - margin - 1),
   };
   if (chart.title !== undefined) yield `${paint(cut(printable(chart.title), style.width), 'bold', style)}\n`;
   for (const [at, panel] of chart.panels.entries()) {

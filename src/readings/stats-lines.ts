@@ -16,7 +16,7 @@ import { readingsOf } from './reading-fields.ts';
 import {
   columnProblem,
   isHeader,
-  MOST_COLUMNS,
+  MAX_COLUMNS,
   parseStatsRow,
   type StatsRow,
   statsColumns,
@@ -116,7 +116,7 @@ class StatsInterpreter implements Interpreter<StatsRow> {
     const added: string[] = [];
     for (const name of columns) if (!this.#names.has(name)) added.push(name);
     const count = this.#names.size + added.length;
-    if (count > MOST_COLUMNS) return `all rows would have ${tooManyColumns(count)}`;
+    if (count > MAX_COLUMNS) return `all rows would have ${tooManyColumns(count)}`;
     for (const name of added) this.#names.add(name);
     return undefined;
   }

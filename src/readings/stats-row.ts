@@ -26,7 +26,7 @@ export const statsColumns = [
 ] as const;
 
 /** The most columns of a row, of all rows of an input, and of a store: a server lists them with every series. */
-export const MOST_COLUMNS = 256;
+export const MAX_COLUMNS = 256;
 
 const names: readonly string[] = statsColumns.map(({ name }) => name);
 
@@ -95,7 +95,7 @@ export function isHeader(fields: readonly string[]): boolean {
 export function columnProblem(columns: readonly string[]): string | undefined {
   const missing = names.find((name) => !columns.includes(name));
   if (missing !== undefined) return `column "${missing}" is missing`;
-  if (columns.length > MOST_COLUMNS) return tooManyColumns(columns.length);
+  if (columns.length > MAX_COLUMNS) return tooManyColumns(columns.length);
   const seen = new Map<string, string>();
   for (const [at, name] of columns.entries()) {
     if (name === '') return `column ${at + 1} has no name`;
@@ -112,7 +112,7 @@ export function columnProblem(columns: readonly string[]): string | undefined {
 
 /** The wording for too many columns in messages. */
 export function tooManyColumns(count: number): string {
-  return `${count} columns, more than ${MOST_COLUMNS}`;
+  return `${count} columns, more than ${MAX_COLUMNS}`;
 }
 
 /** Parses a row from its fields by column name; a missing field counts as empty. */

@@ -14,8 +14,8 @@ import {
   type Decimal,
   hasTooManyDigits,
   isValue,
-  MOST_DIGITS,
-  MOST_WHOLE_DIGITS,
+  MAX_DIGITS,
+  MAX_WHOLE_DIGITS,
   multiply,
   parseDecimal,
 } from '../stats/decimal.ts';
@@ -37,7 +37,7 @@ const USUAL_UNITS = ['°C', '℃'];
 const UNIT = /^[+\u2212-]?[\d.,]*\d\s*([^\d\s.,+\u2212-][^\d\s]{0,11})$/;
 const GROUPS = /^[+\u2212-]?\d{1,3}(?:([.,'\u2019\s])\d{3})(?:\1\d{3})*(?:[.,]\d*)?$/;
 const ONE_MARK = /^[+\u2212-]?(?=.*\d)\d*[.,]\d*$/;
-const TOO_MANY_DIGITS = `more than ${MOST_WHOLE_DIGITS} digits before the decimal point, or ${MOST_DIGITS} in all`;
+const TOO_MANY_DIGITS = `more than ${MAX_WHOLE_DIGITS} digits before the decimal point, or ${MAX_DIGITS} in all`;
 
 /** The numbers among the texts of `--na`, which have a decimal point. */
 export function missingNumbers(missing: readonly string[] = []): Decimal[] {
@@ -101,7 +101,7 @@ export class ValueReader {
   #problem(text: string): Rejection {
     const bare = this.#withoutUnit(text);
     // Bounds the backtracking of the patterns below.
-    if (bare.length > MOST_DIGITS) return notANumber(reasonOf(text), text);
+    if (bare.length > MAX_DIGITS) return notANumber(reasonOf(text), text);
     if (ONE_MARK.test(bare)) return this.#comma ? withPoint(text) : withComma(text);
     if (GROUPS.test(bare)) return withGroups(text);
     const unit = UNIT.exec(text)?.[1];

@@ -16,7 +16,7 @@ const MINUTE = 60_000;
 /** A clock set back by more than this was wrong before. */
 const NEW_START = 180 * MINUTE;
 /** Maximum catch-up runs for one gap of a job: a clock that was wrong by decades leaves millions of due times. */
-const MOST_MADE_UP = 200_000;
+const MAX_MADE_UP = 200_000;
 
 /** A run to record in the ledger. */
 export interface Decision {
@@ -77,7 +77,7 @@ function* caughtUp(job: Job, from: number, to: number, now: number): Generator<D
   const { mode, windowMs } = job.policies.catchUp;
   const oldest = mode === 'none' ? to : Math.min(to, Math.max(from, now - windowMs - 1));
   if (mode !== 'last') {
-    const first = beforeLast(job.when, { from: oldest, to }, MOST_MADE_UP);
+    const first = beforeLast(job.when, { from: oldest, to }, MAX_MADE_UP);
     const gone = merged(job, from, first);
     if (gone !== undefined) yield { ...gone, isMissed: true };
     yield* each(job, 'catchup', { from: first, to });

@@ -15,7 +15,7 @@ import { atIntervals } from './interval.ts';
 import { type ConfiguredSensor, type TakeOptions, takeReadings } from './take-reading.ts';
 
 /** Maximum number of sensors to read concurrently: each may be a process or a connection. */
-const MOST_AT_ONCE = 64;
+const MAX_AT_ONCE = 64;
 
 /** A reading, or the reason why there is none. */
 export type Outcome = Reading | Failure;
@@ -111,7 +111,7 @@ class SensorGroup {
     const first = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    const all = atOnce(idle, MOST_AT_ONCE, (slot) => this.#read(slot, round));
+    const all = atOnce(idle, MAX_AT_ONCE, (slot) => this.#read(slot, round));
     // Drops the results, which the chain of promises would retain.
     this.#rest = Promise.all([this.#rest, all]).then(() => {});
     return { first, all };

@@ -6,7 +6,7 @@ import { Failure, isTemporary, status } from '../failure.ts';
 import { formatRange, inRange, type Range } from '../readings/range.ts';
 import type { Reading } from '../readings/reading.ts';
 import { type TemperatureUnit, toCelsius } from '../readings/units.ts';
-import { digitCount, formatDecimal, MOST_DIGITS } from '../stats/decimal.ts';
+import { digitCount, formatDecimal, MAX_DIGITS } from '../stats/decimal.ts';
 import type { NamedValue } from './named-values.ts';
 import type { Measurement, ReadContext, Sensor } from './sensor.ts';
 
@@ -118,8 +118,8 @@ function valueReading(
 /** Why it is not a reading: temporary when out of range; undefined when it is one. */
 function problemWith(reading: Reading, configured: ConfiguredSensor): Failure | undefined {
   // Converting units may add digits.
-  if (digitCount(reading.value) > MOST_DIGITS)
-    return new Failure(status.unavailable, `${configured.shown}: more than ${MOST_DIGITS} digits`);
+  if (digitCount(reading.value) > MAX_DIGITS)
+    return new Failure(status.unavailable, `${configured.shown}: more than ${MAX_DIGITS} digits`);
   if (isInRange(reading, configured)) return undefined;
   return new Failure(status.temporary, `${configured.shown}: ${outOfRange(reading, configured)}`);
 }

@@ -13,13 +13,13 @@ export interface Decimal {
 }
 
 /** Maximum number of digits of a value: more than any double needs (5e-324 has 325), few enough to stay fast. */
-export const MOST_DIGITS = 400;
+export const MAX_DIGITS = 400;
 
 /** Maximum number of digits before the point: databases and charts need even the square to be a finite double. */
-export const MOST_WHOLE_DIGITS = 150;
+export const MAX_WHOLE_DIGITS = 150;
 
 /** Maximum number of decimals of a rounded statistic. */
-export const MOST_DECIMALS = 1000;
+export const MAX_DECIMALS = 1000;
 
 /** Limits on the digits of a number, in total and before the point. */
 interface NumberLimits {
@@ -27,14 +27,14 @@ interface NumberLimits {
   readonly wholeDigits: number;
 }
 
-const VALUE_LIMITS: NumberLimits = { digits: MOST_DIGITS, wholeDigits: MOST_WHOLE_DIGITS };
+const VALUE_LIMITS: NumberLimits = { digits: MAX_DIGITS, wholeDigits: MAX_WHOLE_DIGITS };
 
-const MOST_STATISTIC_DIGITS = 2 * (MOST_DIGITS + MOST_DECIMALS);
+const MAX_STATISTIC_DIGITS = 2 * (MAX_DIGITS + MAX_DECIMALS);
 
 /** Limits for statistics of such values, with room for squares, sums and decimals: everything printed can be parsed. */
 export const STATISTIC_LIMITS: NumberLimits = {
-  digits: MOST_STATISTIC_DIGITS,
-  wholeDigits: MOST_STATISTIC_DIGITS,
+  digits: MAX_STATISTIC_DIGITS,
+  wholeDigits: MAX_STATISTIC_DIGITS,
 };
 
 /** U+2212, the typographic minus sign. */

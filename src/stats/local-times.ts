@@ -15,7 +15,7 @@ interface Day {
 }
 
 const DAY = 86_400_000;
-const MOST_DAYS = 50_000;
+const MAX_DAYS = 50_000;
 
 /** Caches the offsets of each day, because computing one takes microseconds. */
 export class LocalTimes {
@@ -43,7 +43,7 @@ export class LocalTimes {
     if (number === this.#number) return this.#day;
     let day = this.#days.get(number);
     if (day === undefined) {
-      if (this.#days.size >= MOST_DAYS) this.#days.clear();
+      if (this.#days.size >= MAX_DAYS) this.#days.clear();
       day = this.#look(number * DAY);
       this.#days.set(number, day);
     }

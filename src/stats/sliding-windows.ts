@@ -9,7 +9,7 @@
 import type { Span, Windows } from './windows.ts';
 
 /** Maximum number of cached edges, besides those of a few windows. */
-const MOST_EDGES = 4096;
+const MAX_EDGES = 4096;
 
 /** Sliding windows of one length and one slide. Times are epoch milliseconds; a pane is identified by its start. */
 export class SlidingWindows {
@@ -73,7 +73,7 @@ export class SlidingWindows {
 
   #isNear(pane: number): boolean {
     const { length } = this.#edges;
-    const hasRoom = length <= MOST_EDGES + 4 * this.#panesPerWindow;
+    const hasRoom = length <= MAX_EDGES + 4 * this.#panesPerWindow;
     return hasRoom && pane >= this.#edge(0) && pane <= this.#edge(length - 1);
   }
 

@@ -13,10 +13,10 @@ export function systemZone(): string {
 
 /** A fixed offset, which not all runtimes support: `+01:00`, `-0330`, `+02`. */
 const FIXED = /^([+-])(\d\d)(?::?(\d\d))?$/;
-const MOST_FIXED_MS = 14 * 3_600_000;
+const MAX_FIXED_MS = 14 * 3_600_000;
 
 const DAY = 86_400_000;
-const MOST_DAYS = 50_000;
+const MAX_DAYS = 50_000;
 
 /**
  * The clock of a zone, given by name or by offset from UTC.
@@ -46,7 +46,7 @@ function rememberingDays(ask: OffsetAt): OffsetAt {
     if (known !== undefined) return known;
     const offset = ask(day * DAY);
     const isSame = offset === ask((day + 1) * DAY);
-    if (offsets.size >= MOST_DAYS) offsets.clear();
+    if (offsets.size >= MAX_DAYS) offsets.clear();
     offsets.set(day, isSame ? offset : Number.NaN);
     return isSame ? offset : Number.NaN;
   };
@@ -68,7 +68,7 @@ function fixedOffset(name: string): number | undefined {
   const [, sign, hours, minutes = '0'] = FIXED.exec(name) ?? [];
   if (sign === undefined) return undefined;
   const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
-  if (Number(minutes) > 59 || offset > MOST_FIXED_MS) throw unknown(name);
+  if (Number(minutes) > 59 || offset > MAX_FIXED_MS) throw unknown(name);
   return sign === '-' ? -offset : offset;
 }
 

@@ -4,7 +4,7 @@ import { BadRows, failureAt, status } from '../failure.ts';
 import { quote } from '../lines/line.ts';
 import {
   columnNames,
-  MOST_COLUMNS,
+  MAX_COLUMNS,
   type StatsRow,
   statsColumns,
   tooManyColumns,
@@ -77,7 +77,7 @@ function problemOf(
       return `columns ${quote(known)} and ${quote(name)} have the same name`;
   }
   const count = names.size + added.size;
-  if (count > MOST_COLUMNS) return `it would have ${tooManyColumns(count)}`;
+  if (count > MAX_COLUMNS) return `it would have ${tooManyColumns(count)}`;
   for (const [key, name] of added) names.set(key, name);
   return undefined;
 }

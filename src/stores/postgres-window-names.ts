@@ -6,7 +6,7 @@
 
 import type { Client } from 'pg';
 import type { StatsRow } from '../readings/stats-row.ts';
-import { endFinder, MOST_RENAMED, renamingOf } from './renaming.ts';
+import { endFinder, MAX_RENAMED, renamingOf } from './renaming.ts';
 
 const NAMES = `
 WITH RECURSIVE every AS (
@@ -42,7 +42,7 @@ const statements = (old: string): readonly [string, string, string] => [
 
 /**
  * Renames windows for the sensors of these rows, within the caller's transaction: of rows with the same keys, and of
- * the `MOST_RENAMED` oldest others.
+ * the `MAX_RENAMED` oldest others.
  */
 export async function renameWindows(client: Client, rows: readonly StatsRow[]): Promise<void> {
   const sensors = [...new Set(rows.map(({ sensor }) => sensor))];
@@ -50,7 +50,7 @@ export async function renameWindows(client: Client, rows: readonly StatsRow[]): 
   const renamings = found.flatMap(({ sensor, window }) => renamingOf(sensor, window) ?? []);
   if (renamings.length === 0) return;
   const endsOf = endFinder(rows);
-  let left = MOST_RENAMED;
+  let left = MAX_RENAMED;
   for (const renaming of renamings) {
     const { sensor, window, name } = renaming;
     const keys = endsOf(renaming);

@@ -7,7 +7,7 @@ import { windowName } from '../readings/window-name.ts';
  * Maximum number of rows to rename per transaction, besides those with the keys of its own rows: few enough not to
  * disturb other users of the database or the process.
  */
-export const MOST_RENAMED = 5000;
+export const MAX_RENAMED = 5000;
 
 /** Rows of a sensor whose window has an old name. */
 export interface Renaming {

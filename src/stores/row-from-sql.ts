@@ -2,7 +2,7 @@
 
 import { identifier } from '../databases/identifier.ts';
 import { Failure, status } from '../failure.ts';
-import { MOST_COLUMNS, type StatsRow, statsColumns, tooManyColumns } from '../readings/stats-row.ts';
+import { MAX_COLUMNS, type StatsRow, statsColumns, tooManyColumns } from '../readings/stats-row.ts';
 import { formatDecimal, parseDecimal, STATISTIC_LIMITS } from '../stats/decimal.ts';
 
 /** The values of a row by the names in `cellColumns`. */
@@ -16,7 +16,7 @@ export function checkColumns(names: readonly string[]): void {
   const lacking = statsNames.find((name) => !present.has(name));
   if (lacking !== undefined)
     throw new Failure(status.unavailable, `its table "stats" lacks column "${lacking}"`);
-  if (names.length > MOST_COLUMNS)
+  if (names.length > MAX_COLUMNS)
     throw new Failure(status.unavailable, `its table "stats" has ${tooManyColumns(names.length)}`);
 }
 

@@ -12,7 +12,7 @@ import { LAST_ROWS, seriesFrom } from './series-from-rows.ts';
 import { outermostEnds, rowFinder, type Table } from './sqlite-rows.ts';
 
 /** Maximum number of series with cached counts. */
-const MOST_COUNTED = 20_000;
+const MAX_COUNTED = 20_000;
 
 interface Counts {
   /** The database version of the counts. */
@@ -107,7 +107,7 @@ function withAdded(table: Table, { last, total, rows }: Counts, version: number)
     sum.set(name, (sum.get(name) ?? 0) + group.rows);
     more += group.rows;
   }
-  const isAll = total + more === now.total && sum.size <= MOST_COUNTED;
+  const isAll = total + more === now.total && sum.size <= MAX_COUNTED;
   return isAll ? { version, last: now.last, total: now.total, rows: sum } : undefined;
 }
 
@@ -121,7 +121,7 @@ async function countAll(table: Table): Promise<Counts | undefined> {
   let total = 0;
   const count = rowCounter(table, last);
   for (const key of seriesKeys(table, {})) {
-    if (rows.size === MOST_COUNTED) return undefined;
+    if (rows.size === MAX_COUNTED) return undefined;
     const counted = count(key);
     rows.set(keyText(key), counted);
     total += counted;

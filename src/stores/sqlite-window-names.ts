@@ -7,7 +7,7 @@
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { identifier } from '../databases/identifier.ts';
 import type { StatsRow } from '../readings/stats-row.ts';
-import { endFinder, MOST_RENAMED, type Renaming, renamingOf } from './renaming.ts';
+import { endFinder, MAX_RENAMED, type Renaming, renamingOf } from './renaming.ts';
 import { fitColumns, onConflictClause, type StoredColumn } from './row-to-sql.ts';
 
 const NEXT =
@@ -22,7 +22,7 @@ const LAST = '\u{10ffff}';
 
 /**
  * Renames windows for the sensors of these rows, within the caller's transaction: of rows with the same keys, and of
- * the `MOST_RENAMED` oldest others.
+ * the `MAX_RENAMED` oldest others.
  *
  * @param columns of the table
  */
@@ -37,7 +37,7 @@ export function renameWindows(
   const renameKey = renamer(database, columns, '"end" = ?');
   const renameUpTo = renamer(database, columns, '"end" <= ?');
   const findEnd = database.prepare(END);
-  let left = MOST_RENAMED;
+  let left = MAX_RENAMED;
   for (const renaming of renamings) {
     for (const end of endsOf(renaming)) renameKey(renaming, end);
     if (left <= 0) continue;

@@ -26,9 +26,9 @@ import { parseIdle, parseUserAgent, type Source, streamSettings } from '../event
 import { Failure, status } from '../failure.ts';
 
 /** Maximum bytes of events that wait while CMD runs; beyond it, reading the stream pauses. */
-const MOST_WAITING = 8 << 20;
+const MAX_WAITING = 8 << 20;
 /** The same for stdout, which needs no full batches. */
-const MOST_PRINTED = 1 << 20;
+const MAX_PRINTED = 1 << 20;
 
 export default defineTool({
   name: 'get-events',
@@ -108,7 +108,7 @@ export default defineTool({
         ? undefined
         : await StateFile.open({ name, url: endpoint.url.href, waitMs, signal: io.signal });
     const stop = stopper(io.signal, options.for);
-    const inbox = new Inbox(state?.before?.id ?? '', command === undefined ? MOST_PRINTED : MOST_WAITING);
+    const inbox = new Inbox(state?.before?.id ?? '', command === undefined ? MAX_PRINTED : MAX_WAITING);
     try {
       const source = { endpoint, ownHeaders, before: state?.before, signal: stop.signal };
       const selector = selectorOf(options, io, source);

@@ -34,13 +34,13 @@ import { UselessLines } from '../lines/delimiter-hint.ts';
 import { nodeOs } from '../load.ts';
 import { FutureCheck } from '../readings/ahead.ts';
 import { parseRange } from '../readings/range.ts';
-import { MOST_COLUMNS, tooManyColumns } from '../readings/stats-row.ts';
+import { MAX_COLUMNS, tooManyColumns } from '../readings/stats-row.ts';
 import { rowColumns, rowMaker } from '../readings/summary-row.ts';
 import type { WindowSummary } from '../stats/aggregate.ts';
-import { MOST_DECIMALS } from '../stats/decimal.ts';
+import { MAX_DECIMALS } from '../stats/decimal.ts';
 import { isUsual, type Statistic, statistic, statisticNames, wanted } from '../stats/statistics.ts';
 
-const MOST_THREADS = 1024;
+const MAX_THREADS = 1024;
 
 export default defineTool({
   name: 'get-stats',
@@ -72,7 +72,7 @@ export default defineTool({
         describe: 'more columns: sum,stddev,var,last,last_time,range,p99.9',
       },
       decimals: {
-        ...numberValue(0, MOST_DECIMALS),
+        ...numberValue(0, MAX_DECIMALS),
         describe: 'decimals of avg, stddev, var (default: two more than the input)',
       },
       ...labelUnitOption,
@@ -88,7 +88,7 @@ export default defineTool({
     ...rejectOptions,
     ...inGroup('General', {
       threads: {
-        ...numberValue(1, MOST_THREADS),
+        ...numberValue(1, MAX_THREADS),
         manualOnly: true,
         describe: 'worker threads per file (default: number of cores)',
       },
@@ -122,7 +122,7 @@ export default defineTool({
     if (plan.influx !== undefined) checkInflux(options);
     const shape = { statistics, expect, decimals, units: options['label-unit'].flat() };
     const columns = rowColumns(shape);
-    if (columns.length > MOST_COLUMNS) usage(tooManyColumns(columns.length));
+    if (columns.length > MAX_COLUMNS) usage(tooManyColumns(columns.length));
     // The watermark depends on the order of lines.
     const threads = live ? 1 : (options.threads ?? nodeOs().availableParallelism());
     const future = live ? new FutureCheck({ ...io, ahead: options.ahead }) : undefined;

@@ -31,8 +31,8 @@ import { openReader, openStore, parseStoreAddress } from '../stores/open.ts';
 
 const DEFAULT_STORE = 'stats.db';
 /** Maximum size of a CSV store, which is held in memory several times over. */
-const MOST_CSV_BYTES = 1 << 25;
-const MOST_BODY_BYTES = 1 << 30;
+const MAX_CSV_BYTES = 1 << 25;
+const MAX_BODY_BYTES = 1 << 30;
 /** Time for open requests after a signal; container runtimes wait 10 s before they kill. */
 const STOP_MS = 8000;
 
@@ -114,7 +114,7 @@ export default defineTool({
       waitMs: options.wait,
       timeoutMs: options.timeout,
       token: undefined,
-      mostBytes: MOST_CSV_BYTES,
+      mostBytes: MAX_CSV_BYTES,
       signal: ended.signal,
     };
     const [reader, store] = [await openReader(address, settings), await openStore(address, settings)];
@@ -190,8 +190,8 @@ function storeOf(operand: string | undefined, env: Io['env']): string {
 /** Parses a size in bytes, up to 1 GiB. @throws Error with a message for the user */
 function parseBodySize(text: string): number {
   const bytes = parseSize(text);
-  if (bytes <= MOST_BODY_BYTES) return bytes;
-  throw new Error(`more than ${showSize(MOST_BODY_BYTES)}: ${JSON.stringify(text)}`);
+  if (bytes <= MAX_BODY_BYTES) return bytes;
+  throw new Error(`more than ${showSize(MAX_BODY_BYTES)}: ${JSON.stringify(text)}`);
 }
 
 /** Reports a repeated failure once: a store that is down would be reported with every request. */

@@ -6,7 +6,7 @@ import { peakMemory, type Served, serving } from '../dashboard/serving.ts';
 import { csv, HEADER } from '../stores/rows.ts';
 
 const ROWS = 1_000_000;
-const MOST_MEMORY_MB = 250;
+const MAX_MEMORY_MB = 250;
 /** What may be under way: the buffers of both programs and of the system. */
 const UNDER_WAY_BYTES = 40_000_000;
 
@@ -36,7 +36,7 @@ it('it has begun to send before it has read them, and keeps none for a client th
     expect(first?.value?.length).toBeGreaterThan(1000);
     // It answers others meanwhile, and stops reading when nobody takes what it has read.
     expect(await served.json('/healthz')).toEqual({ status: 'ok' });
-    expect(peakMemory(served.child), path).toBeLessThan(MOST_MEMORY_MB);
+    expect(peakMemory(served.child), path).toBeLessThan(MAX_MEMORY_MB);
     await reader?.cancel();
   }
   const body = (await served.ask('/api/stats?points=all')).body?.getReader();
@@ -61,5 +61,5 @@ it('it sends all of them, or as many points as a chart has, in bounded memory', 
   expect(series[0]?.thinned).toBe(true);
   expect(series[0]?.rows.length).toBeLessThanOrEqual(1000);
   expect(series[0]?.rows.reduce((sum, { rows }) => sum + rows, 0)).toBe(ROWS);
-  expect(peakMemory(served.child)).toBeLessThan(MOST_MEMORY_MB);
+  expect(peakMemory(served.child)).toBeLessThan(MAX_MEMORY_MB);
 });

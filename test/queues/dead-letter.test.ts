@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { deadLetter, fitting } from '../../src/queues/dead-letter.ts';
-import { MOST_BYTES, unfit } from '../../src/queues/pubsub/message.ts';
+import { MAX_BYTES, unfit } from '../../src/queues/pubsub/message.ts';
 import type { Message } from '../../src/queues/queue.ts';
 
 const isTaken = (message: Message) => unfit(message) === undefined;
@@ -25,17 +25,17 @@ it('leaves out the words of the command where they are too long', () => {
 
 it.each([
   ['many headers', 1, Object.fromEntries(Array.from({ length: 97 }, (_, at) => [`h${at}`, '']))],
-  ['a long body', MOST_BYTES - 150, { a: 'b' }],
+  ['a long body', MAX_BYTES - 150, { a: 'b' }],
 ])('is the message as it came where that has %s', (_, length, headers) => {
   const { body, ...others } = fitting(letterOf(length, headers), isTaken) ?? {};
   expect([body?.length, others]).toEqual([length, { headers }]);
 });
 
 it('has no headers where the message has none', () => {
-  const letter = letterOf(MOST_BYTES - 150, {});
+  const letter = letterOf(MAX_BYTES - 150, {});
   expect(Object.keys(fitting(letter, isTaken) ?? {})).toEqual(['body']);
 });
 
 it('is none where not even the message is taken', () => {
-  expect(fitting(letterOf(MOST_BYTES, {}), isTaken)).toBeUndefined();
+  expect(fitting(letterOf(MAX_BYTES, {}), isTaken)).toBeUndefined();
 });

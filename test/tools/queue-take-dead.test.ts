@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { MOST_BYTES } from '../../src/queues/sqs/message.ts';
+import { MAX_BYTES } from '../../src/queues/sqs/message.ts';
 import { fakeSqs } from '../queues/sqs/fake-server.ts';
 import { queueFolder } from './queue-tools.ts';
 
@@ -45,9 +45,9 @@ it('a message that its queue for dead letters cannot hold is not changed to fit,
 });
 
 it('a message that leaves no room to say why it is dead is put as it came', async () => {
-  const { end, entries, peek } = await withSqs(Buffer.alloc(MOST_BYTES, 'x'));
+  const { end, entries, peek } = await withSqs(Buffer.alloc(MAX_BYTES, 'x'));
   expect(end.status).toBe(0);
-  expect(entries).toMatchObject([{ MessageBody: 'x'.repeat(MOST_BYTES) }]);
+  expect(entries).toMatchObject([{ MessageBody: 'x'.repeat(MAX_BYTES) }]);
   expect(entries[0]).not.toHaveProperty('MessageAttributes');
   expect(await peek()).toEqual([]);
 });

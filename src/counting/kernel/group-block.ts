@@ -9,7 +9,7 @@
 import { type Decimal, unitsAt } from '../../stats/decimal.ts';
 import type { SummaryParts, Timed } from '../../stats/summary.ts';
 import { GROUP, type Groups, LONG } from './group-reader.ts';
-import { MOST_DIGITS } from './readings-abi.ts';
+import { MAX_DIGITS } from './readings-abi.ts';
 
 /** The address of the group; it must not be 0. */
 const START = 64;
@@ -18,12 +18,12 @@ const SENSOR_NAME = 8;
 const VALUE = 16;
 const ALIGNMENT = 8;
 /** The largest count of an entry: the kernel may convert it to a short one. */
-const MOST_COUNT = 2 ** 21 - 1;
+const MAX_COUNT = 2 ** 21 - 1;
 /** Of a long value's second word. */
 const COUNT_BITS = 59n;
 /** As in `src/kernels/readings/sum.ts` and `group.ts`. */
 const SUM_LIMIT = 1n << 62n;
-const MOST_READINGS = 2 ** 31;
+const MAX_READINGS = 2 ** 31;
 
 type Value = SummaryParts['distinct'][number];
 
@@ -74,15 +74,14 @@ export function groupBlock(
 
 /** Whether all numbers fit into 64 bits: every value is between the minimum and the maximum. */
 function fits({ count, scale, sum, min, max }: SummaryParts): boolean {
-  if (count >= MOST_READINGS || scale > MOST_DIGITS || min === undefined || max === undefined) return false;
+  if (count >= MAX_READINGS || scale > MAX_DIGITS || min === undefined || max === undefined) return false;
   const numbers = [sum, unitsAt(min, scale), unitsAt(max, scale)];
   return numbers.every((number) => number < SUM_LIMIT && number > -SUM_LIMIT);
 }
 
 function splitCount({ value, count }: Value): Value[] {
   const parts: Value[] = [];
-  for (let rest = count; rest > 0; rest -= MOST_COUNT)
-    parts.push({ value, count: Math.min(rest, MOST_COUNT) });
+  for (let rest = count; rest > 0; rest -= MAX_COUNT) parts.push({ value, count: Math.min(rest, MAX_COUNT) });
   return parts;
 }
 

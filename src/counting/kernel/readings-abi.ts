@@ -85,7 +85,7 @@ const MEMBER_LENGTHS = 1712;
 const HASH_KEY = 1984;
 const HASH_KEY_LENGTH = 32;
 /** The most digits of a value. */
-export const MOST_DIGITS = 18;
+export const MAX_DIGITS = 18;
 /** Stands for an unknown scale. */
 export const NO_SCALE = 255;
 /** The address of a chunk. A line continued from the previous chunk begins right before it. */
@@ -95,7 +95,7 @@ export const CHUNK = 1 << 18;
 
 /** Writes the smallest and largest units of values at every scale. */
 export function writeRange(memory: Buffer, range: Range): void {
-  for (const [scale, { least, greatest }] of rangeByScale(range, MOST_DIGITS).entries()) {
+  for (const [scale, { least, greatest }] of rangeByScale(range, MAX_DIGITS).entries()) {
     memory.writeBigInt64LE(least, LEAST + scale * 8);
     memory.writeBigInt64LE(greatest, GREATEST + scale * 8);
   }

@@ -25,7 +25,7 @@ import { UnitTexts } from './unit-texts.ts';
 
 /** The unit in which memory grows, in bytes, and the most there can be. */
 const PAGE = 65_536;
-const MOST_PAGES = 65_536;
+const MAX_PAGES = 65_536;
 
 /** Why the kernel stopped, and what it has counted since the previous stop. */
 interface Stop {
@@ -54,7 +54,7 @@ export class ReadingsKernel {
   constructor(module: WebAssembly.Module, options: KernelOptions) {
     this.#options = options;
     const host = {
-      pagesOfHeadroom: () => Math.min(MOST_PAGES, Math.floor(headroom() / PAGE)),
+      pagesOfHeadroom: () => Math.min(MAX_PAGES, Math.floor(headroom() / PAGE)),
       locate: (time: number) => this.#globals.setSpan('pane', options.locate(time)),
       locateWindow: (resolution: number, time: number, from: number) => {
         const window = options.windows[resolution]?.windowAt(time, from);

@@ -8,7 +8,7 @@ import { type BodyReader, checkJsonType } from '../request-body.ts';
 import { HttpError } from '../responses.ts';
 
 /** Maximum bytes of a body. */
-export const MOST_BODY = 1 << 16;
+export const MAX_BODY = 1 << 16;
 
 type Members = Readonly<Record<string, unknown>>;
 

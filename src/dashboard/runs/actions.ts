@@ -16,7 +16,7 @@ import type { ActionJson } from '../page/runs/runs-json.ts';
 import { BodyReader } from '../request-body.ts';
 import { HttpError, jsonResponse } from '../responses.ts';
 import { type Methods, plain, type RoutedRequest } from '../route.ts';
-import { MOST_BODY, readAction, taskIn, timeIn, variablesIn } from './action-body.ts';
+import { MAX_BODY, readAction, taskIn, timeIn, variablesIn } from './action-body.ts';
 import { parseRun } from './runs-query.ts';
 import type { ServedLedger } from './served-ledger.ts';
 
@@ -38,7 +38,7 @@ interface Action {
 
 /** The routes by their paths. */
 export function createActions(parts: ActionParts): Readonly<Record<string, Methods>> {
-  const bodies = new BodyReader(MOST_BODY);
+  const bodies = new BodyReader(MAX_BODY);
   const post = (read: (asked: RoutedRequest, parts: ActionParts) => Promise<Action>): Methods => ({
     POST: plain(async (asked) => answer(await read(asked, parts), asked, parts)),
   });

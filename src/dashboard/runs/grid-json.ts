@@ -11,7 +11,7 @@ import type { GridJson, TaskJson } from '../page/runs/runs-json.ts';
 import { lineJson, runJson, taskJson } from './run-json.ts';
 
 /** A page of runs also ends at this many cells: a graph may have a thousand tasks. */
-const MOST_CELLS = 20_000;
+const MAX_CELLS = 20_000;
 
 export function readGrid(
   file: LedgerFile,
@@ -24,7 +24,7 @@ export function readGrid(
   for (const run of runs) {
     const tasks = tasksJson(file, run, lost);
     cells += tasks.length;
-    if (cells > MOST_CELLS && columns.length > 0) break;
+    if (cells > MAX_CELLS && columns.length > 0) break;
     columns.push(tasks);
   }
   const shown = runs.slice(0, columns.length);

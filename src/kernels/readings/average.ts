@@ -8,7 +8,7 @@ import { putByte, putDecimal, putDigits, putMagnitude } from './row-text';
 import { findSum, sumHigh, sumLow } from './sum';
 
 /** A remainder below 2^32 times 10^9 still fits into 64 bits. */
-const MOST_EXTRA: i32 = 9;
+const MAX_EXTRA: i32 = 9;
 
 /**
  * Writes the average of a group with this many places, rounded half away from zero like `multiplyByRatio` in
@@ -19,7 +19,7 @@ export function putAverage(group: u32, places: i32): bool {
   const count = u64(load<u32>(group, GROUP_COUNT));
   const isNegative = findSum(group);
   const extra = places - scale;
-  if (extra < 0 || extra > MOST_EXTRA) {
+  if (extra < 0 || extra > MAX_EXTRA) {
     if (!divide(sumHigh, sumLow, scale, count, places)) return false;
     const rounded = i64(quotient) + i64(isHalf());
     putDecimal(isNegative ? -rounded : rounded, places);

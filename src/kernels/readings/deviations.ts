@@ -7,7 +7,7 @@ import { square, squareHigh, squareLow } from './squares';
 import { hasCarry } from './sum';
 
 /** The largest root to which another digit can be appended without overflow. */
-const MOST_ROOT: u64 = 40_000_000_000_000_000;
+const MAX_ROOT: u64 = 40_000_000_000_000_000;
 
 /** n Σx² − (Σx)² in squared units of the group's scale, 128 bits. */
 let high: u64 = 0;
@@ -30,7 +30,7 @@ export function putDeviation(group: u32, places: i32): bool {
   let root = wholeRoot(quotient);
   let over = quotient - root * root;
   for (let more = known; more <= places; more++) {
-    if (root > MOST_ROOT || !hasNextDigit()) return false;
+    if (root > MAX_ROOT || !hasNextDigit()) return false;
     const tens = nextDigit();
     if (!hasNextDigit()) return false;
     over = over * 100 + tens * 10 + nextDigit();

@@ -14,8 +14,8 @@ import {
   lanesIn,
   leastIn,
   limitsIn,
-  MOST_CHARACTERS,
-  MOST_SCALE,
+  MAX_CHARACTERS,
+  MAX_SCALE,
   mostIn,
   numberOf,
 } from './short-values';
@@ -27,7 +27,7 @@ export const LINE_DELIMITER: u32 = 4;
 export const LINE_TIME: u32 = 8;
 export const LINE_NAME: u32 = 16;
 export const LINE_SIZE: u32 = 24;
-const MOST_LINES: u32 = 128;
+const MAX_LINES: u32 = 128;
 
 /** The position of the scale in LINE_DELIMITER, and the mask of the address. */
 export const OTHER_SHIFT: u32 = 28;
@@ -55,7 +55,7 @@ export function readValues(first: u32, scale: u32): u32 {
   const tenThousands = v128.load(WEIGHTS, 32);
   const least = leastIn(form);
   const most = mostIn(form);
-  const end = min(filled, first + MOST_LINES * 4);
+  const end = min(filled, first + MAX_LINES * 4);
   let line = BATCH;
   let at = first;
   while (true) {
@@ -88,7 +88,7 @@ function readOther(at: u32, line: u32): bool {
   const value = behindDelimiter(name, newline);
   const negative = u32(load<u8>(value) == MINUS);
   const length = newline - value - negative;
-  if (length - 1 >= MOST_CHARACTERS) return false;
+  if (length - 1 >= MAX_CHARACTERS) return false;
   let word = wordOf(value + negative, length);
   const point = pointOf(word);
   if (point != 0) {
@@ -126,7 +126,7 @@ export function readTimes(first: u32, lines: u32): u32 {
 
 /** The number of digits between the last point and a newline; 0 if another character, or too many digits, come first. */
 export function scaleBefore(newline: u32): u32 {
-  for (let scale: u32 = 0; scale <= MOST_SCALE; scale++) {
+  for (let scale: u32 = 0; scale <= MAX_SCALE; scale++) {
     const byte = u32(load<u8>(newline - 1 - scale));
     if (byte == POINT) return scale;
     if (byte - ZERO > 9) break;

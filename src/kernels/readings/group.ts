@@ -31,7 +31,7 @@ import { addValues, beginValues } from './values';
 declare function spill(group: u32): void;
 
 /** A group is spilled at this count, so that the sum of two counts cannot overflow. */
-const MOST_COUNT: u32 = 1 << 31;
+const MAX_COUNT: u32 = 1 << 31;
 
 /** Marks a value that does not fit into 64 bits at the scale of its group. */
 export const TOO_LARGE: i64 = i64.MIN_VALUE;
@@ -147,7 +147,7 @@ function isNearOverflow(count: u32, sum: i64): bool {
 
 /** Moves a large sum into the carry, or spills a group with too many values; returns whether nothing was spilled. */
 export function makeHeadroom(group: u32): bool {
-  if (load<u32>(group, GROUP_COUNT) >= MOST_COUNT) {
+  if (load<u32>(group, GROUP_COUNT) >= MAX_COUNT) {
     spill(group);
     store<u8>(group, u8(NO_SCALE), GROUP_SCALE);
     return false;

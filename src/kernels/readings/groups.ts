@@ -5,7 +5,7 @@ import { hasPanes } from './event-time';
 import { allocate, allocateAt, release, reserve } from './heap';
 
 // Offsets in a group: the readings of one sensor in one pane. Unwanted parts at the end are left out.
-/** Below `MOST_COUNT`, at which a group is spilled. */
+/** Below `MAX_COUNT`, at which a group is spilled. */
 export const GROUP_COUNT: u32 = 0;
 /** The sum is `GROUP_SUM` + `GROUP_CARRY` × 2^62 (i32): 50 values of 17 digits can already need it. */
 export const GROUP_CARRY: u32 = 4;

@@ -1,6 +1,6 @@
 // Finds the members time, sensor and value in a line of NDJSON: a flat object whose strings have no escapes.
 
-import { BRACE, COMMA, MASKS, MEMBERS, MEMBER_LENGTHS, MINUS, MOST_SEEN, POINT, QUOTE, SEEN, ZERO } from './layout';
+import { BRACE, COMMA, MASKS, MEMBERS, MEMBER_LENGTHS, MINUS, MAX_SEEN, POINT, QUOTE, SEEN, ZERO } from './layout';
 
 /** The addresses of the members' values, without quotes; 0 for a missing member. */
 export let timeStart: u32 = 0;
@@ -45,7 +45,7 @@ export function readObject(start: u32, end: u32): bool {
     at = endOfString(at, end);
     const length = at - name;
     // Names that are too long, not ASCII, or like __proto__ are left to the exact engine.
-    if (at == 0 || length > 16 || seen == MOST_SEEN || load<u16>(name) == 0x5f5f) return false;
+    if (at == 0 || length > 16 || seen == MAX_SEEN || load<u16>(name) == 0x5f5f) return false;
     const text = v128.and(v128.load(name), v128.load(MASKS + 32 - length));
     if (i8x16.bitmask(text) != 0 || isSeen(text, seen)) return false;
     const member = memberOf(text, length);

@@ -15,7 +15,7 @@ export const MEMBERS: u32 = 1664;
 export const MEMBER_LENGTHS: u32 = 1712;
 /** The member names seen in a JSON line, 16 bytes each, zero-padded. */
 export const SEEN: u32 = 1728;
-export const MOST_SEEN: u32 = 16;
+export const MAX_SEEN: u32 = 16;
 /** The key of `keyed-hash.ts`: 32 bytes, written by the host. */
 export const HASH_KEY: u32 = 1984;
 /** The template of a JSON line: the texts before, between and after its members, 16 bytes each, zero-padded. */
@@ -29,7 +29,7 @@ export const FREE_BLOCKS: u32 = 4672;
 export const INDEX: u32 = 8192;
 /** The batch: lines or readings that have been read but not counted. */
 export const BATCH: u32 = 32768;
-export const MOST_READINGS: u32 = 256;
+export const MAX_READINGS: u32 = 256;
 /** Scratch space for digits while entries are sorted, up to eight levels of 2048 bytes: see `sort-entries.ts`. */
 export const DIGITS: u32 = 65536;
 /** The address of a chunk, aligned for fast reads. A line continued from the previous chunk ends just before it. */

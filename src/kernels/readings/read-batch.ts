@@ -2,7 +2,7 @@
 
 import { isPoint, longScale, notDigits, pointOf, readLong, scaleOf, unitsOf, withoutPoint, wordOf } from './read-decimal';
 import { readObject, sensorEnd, sensorStart, timeEnd, timeStart, valueEnd, valueStart } from './json-object';
-import { BATCH, BRACE, MINUS, MOST_READINGS, NEWLINE, RETURN } from './layout';
+import { BATCH, BRACE, MINUS, MAX_READINGS, NEWLINE, RETURN } from './layout';
 import { behindDelimiter, cursor, filled, firstDelimiter } from './line-index';
 import { delimiter, endsWithReturn, hasOnlyNewlines, isJson, lineIndex } from './shape';
 import { sensorField, timeField, valueField } from './shape';
@@ -16,7 +16,7 @@ export const READING_NAME: u32 = 16;
 export const READING_LENGTH: u32 = 20;
 export const READING_SCALE: u32 = 24;
 export const READING_SIZE: u32 = 32;
-const BATCH_END: u32 = BATCH + MOST_READINGS * READING_SIZE;
+const BATCH_END: u32 = BATCH + MAX_READINGS * READING_SIZE;
 
 /** Whether `readLines` stopped at a line that is not plain. */
 export let isOdd: bool = false;

@@ -10,7 +10,7 @@ const FIRST_MILLISECONDS: u64 = 100_000_000_000;
 const FIRST_MICROSECONDS: u64 = 100_000_000_000_000;
 const FIRST_NANOSECONDS: u64 = 100_000_000_000_000_000;
 /** Longer numbers may overflow 64 bits. */
-const MOST_DIGITS: u32 = 19;
+const MAX_DIGITS: u32 = 19;
 
 /** `00:00:00` */
 const CLOCK: u64 = 0x30303a30303a3030;
@@ -167,7 +167,7 @@ function readEpoch(start: u32, end: u32): f64 {
   let whole: u64 = 0;
   while (at < end && isDigit(at)) whole = whole * 10 + u64(digit(at++));
   const digits = at - start;
-  if (digits == 0 || digits > MOST_DIGITS || mayBeDate(start, digits)) return NOT_A_TIME;
+  if (digits == 0 || digits > MAX_DIGITS || mayBeDate(start, digits)) return NOT_A_TIME;
   let milliseconds: u32 = 0;
   if (at < end) {
     if (load<u8>(at++) != POINT || at == end) return NOT_A_TIME;

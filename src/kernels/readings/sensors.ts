@@ -5,7 +5,7 @@
 
 import { allocate, allocateAt, release, reserve } from './heap';
 import { groupNeeds } from './groups';
-import { MOST_READINGS } from './layout';
+import { MAX_READINGS } from './layout';
 import { hashOf, headOf, isPadded, isPlain, isText, LONGEST_QUICK, isNamed, tailOf } from './sensor-names';
 import { checksNames } from './shape';
 import { allocateSlots, describeSlot, forgetSlots, releaseSlots, SLOT_SIZE, slots } from './slot-table';
@@ -36,7 +36,7 @@ const FIRST_SHIFT: u32 = 23;
 const SMALL: u32 = 1 << 17;
 const VERY_SMALL: u32 = 1 << 14;
 /** In larger tables slots cost more time than they save. */
-const MOST_WITH_SLOTS: u32 = 1 << 18;
+const MAX_WITH_SLOTS: u32 = 1 << 18;
 
 /** Returned instead of an address: there is no memory for a new sensor, or the name is left to the host. */
 export const NO_MEMORY: u32 = 0;
@@ -153,7 +153,7 @@ export function isLarge(): bool {
 /** Whether another batch of new names could make the table too large for slots. */
 @inline
 export function mayOutgrowSlots(): bool {
-  return size() >= MOST_WITH_SLOTS && (sensorCount + MOST_READINGS) * 2 > size();
+  return size() >= MAX_WITH_SLOTS && (sensorCount + MAX_READINGS) * 2 > size();
 }
 
 /** The number of places, used or not. */

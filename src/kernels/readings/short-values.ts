@@ -5,8 +5,8 @@
 
 import { FORMS, POINT, WEIGHTS, ZERO } from './layout';
 
-export const MOST_SCALE: u32 = 6;
-export const MOST_CHARACTERS: u32 = 8;
+export const MAX_SCALE: u32 = 6;
+export const MAX_CHARACTERS: u32 = 8;
 
 const FORM_SIZE: u32 = 64;
 const LIMITS: u32 = 16;
@@ -64,7 +64,7 @@ export function numberOf(digits: v128, tens: v128, hundreds: v128, tenThousands:
 
 /** Writes all forms and weights into memory. */
 export function describeForms(): void {
-  for (let scale: u32 = 0; scale <= MOST_SCALE; scale++) {
+  for (let scale: u32 = 0; scale <= MAX_SCALE; scale++) {
     const form = formOf(scale);
     memory.fill(form, u8(ZERO), 16);
     memory.fill(form + LIMITS, 9, 16);
@@ -75,8 +75,8 @@ export function describeForms(): void {
     }
     // A point needs no digit before it.
     store<u32>(form, (0xffff << (15 - scale)) & 0xffff, LEAST);
-    store<u32>(form, 1 << (15 - MOST_CHARACTERS - u32(scale > 0)), MOST);
-    for (let digit: u32 = 0; digit < MOST_CHARACTERS; digit++) {
+    store<u32>(form, 1 << (15 - MAX_CHARACTERS - u32(scale > 0)), MOST);
+    for (let digit: u32 = 0; digit < MAX_CHARACTERS; digit++) {
       const isBeforePoint = scale > 0 && digit >= scale;
       store<u8>(form + LANES + 14 - 2 * digit, u8(15 - digit - u32(isBeforePoint)));
     }

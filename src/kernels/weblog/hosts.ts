@@ -6,7 +6,7 @@ import { isDigit } from './byte-runs';
 const COLON: u32 = 58;
 const SMALL: u32 = 32;
 const LETTER_A: u32 = 97;
-const MOST_OCTET: u32 = 255;
+const MAX_OCTET: u32 = 255;
 
 /** The end of the host at `start`. */
 export function hostEnd(start: u32, ending: u32): u32 {
@@ -35,8 +35,8 @@ export function addressEnd(start: u32): u32 {
     if (octet > 0 && load<u8>(at++) != POINT) return 0;
     const first = at;
     let value: u32 = 0;
-    while (isDigit(at) && value <= MOST_OCTET) value = value * 10 + u32(load<u8>(at++)) - ZERO;
-    if (at == first || value > MOST_OCTET || (at > first + 1 && load<u8>(first) == ZERO)) return 0;
+    while (isDigit(at) && value <= MAX_OCTET) value = value * 10 + u32(load<u8>(at++)) - ZERO;
+    if (at == first || value > MAX_OCTET || (at > first + 1 && load<u8>(first) == ZERO)) return 0;
   }
   return at;
 }

@@ -10,7 +10,7 @@ import { readTime } from './time';
 /** `HTTP`, and the slash after it. */
 const HTTP: u32 = 0x50545448;
 const SLASH: u32 = 47;
-const MOST_DIGITS: u32 = 18;
+const MAX_DIGITS: u32 = 18;
 
 /** Reads the line at `start`. @returns the address of the next line; 0 if it is not a plain line of this format */
 export function readLine(format: u32, start: u32): u32 {
@@ -65,7 +65,7 @@ function readNumber(slot: u32, start: u32, isStatus: bool): u32 {
   putSpan(slot, start, isNull ? start : at, false);
   const length = at - start;
   const isLong = length > 1 && load<u8>(start) == ZERO;
-  if (isNull || (isStatus ? length == 3 && !isLong : length > 0 && length <= MOST_DIGITS && !isLong)) return at;
+  if (isNull || (isStatus ? length == 3 && !isLong : length > 0 && length <= MAX_DIGITS && !isLong)) return at;
   return 0;
 }
 
@@ -76,7 +76,7 @@ function readDecimal(slot: u32, start: u32): u32 {
   let at = whole + 1;
   while (isDigit(at)) at++;
   putSpan(slot, start, at, false);
-  return at > whole + 1 && at <= whole + 1 + MOST_DIGITS && load<u8>(start) != MINUS ? at : 0;
+  return at > whole + 1 && at <= whole + 1 + MAX_DIGITS && load<u8>(start) != MINUS ? at : 0;
 }
 
 /** A method in capitals, a path without blanks, `HTTP/1.1` or the like, and then a quote. */

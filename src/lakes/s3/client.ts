@@ -8,7 +8,7 @@ import { type AwsSettings, answerLimitMs, awsSettings } from '../../http/aws.ts'
 import type { LakeSettings } from '../lake.ts';
 
 /** Maximum response timeout, whatever `--wait`. */
-const MOST_SILENCE_MS = 60_000;
+const MAX_SILENCE_MS = 60_000;
 
 interface Loaded {
   readonly library: typeof import('./library.ts');
@@ -75,7 +75,7 @@ export function clientOf(settings: LakeSettings): Client {
 async function load({ env, waitMs, signal }: LakeSettings): Promise<Loaded> {
   // Every request in flight adds a listener.
   setMaxListeners(0, signal);
-  const settings = awsSettings('S3', { env, silenceMs: answerLimitMs(waitMs, MOST_SILENCE_MS) });
+  const settings = awsSettings('S3', { env, silenceMs: answerLimitMs(waitMs, MAX_SILENCE_MS) });
   const library = await import('./library.ts');
   const client = new library.S3Client({ ...settings, followRegionRedirects: true });
   const { config } = client;

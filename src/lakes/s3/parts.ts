@@ -5,7 +5,7 @@
  */
 
 const MEBIBYTE = 1 << 20;
-export const MOST_PARTS = 10_000;
+export const MAX_PARTS = 10_000;
 /** Number of parts after which the length doubles. */
 const ALIKE = 625;
 

@@ -4,7 +4,7 @@ import { FIRST_PART } from './parts.ts';
 import type { Spare } from './upload.ts';
 
 /** Limit for objects being buffered, or in flight as a single request. */
-const MOST_BYTES = 2 * FIRST_PART;
+const MAX_BYTES = 2 * FIRST_PART;
 
 export class Room {
   readonly spare: Spare = [];
@@ -27,7 +27,7 @@ export class Room {
 
   /** Reserves memory. @returns whether there was enough */
   take(bytes: number): boolean {
-    if (this.#bytes + bytes > MOST_BYTES) return false;
+    if (this.#bytes + bytes > MAX_BYTES) return false;
     this.#bytes += bytes;
     return true;
   }

@@ -7,12 +7,12 @@ import { Failure, status } from '../../failure.ts';
 import type { Bucket, SentPart, SignedBytes, UploadId } from './bucket.ts';
 import { combinedCrc32 } from './crc32.ts';
 import { Part } from './part.ts';
-import { FIRST_PART, MOST_PARTS, partLength } from './parts.ts';
+import { FIRST_PART, MAX_PARTS, partLength } from './parts.ts';
 import { shownKey } from './place.ts';
 import type { Piece } from './same-bytes.ts';
 
 /** Memory for the parts in flight and the one being filled. A part larger than half of it is sent alone. */
-const MOST_BYTES = 6 * FIRST_PART;
+const MAX_BYTES = 6 * FIRST_PART;
 /** How long to wait for parts in flight before an abort: a cut-off part may be stored after the upload was removed. */
 const GRACE_MS = 500;
 /** Timeout of an abort. After a signal the process has little time. */
@@ -112,7 +112,7 @@ export class Upload {
     const part = this.#part;
     const { bytes } = part;
     const index = this.#pieces.length;
-    if (index === MOST_PARTS) {
+    if (index === MAX_PARTS) {
       const shown = shownKey(this.#bucket.place, this.#upload.key);
       throw new Failure(status.unavailable, `${shown}: is longer than 351 GiB`);
     }
@@ -127,7 +127,7 @@ export class Upload {
     );
     this.#inFlight.set(sending, bytes.length);
     const next = partLength(index + 1);
-    while (this.#inFlight.size > 0 && this.#bytesInFlight() + next > MOST_BYTES)
+    while (this.#inFlight.size > 0 && this.#bytesInFlight() + next > MAX_BYTES)
       await Promise.race(this.#inFlight.keys());
     this.#part = newPart(index + 1, this.#spare);
   }

@@ -12,7 +12,7 @@ import { Leases } from './leases.ts';
 import { openFile } from './queue.ts';
 import { openQueueFile, shapeOf } from './schema.ts';
 
-const MOST_PARTITIONS = 1000;
+const MAX_PARTITIONS = 1000;
 
 const driver: QueueDriver = { abilities: () => allAbilities, open: openFile, make, drop };
 export default driver;
@@ -32,9 +32,9 @@ function checkShape(address: string, { partitions, replication }: Shape): void {
     throw new Failure(status.usage, `${address}: a file has no replicas`);
   if (
     partitions !== undefined &&
-    !(Number.isInteger(partitions) && partitions >= 1 && partitions <= MOST_PARTITIONS)
+    !(Number.isInteger(partitions) && partitions >= 1 && partitions <= MAX_PARTITIONS)
   )
-    throw new Failure(status.usage, `${address}: partitions must be 1 to ${MOST_PARTITIONS}`);
+    throw new Failure(status.usage, `${address}: partitions must be 1 to ${MAX_PARTITIONS}`);
 }
 
 function shown({ partitions, keep, maxBytes }: Shape): string {

@@ -8,7 +8,7 @@ import type { Blocks } from './blocks.ts';
 import { type Group, isBatch, type Range, type TakenRange } from './groups.ts';
 
 /** Maximum number of delayed blocks to set aside per take. */
-const MOST_SET_ASIDE = 1000;
+const MAX_SET_ASIDE = 1000;
 
 /** The outcome of a take. */
 interface Attempt {
@@ -81,7 +81,7 @@ function freshBatch(partition: number, source: Source): Range | undefined {
   const { blocks, group, now, owner } = source;
   const end = blocks.end(partition);
   let first = group.next(partition) ?? end;
-  for (let aside = 0; first < end && aside < MOST_SET_ASIDE; aside++) {
+  for (let aside = 0; first < end && aside < MAX_SET_ASIDE; aside++) {
     const block = blocks.delayAt(partition, first);
     // A block that was deleted by hand has no delay.
     const since = block === undefined ? 0 : Math.min(block.time, now);

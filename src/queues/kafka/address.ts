@@ -11,7 +11,7 @@ const MECHANISMS = {
 } as const;
 const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 const DEFAULT_PORT = 9092;
-const MOST_PORT = 65_535;
+const MAX_PORT = 65_535;
 /** Session timeout of a group member: the partitions of a killed taker are reassigned after it. */
 const DEFAULT_SESSION_MS = 10_000;
 const EXPECTED = 'kafka://[USER@]HOST:PORT[,HOST:PORT...]/TOPIC';
@@ -73,7 +73,7 @@ export function parseKafkaAddress(text: string): KafkaAddress {
   function brokerOf(text: string) {
     const [, v6, name = v6, port = DEFAULT_PORT] =
       /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::(\d+))?$/i.exec(text) ?? [];
-    if (name === undefined || Number(port) > MOST_PORT) throw malformed(address, EXPECTED);
+    if (name === undefined || Number(port) > MAX_PORT) throw malformed(address, EXPECTED);
     return { host: name, port: Number(port) };
   }
 

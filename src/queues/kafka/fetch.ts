@@ -8,7 +8,7 @@ import { readRecords } from './record-reader.ts';
 
 const FETCH = 1;
 /** Limit for all partitions of a response together; a single record batch may exceed it. */
-export const MOST_BYTES = 1 << 20;
+export const MAX_BYTES = 1 << 20;
 /** Session id and epoch of a request without a fetch session. */
 const NO_SESSION = [0, -1] as const;
 /** The first version with topic ids. The library cannot parse the responses of version 16 and later. */
@@ -50,7 +50,7 @@ export async function fetchMessages(
     ...{ currentLeaderEpoch: -1, lastFetchedEpoch: -1 },
   }));
   const topics = [{ topicId: version === BY_ID ? id : name, partitions }];
-  const write = () => createRequest(waitMs, 1, MOST_BYTES, READ_COMMITTED, ...NO_SESSION, topics, [], '');
+  const write = () => createRequest(waitMs, 1, MAX_BYTES, READ_COMMITTED, ...NO_SESSION, topics, [], '');
   const offsets = new Map(wanted.map(({ partition, offset }) => [partition, offset]));
   const api = library.createAPI<[], Fetched[]>(FETCH, version, write, (_id, _key, _version, reader) =>
     parseAnswer(reader, version, offsets, library),

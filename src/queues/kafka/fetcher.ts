@@ -7,7 +7,7 @@ import { elapsedMs } from '../../async/clock.ts';
 import type { Failure } from '../../failure.ts';
 import type { Cluster, Topic } from './cluster.ts';
 import { code, isPassing, kafkaFailure } from './failure.ts';
-import { type Fetched, fetchMessages, MOST_BYTES } from './fetch.ts';
+import { type Fetched, fetchMessages, MAX_BYTES } from './fetch.ts';
 import type { Lane } from './lane.ts';
 import { byMemory, isMemoryFull } from './lanes.ts';
 import { groupBy, noLeader, offsetsAt } from './offsets.ts';
@@ -58,7 +58,7 @@ export class Fetcher {
     if (lacking.length === 0 || this.#isBusy) return;
     // A record batch above the limit is sent only for the first partition with data, so the emptiest lane goes first.
     lacking.sort((one, other) => one.buffered.bytes - other.buffered.bytes);
-    const isFull = isMemoryFull(lanes, wanted, this.#busy.size * MOST_BYTES);
+    const isFull = isMemoryFull(lanes, wanted, this.#busy.size * MAX_BYTES);
     this.#isBusy = true;
     void this.#ask(lacking, isFull).finally(() => {
       this.#isBusy = false;

@@ -11,7 +11,7 @@ import { finished, formatRanges, parseRanges, type Range } from './ranges.ts';
 import type { Trouble } from './trouble.ts';
 
 /** Maximum number of batches in the commit metadata: more would not fit. */
-const MOST_OUT = 150;
+const MAX_OUT = 150;
 
 /** Memory of a message besides its body; part of it stays in use for a while after delivery. */
 const MESSAGE_BYTES = 1000;
@@ -130,7 +130,7 @@ export class Lane {
   ): readonly StoredMessage[] | number {
     this.#skipGone();
     if (isLoose) this.#left = this.#left.filter(({ isDone }) => isDone);
-    if (this.#out.length + this.#left.length >= MOST_OUT && this.isOut) return Infinity;
+    if (this.#out.length + this.#left.length >= MAX_OUT && this.isOut) return Infinity;
     const first = this.#messages[this.#at];
     if (first?.sequence === undefined) return Infinity;
     const left = this.#left[0];

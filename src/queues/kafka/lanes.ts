@@ -9,7 +9,7 @@ import type { StoredMessage } from '../queue.ts';
 import type { Lane, Wanted } from './lane.ts';
 
 /** Memory limit in bytes for undelivered messages outside the fullest lane; a larger batch raises it. */
-const MOST_HELD = 16 << 20;
+const MAX_HELD = 16 << 20;
 
 interface Next {
   readonly lane: Lane;
@@ -66,7 +66,7 @@ export class Lanes {
 export function isMemoryFull(lanes: readonly Lane[], { bytes }: Pick<Wanted, 'bytes'>, besides = 0): boolean {
   const all = lanes.map(({ held }) => held);
   const others = all.reduce((sum, held) => sum + held, besides) - Math.max(0, ...all);
-  return others >= Math.max(MOST_HELD, bytes);
+  return others >= Math.max(MAX_HELD, bytes);
 }
 
 /** Sorts lanes by memory, the fullest first. */

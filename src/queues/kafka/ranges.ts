@@ -10,7 +10,7 @@ export interface Range {
 const MARK = 'etlutils';
 const BASE = 36;
 /** Kafka's default limit (offset.metadata.max.bytes). */
-const MOST_BYTES = 4096;
+const MAX_BYTES = 4096;
 
 /** Encodes ranges relative to an offset. Empty for none. Drops those that do not fit: a crash redelivers them. */
 export function formatRanges(ranges: readonly Range[], offset: number): string {
@@ -19,7 +19,7 @@ export function formatRanges(ranges: readonly Range[], offset: number): string {
   for (const { first, last, isDone } of ranges) {
     const [from, to] = [first - offset, last - offset].map((number) => number.toString(BASE));
     const word = ` ${from}-${to}${isDone ? '!' : ''}`;
-    if (text.length + word.length > MOST_BYTES) break;
+    if (text.length + word.length > MAX_BYTES) break;
     text += word;
   }
   return text;

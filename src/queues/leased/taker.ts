@@ -13,7 +13,7 @@ import { Leases } from './leases.ts';
 /** Long-poll timeout with `endsWhenEmpty`: some engines query all their servers only on a long poll. */
 const LAST_POLL_MS = 1000;
 /** Stop receiving while this many messages wait for another batch with their key. */
-const MOST_WAITING = 1000;
+const MAX_WAITING = 1000;
 /** How long received messages wait for a local taker before they are released to others. */
 const SPARE_MS = 1000;
 
@@ -67,7 +67,7 @@ export class LeasedTaker {
       const { messages, isFull } = this.#choose(request);
       if (messages.length > 0) seenAt ??= elapsedMs();
       const lingerLeft = Math.max(0, (seenAt ?? Number.POSITIVE_INFINITY) + lingerMs - elapsedMs());
-      const mayAsk = arrivals.waiting.length - messages.length < MOST_WAITING;
+      const mayAsk = arrivals.waiting.length - messages.length < MAX_WAITING;
       const isDone = lingerLeft === 0 && !(arrivals.isPlenty && mayAsk);
       if (isFull || (messages.length > 0 && isDone)) return this.#give(this.#newBatch(messages), group);
       if (endsWhenEmpty && arrivals.empties > empties) {

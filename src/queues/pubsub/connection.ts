@@ -7,7 +7,7 @@ import type { Answer, Call, CallOptions, Request, Service } from './service.ts';
 import type { Place } from './sign-in.ts';
 
 /** Minimum timeout of a call, however short `--wait` is. */
-const LEAST_MS = 5000;
+const MIN_MS = 5000;
 /** Maximum timeout of a call, however long `--wait` is: by then the answer is lost. */
 const LONGEST_MS = 60_000;
 const LONGEST_PAUSE_MS = 1000;
@@ -46,7 +46,7 @@ export class Connection {
    */
   ask<Name extends Call>(name: Name, request: Request<Name>): Promise<Answer<Name>> {
     const { waitMs, signal } = this.#settings;
-    const timeoutMs = Math.min(Math.max(waitMs, LEAST_MS), LONGEST_MS);
+    const timeoutMs = Math.min(Math.max(waitMs, MIN_MS), LONGEST_MS);
     const options = { timeoutMs, signal: new AbortController().signal };
     return retry(() => this.once(name, request, options), { ...this.#retrying, signal });
   }

@@ -14,7 +14,7 @@ const PULL_MS = 30_000;
 const ALIVE_MS = 5000;
 const EXTEND_MS = 10_000;
 /** Per response, and per request: ack ids must fit into 512 KiB. */
-const MOST_MESSAGES = 1000;
+const MAX_MESSAGES = 1000;
 
 interface Source {
   readonly shown: string;
@@ -30,7 +30,7 @@ export function pubsubEngine(source: Source): Engine {
   const { shown, settings, leaseSeconds, putDead } = source;
   return {
     ...{ shown, settings, leaseMs: leaseSeconds * 1000, hasOrder: true, putDead },
-    ...{ mostReceived: MOST_MESSAGES, requestsAtOnce: 1 },
+    ...{ mostReceived: MAX_MESSAGES, requestsAtOnce: 1 },
     receive: (count, _waitMs, signal) => receive(source, count, signal),
     async extend(messages) {
       await setAckDeadline(source, messages, leaseSeconds);
@@ -110,5 +110,5 @@ function idsOf(messages: readonly Leased[]): string[] {
 
 /** Splits messages into requests. */
 function* partsOf(messages: readonly Leased[]): Generator<readonly Leased[]> {
-  for (let at = 0; at < messages.length; at += MOST_MESSAGES) yield messages.slice(at, at + MOST_MESSAGES);
+  for (let at = 0; at < messages.length; at += MAX_MESSAGES) yield messages.slice(at, at + MAX_MESSAGES);
 }

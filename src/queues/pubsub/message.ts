@@ -5,10 +5,10 @@ import type { Message, StoredMessage } from '../queue.ts';
 import type { PubsubMessage } from './service.ts';
 
 /** Maximum size of a request, and so of a message. */
-export const MOST_BYTES = 10_000_000;
+export const MAX_BYTES = 10_000_000;
 /** Upper bound on the overhead of a message, in bytes. */
 const OVERHEAD = 100;
-const MOST_HEADERS = 100;
+const MAX_HEADERS = 100;
 const LONGEST = { key: 1024, name: 256, value: 1024 };
 /** Pub/Sub refuses a message with neither data nor attributes: an empty one gets this attribute. */
 const EMPTY = 'etl-empty';
@@ -46,8 +46,8 @@ export function sizeOf({ body, key = '', headers = {} }: Message): number {
 export function unfit(message: Message): Rejection | undefined {
   const { key = '', headers = {} } = message;
   const entries = Object.entries(headers);
-  if (sizeOf(message) > MOST_BYTES)
-    return { kind: 'too long', detail: `message is longer than ${MOST_BYTES} bytes, the limit of Pub/Sub` };
+  if (sizeOf(message) > MAX_BYTES)
+    return { kind: 'too long', detail: `message is longer than ${MAX_BYTES} bytes, the limit of Pub/Sub` };
   if (byteLength(key) > LONGEST.key)
     return { kind: 'with a long key', detail: `key is longer than ${LONGEST.key} bytes` };
   const hasBadHeader = entries.some(
@@ -57,7 +57,7 @@ export function unfit(message: Message): Rejection | undefined {
       byteLength(name) > LONGEST.name ||
       byteLength(value) > LONGEST.value,
   );
-  return entries.length >= MOST_HEADERS || hasBadHeader
+  return entries.length >= MAX_HEADERS || hasBadHeader
     ? {
         kind: 'with bad headers',
         detail: 'too many or too long headers for Pub/Sub, or one that begins with goog',

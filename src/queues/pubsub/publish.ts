@@ -2,10 +2,10 @@
 
 import { Failure } from '../../failure.ts';
 import { type Message, PutFailure } from '../queue.ts';
-import { MOST_BYTES, sizeOf, toPubsub } from './message.ts';
+import { MAX_BYTES, sizeOf, toPubsub } from './message.ts';
 
 /** Maximum number of messages per request. */
-const MOST_MESSAGES = 1000;
+const MAX_MESSAGES = 1000;
 const REQUESTS_AT_ONCE = 32;
 
 /** The messages of one request, all with the same key, as Pub/Sub requires. */
@@ -62,7 +62,7 @@ function chunksOf(entries: readonly Entry[]): Chunk[] {
   for (const entry of entries) {
     const size = sizeOf(entry.message);
     const last = chunks.at(-1);
-    if (last === undefined || last.length >= MOST_MESSAGES || bytes + size > MOST_BYTES) {
+    if (last === undefined || last.length >= MAX_MESSAGES || bytes + size > MAX_BYTES) {
       chunks.push([entry]);
       bytes = size;
     } else {

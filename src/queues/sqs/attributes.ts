@@ -4,7 +4,7 @@ import type { QueueAttributeName } from '@aws-sdk/client-sqs';
 import { Failure, status } from '../../failure.ts';
 import type { QueueStat } from '../queue.ts';
 import type { SqsClient } from './client.ts';
-import { MOST_BYTES } from './message.ts';
+import { MAX_BYTES } from './message.ts';
 
 const COUNTS = [
   'ApproximateNumberOfMessages',
@@ -52,7 +52,7 @@ export async function visibilityOf(client: SqsClient): Promise<number> {
 /** Maximum size of a message in bytes. */
 export async function mostBytesOf(client: SqsClient): Promise<number> {
   const { MaximumMessageSize } = await allowedAttributesOf(client, ['MaximumMessageSize']);
-  return Math.min(Number(MaximumMessageSize ?? MOST_BYTES), MOST_BYTES);
+  return Math.min(Number(MaximumMessageSize ?? MAX_BYTES), MAX_BYTES);
 }
 
 /** Approximate numbers of ready, leased and delayed messages. */

@@ -7,12 +7,12 @@ import { type AwsSettings, answerLimitMs, awsFailure, awsSettings } from '../../
 import { NotNow } from '../../http/request.ts';
 import type { QueueSettings } from '../driver.ts';
 import type { SqsAddress } from './address.ts';
-import { MOST_BYTES } from './message.ts';
+import { MAX_BYTES } from './message.ts';
 
 /** SQS's maximum long-poll time, in seconds. */
 export const LONGEST_POLL_S = 20;
 /** Maximum timeout of a response, whatever `--wait`. */
-const MOST_ANSWER_MS = 10_000;
+const MAX_ANSWER_MS = 10_000;
 
 const MISSING = ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue'];
 
@@ -107,7 +107,7 @@ export class SqsClient {
   ): Promise<Answer> {
     const { shown } = this.address;
     this.#bytesSent += bytes;
-    const answerMs = answerLimitMs(this.settings.waitMs, MOST_ANSWER_MS, this.#bytesSent);
+    const answerMs = answerLimitMs(this.settings.waitMs, MAX_ANSWER_MS, this.#bytesSent);
     const late = AbortSignal.timeout(pollMs + answerMs);
     const abortSignal = signal === undefined ? late : AbortSignal.any([late, signal]);
     try {
@@ -136,7 +136,7 @@ export class SqsClient {
   async #open(): Promise<Loaded> {
     const { region, endpoint } = this.address;
     // Longer than any request's own timeout.
-    const silenceMs = LONGEST_POLL_S * 1000 + answerLimitMs(MOST_ANSWER_MS, MOST_ANSWER_MS, MOST_BYTES);
+    const silenceMs = LONGEST_POLL_S * 1000 + answerLimitMs(MAX_ANSWER_MS, MAX_ANSWER_MS, MAX_BYTES);
     const settings = awsSettings('SQS', { env: this.settings.env, silenceMs, region, endpoint });
     const { SQS } = await import('./library.ts');
     return { sqs: new SQS(settings), settings };

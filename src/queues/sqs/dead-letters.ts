@@ -5,7 +5,7 @@ import { deadLetter, fitting } from '../dead-letter.ts';
 import type { Message, Reason, StoredMessage } from '../queue.ts';
 import { countsOf, redriveOf } from './attributes.ts';
 import { isMissing, SqsClient } from './client.ts';
-import { MOST_BYTES, unfit } from './message.ts';
+import { MAX_BYTES, unfit } from './message.ts';
 import { putMessages } from './put.ts';
 
 export class DeadLetters {
@@ -27,7 +27,7 @@ export class DeadLetters {
     const { isFifo } = target.address;
     // Deduplicates a second put, after a taker died before the delete.
     const letter = { ...deadLetter(message, reason, group), id: `dead-${message.messageId}` };
-    const isShort = (each: Message) => unfit(each, isFifo, MOST_BYTES)?.kind !== 'too long';
+    const isShort = (each: Message) => unfit(each, isFifo, MAX_BYTES)?.kind !== 'too long';
     await putMessages(target, [fitting(letter, isShort) ?? letter], { delayMs: 0, remember: 0 });
   }
 

@@ -15,7 +15,7 @@ const STANDARD: ReadonlySet<Ability> = new Set(['unkeyed', 'delay', 'counts', 's
 const LONGEST_KEEP_S = 14 * 86_400;
 const SHORTEST_KEEP_S = 60;
 /** The maximum: SQS counts every delivery, even of untried messages, so queue-take decides which ones are dead. */
-const MOST_RECEIPTS = 1000;
+const MAX_RECEIPTS = 1000;
 
 const driver: QueueDriver = {
   abilities: (address) => (parseSqsAddress(address).isFifo ? FIFO : STANDARD),
@@ -46,7 +46,7 @@ async function make(address: string, shape: Shape, settings: QueueSettings): Pro
     await create(client, parsed.name, {
       ...fifo,
       MessageRetentionPeriod: keep,
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MOST_RECEIPTS }),
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MAX_RECEIPTS }),
     });
   });
 }

@@ -6,7 +6,7 @@ import type { Engine, Leased, Lost, Received } from '../leased/engine.ts';
 import { countsOf, visibilityOf } from './attributes.ts';
 import { LONGEST_POLL_S, type SqsClient } from './client.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import { MOST_ENTRIES, REQUESTS_AT_ONCE, sendMany } from './entries.ts';
+import { MAX_ENTRIES, REQUESTS_AT_ONCE, sendMany } from './entries.ts';
 import { fromSqs } from './message.ts';
 
 export async function sqsEngine(client: SqsClient, dead: DeadLetters): Promise<Engine> {
@@ -25,7 +25,7 @@ export async function sqsEngine(client: SqsClient, dead: DeadLetters): Promise<E
   const leaseMs = visibilitySeconds * 1000;
   return {
     ...{ shown: address.shown, settings, leaseMs, hasOrder: address.isFifo },
-    ...{ mostReceived: MOST_ENTRIES, requestsAtOnce: REQUESTS_AT_ONCE },
+    ...{ mostReceived: MAX_ENTRIES, requestsAtOnce: REQUESTS_AT_ONCE },
     receive: (count, waitMs, signal) => receive(client, { count, waitMs, visibilitySeconds, signal }),
     extend: (messages) => change(messages, visibilitySeconds, Math.min(settings.waitMs, leaseMs / 4)),
     async release(messages) {

@@ -9,7 +9,7 @@ import { NotNow } from '../../http/request.ts';
 import { ownSignal, type SqsClient } from './client.ts';
 
 /** SQS's maximum number of entries per request. */
-export const MOST_ENTRIES = 10;
+export const MAX_ENTRIES = 10;
 /** Maximum number of concurrent requests. */
 export const REQUESTS_AT_ONCE = 16;
 
@@ -42,7 +42,7 @@ interface Settings<Item> {
   readonly waitMs?: number;
 }
 
-/** Sends at most `MOST_ENTRIES` items, each with its index as `Id`. @throws Failure */
+/** Sends at most `MAX_ENTRIES` items, each with its index as `Id`. @throws Failure */
 export async function sendEntries<Item>(
   client: SqsClient,
   items: readonly Item[],
@@ -81,7 +81,7 @@ export async function sendMany<Item>(
   settings: Settings<Item>,
 ): Promise<Refusal<Item>[]> {
   const requests: Item[][] = [];
-  for (let at = 0; at < items.length; at += MOST_ENTRIES) requests.push(items.slice(at, at + MOST_ENTRIES));
+  for (let at = 0; at < items.length; at += MAX_ENTRIES) requests.push(items.slice(at, at + MAX_ENTRIES));
   const refused = await atOnce(requests, REQUESTS_AT_ONCE, (some) => sendEntries(client, some, settings));
   return refused.flat();
 }

@@ -17,8 +17,8 @@ import type { Leased } from '../leased/engine.ts';
 import type { Message } from '../queue.ts';
 
 /** Maximum size of a message with its attributes, and of all messages in a request. */
-export const MOST_BYTES = 1 << 20;
-const MOST_ATTRIBUTES = 10;
+export const MAX_BYTES = 1 << 20;
+const MAX_ATTRIBUTES = 10;
 /** Upper bound on the JSON of a key of 64 KiB. */
 const LONGEST_OTHERS = 1 << 19;
 /** The attribute for everything that does not fit an attribute of its own. */
@@ -85,8 +85,8 @@ function attributesOf(
 ): Record<string, MessageAttributeValue> {
   const all = Object.entries(headers);
   const can = all.filter(([name, value]) => HEADER.test(name) && value !== '' && TEXT.test(value));
-  const isAll = key === undefined && can.length === all.length && can.length <= MOST_ATTRIBUTES;
-  const plain = isAll ? can : can.slice(0, MOST_ATTRIBUTES - 1);
+  const isAll = key === undefined && can.length === all.length && can.length <= MAX_ATTRIBUTES;
+  const plain = isAll ? can : can.slice(0, MAX_ATTRIBUTES - 1);
   const attributes = Object.fromEntries(plain.map(([name, value]) => [name, textValue(value)]));
   if (isAll) return attributes;
   const others = Object.fromEntries(all.filter(([name]) => !Object.hasOwn(attributes, name)));

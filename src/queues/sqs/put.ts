@@ -4,8 +4,8 @@ import { atOnce } from '../../async/at-once.ts';
 import { Failure, status } from '../../failure.ts';
 import { type Message, PutFailure, type PutOptions, type PutResult } from '../queue.ts';
 import type { SqsClient } from './client.ts';
-import { MOST_ENTRIES, REQUESTS_AT_ONCE, type Refusal, sendEntries } from './entries.ts';
-import { type Entry, MOST_BYTES, sizeOf, toEntry } from './message.ts';
+import { MAX_ENTRIES, REQUESTS_AT_ONCE, type Refusal, sendEntries } from './entries.ts';
+import { type Entry, MAX_BYTES, sizeOf, toEntry } from './message.ts';
 
 const LONGEST_DELAY_MS = 15 * 60_000;
 
@@ -58,7 +58,7 @@ function requestsOf(entries: readonly Entry[]): Entry[][] {
   for (const entry of entries) {
     const size = sizeOf(entry);
     const last = requests.at(-1);
-    if (last === undefined || last.length === MOST_ENTRIES || bytes + size > MOST_BYTES) {
+    if (last === undefined || last.length === MAX_ENTRIES || bytes + size > MAX_BYTES) {
       requests.push([entry]);
       bytes = size;
     } else {

@@ -9,7 +9,7 @@ import { countsOf, mostBytesOf } from './attributes.ts';
 import { SqsClient } from './client.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { sqsEngine } from './engine.ts';
-import { MOST_BYTES, unfit } from './message.ts';
+import { MAX_BYTES, unfit } from './message.ts';
 import { putMessages } from './put.ts';
 
 export function openSqs(address: string, settings: QueueSettings): Queue {
@@ -20,7 +20,7 @@ class SqsQueue implements Queue {
   readonly #client: SqsClient;
   readonly #dead: DeadLetters;
   readonly #takers: LeasedTakers;
-  #mostBytes = MOST_BYTES;
+  #mostBytes = MAX_BYTES;
 
   constructor(client: SqsClient) {
     this.#client = client;

@@ -73,7 +73,7 @@ export function isField(word: string): boolean {
 
 /** Cache by key and field: the lines of a long crontab have many fields in common. */
 const known = new Map<string, readonly number[]>();
-const MOST_KNOWN = 10_000;
+const MAX_KNOWN = 10_000;
 
 /** @throws Fault */
 function valuesOf(kind: FieldKind, place: number, word: Word): readonly number[] {
@@ -85,7 +85,7 @@ function valuesOf(kind: FieldKind, place: number, word: Word): readonly number[]
   const pattern = KINDS.map((_, other) => (other === place ? field : '*')).join(' ');
   const values = [...new Set(parse(pattern)[kind.key].map(Number))];
   values.sort((one, other) => one - other);
-  if (known.size >= MOST_KNOWN) known.clear();
+  if (known.size >= MAX_KNOWN) known.clear();
   known.set(id, values);
   return values;
 }

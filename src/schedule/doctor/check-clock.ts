@@ -1,6 +1,6 @@
 /** Checks for hours that are skipped or repeated by clock changes (DST), and for jobs that never run. */
 
-import { isNever, MOST_CHANGE, shownIn } from '../due/due-minutes.ts';
+import { isNever, MAX_CHANGE, shownIn } from '../due/due-minutes.ts';
 import { DAY, wallClock } from '../due/wall-clock.ts';
 import type { CronFields } from '../due/when.ts';
 import type { Job } from '../jobs/job.ts';
@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000;
 const DAYS_OF_YEAR = 366;
 const HOURS_OF_DAY = 24;
 /** More times than this are shown as first and last. */
-const MOST_SHOWN = 3;
+const MAX_SHOWN = 3;
 
 /** A change of a zone's UTC offset from `before` to `after`, at `minute` in UTC. All in minutes. */
 interface Change {
@@ -72,7 +72,7 @@ function effectOf(fields: CronFields, { minute, before, after }: Change): string
   const times = [...shownIn(fields, { first: Math.min(from, to), end: Math.max(from, to) })];
   if (times.length === 0) return undefined;
   const isOne = times.length === 1;
-  const isClock = fields.byClock || Math.abs(to - from) > MOST_CHANGE;
+  const isClock = fields.byClock || Math.abs(to - from) > MAX_CHANGE;
   if (to > from) {
     const what = isClock ? 'it does not run then' : `it runs once at ${clockOf(to)} instead`;
     return `${showTimes(times)} ${isOne ? 'does' : 'do'} not exist, and ${what}`;
@@ -90,7 +90,7 @@ function headline({ minute, before, after }: Change, zone: string): string {
 }
 
 function showTimes(times: readonly number[]): string {
-  if (times.length <= MOST_SHOWN) return times.map(clockOf).join(', ');
+  if (times.length <= MAX_SHOWN) return times.map(clockOf).join(', ');
   const [first = 0, last = 0] = [times[0], times.at(-1)];
   return `${clockOf(first)} to ${clockOf(last)} (${times.length} times)`;
 }

@@ -18,7 +18,7 @@ export interface Host {
 }
 
 /** With fewer free bytes, no run can be recorded. */
-const LEAST_FREE = 1 << 20;
+const MIN_FREE = 1 << 20;
 const ZONE_INFO = '/usr/share/zoneinfo';
 const LOCAL_TIME = '/etc/localtime';
 const UTC = /^(?:Etc\/)?(?:UTC|UCT|GMT|Zulu|Universal|Greenwich|GMT[-+]?0)$/;
@@ -61,7 +61,7 @@ function problemOfDisk(path: string): string | undefined {
   }
   const { blocks, bavail, bsize, files, ffree }: StatsFs = statfsSync(path);
   // File systems without limits report 0.
-  if (blocks > 0 && bavail * bsize < LEAST_FREE) return 'the disk is full';
+  if (blocks > 0 && bavail * bsize < MIN_FREE) return 'the disk is full';
   return files > 0 && ffree === 0 ? 'the disk can take no more files' : undefined;
 }
 

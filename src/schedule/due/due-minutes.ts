@@ -11,7 +11,7 @@ import { DAY, type Piece, type WallClock } from './wall-clock.ts';
 import type { CronFields } from './when.ts';
 
 /** In minutes; a larger clock change is not daylight saving. */
-export const MOST_CHANGE = 180;
+export const MAX_CHANGE = 180;
 /** Days in 400 years, after which the Gregorian calendar repeats. */
 export const CALENDAR_CYCLE = 146_097;
 const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -54,7 +54,7 @@ export function dueOn(fields: CronFields, clock: WallClock, day: number, minutes
   for (const piece of pieces) {
     const wall = piece.start + piece.shift;
     const change = wall - shown;
-    if (Number.isNaN(shown) || Math.abs(change) > MOST_CHANGE) shown = wall;
+    if (Number.isNaN(shown) || Math.abs(change) > MAX_CHANGE) shown = wall;
     const isMadeUp = change > 0 && shown < wall && anyShown(fields, { first: shown, end: wall });
     if (isMadeUp && isIn(minutes, piece.start)) due.push(piece.start);
     const first = Math.max(wall, shown) - piece.shift;

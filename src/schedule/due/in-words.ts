@@ -11,7 +11,7 @@ const MONTHS = [
   ...['November', 'December'],
 ];
 /** More times a day than this are described by minutes and hours instead. */
-const MOST_TIMES = 4;
+const MAX_TIMES = 4;
 /** This many consecutive values are shown as a range. */
 const SPAN = 3;
 
@@ -34,7 +34,7 @@ function fieldsInWords(fields: CronFields): string {
 
 /** `04:00 and 16:00`; undefined if there are too many. */
 function timesOfDay({ minutes, hours }: CronFields): string | undefined {
-  if (minutes.length * hours.length > MOST_TIMES) return undefined;
+  if (minutes.length * hours.length > MAX_TIMES) return undefined;
   return joined(hours.flatMap((hour) => minutes.map((minute) => timeOf(hour, minute))));
 }
 

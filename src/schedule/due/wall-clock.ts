@@ -9,7 +9,7 @@ import { systemZone, timeZone } from '../../stats/time-zone.ts';
 
 export const DAY = 1440;
 const MINUTE_MS = 60_000;
-const MOST_DAYS = 50_000;
+const MAX_DAYS = 50_000;
 
 /** From `start` inclusive to `end` exclusive the wall clock shows UTC plus `shift`. */
 export interface Piece {
@@ -35,7 +35,7 @@ export class WallClock {
   piecesOf(day: number): readonly Piece[] {
     const known = this.#days.get(day);
     if (known !== undefined) return known;
-    if (this.#days.size >= MOST_DAYS) this.#days.clear();
+    if (this.#days.size >= MAX_DAYS) this.#days.clear();
     const pieces = this.#pieces(day * DAY, (day + 1) * DAY);
     this.#days.set(day, pieces);
     return pieces;

@@ -11,7 +11,7 @@ import { dueTimes, type Span } from '../due/due.ts';
 import type { Job } from '../jobs/job.ts';
 
 /** A backfill with more runs than this is a mistake. */
-const MOST_RUNS = 100_000;
+const MAX_RUNS = 100_000;
 
 /** The runs for the due times of a span, oldest first. */
 export interface Backfill {
@@ -31,8 +31,7 @@ export function timesOf({ name, when }: Job, { from, to: last }: Span, now: numb
   const to = Math.min(last, now);
   const times: number[] = [];
   for (const time of dueTimes(when, { from: from - 1, to })) {
-    if (times.length >= MOST_RUNS)
-      throw new Failure(status.usage, `--backfill: more than ${MOST_RUNS} times`);
+    if (times.length >= MAX_RUNS) throw new Failure(status.usage, `--backfill: more than ${MAX_RUNS} times`);
     times.push(time);
   }
   if (times.length === 0)

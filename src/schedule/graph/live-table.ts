@@ -10,9 +10,9 @@ const EVERY_MS = 100;
 /** While a task runs, its seconds advance. */
 const SECOND_MS = 1000;
 /** Of more tasks, only the most interesting are shown. */
-const MOST_LINES = 16;
+const MAX_LINES = 16;
 /** Maximum length of a name: a longer one would push the states off the screen. */
-const MOST_LETTERS = 36;
+const MAX_LETTERS = 36;
 /** Assumed where the width of the terminal is unknown. */
 const USUAL_COLUMNS = 80;
 
@@ -103,7 +103,7 @@ export class LiveTable implements LiveView {
     const width = Math.max(1, (this.#view.columns() || USUAL_COLUMNS) - 1);
     // Lines that have scrolled off the top cannot be overwritten; the cursor needs a line below.
     const height = Math.max(1, (this.#view.rows() || Number.POSITIVE_INFINITY) - 1);
-    const lines = this.#shown(Math.min(MOST_LINES, height - 1)).map((line) => this.#text(line, width));
+    const lines = this.#shown(Math.min(MAX_LINES, height - 1)).map((line) => this.#text(line, width));
     lines.push(this.#sum().slice(0, width));
     const up = upBy(Math.min(this.#drawn, height));
     this.#drawn = Math.min(Math.max(this.#drawn, lines.length), height);
@@ -152,7 +152,7 @@ function upBy(lines: number): string {
 
 /** Keeps the beginning and the end of a long name, since names mostly differ at the end. */
 function shortened(name: string): string {
-  return name.length <= MOST_LETTERS ? name : `${name.slice(0, 12)}...${name.slice(15 - MOST_LETTERS)}`;
+  return name.length <= MAX_LETTERS ? name : `${name.slice(0, 12)}...${name.slice(15 - MAX_LETTERS)}`;
 }
 
 function newLine(name: string): Line {

@@ -4,7 +4,7 @@ import { printable } from '../../plot/display-text.ts';
 import { wavesOf } from '../../stats/waves.ts';
 import type { Graph, Task } from './graph.ts';
 
-const MOST_NAMES = 8;
+const MAX_NAMES = 8;
 
 /** Text in whole lines, one per task: NDJSON with `json`, otherwise a table for people. */
 export function* showPlan(graph: Graph, json: boolean): Generator<string> {
@@ -42,8 +42,8 @@ function factsOf({ needs, triggerRule, each, everyMs, pool }: Task): string[] {
 
 /** Shortens a long list of names. */
 function few(names: readonly string[]): string {
-  if (names.length <= MOST_NAMES) return names.join(' ');
-  return `${names.slice(0, MOST_NAMES - 1).join(' ')} and ${names.length - MOST_NAMES + 1} others`;
+  if (names.length <= MAX_NAMES) return names.join(' ');
+  return `${names.slice(0, MAX_NAMES - 1).join(' ')} and ${names.length - MAX_NAMES + 1} others`;
 }
 
 function recordOf(task: Task, wave: number) {

@@ -8,11 +8,11 @@ import { elapsedMs } from '../../async/clock.ts';
 import { errorText } from '../../failure.ts';
 
 /** Bytes of a packet that common networks do not fragment. */
-const MOST_BYTES = 1400;
+const MAX_BYTES = 1400;
 /** How long a DNS result is cached, and how long a failure. */
 const KNOWN_MS = 60_000;
 /** Maximum lines that wait to be sent; more are dropped. */
-const MOST_LINES = 10_000;
+const MAX_LINES = 10_000;
 
 export interface UdpAddress {
   readonly host: string;
@@ -47,7 +47,7 @@ export class UdpLines {
 
   /** Sends a line soon. */
   add(line: string): void {
-    if (this.#lines.length < MOST_LINES) this.#lines.push(line);
+    if (this.#lines.length < MAX_LINES) this.#lines.push(line);
     this.#sending ??= this.#sendSoon();
   }
 
@@ -115,7 +115,7 @@ function packetsOf(lines: readonly string[]): string[] {
   const packets: string[] = [];
   let packet = '';
   for (const line of lines) {
-    if (packet !== '' && packet.length + line.length >= MOST_BYTES) {
+    if (packet !== '' && packet.length + line.length >= MAX_BYTES) {
       packets.push(packet);
       packet = '';
     }

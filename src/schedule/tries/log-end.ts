@@ -9,7 +9,7 @@ import { readAt } from '../../files/read-at.ts';
 import type { TryResult } from '../../ledger/records.ts';
 
 /** More than a last line has. */
-const MOST_BYTES = 1024;
+const MAX_BYTES = 1024;
 /** As `command-try.ts` and `wait-try.ts` write it. Lines of the try's output never have `#`. */
 const TRAILER =
   /\n(\S+Z) # (success|failed|skipped): (?:(timeout|killed|stopped): )?(?:exit status (\d{1,3})|killed by (SIG[A-Z0-9]+)|never asked)\n$/;
@@ -48,7 +48,7 @@ function endOf(path: string): string {
   try {
     descriptor = openSync(path, 'r');
     const { size } = fstatSync(descriptor);
-    const bytes = Buffer.alloc(Math.min(size, MOST_BYTES));
+    const bytes = Buffer.alloc(Math.min(size, MAX_BYTES));
     return bytes.toString('utf8', 0, readAt(descriptor, bytes, size - bytes.length));
   } catch {
     return '';

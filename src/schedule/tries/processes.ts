@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** USER_HZ, in which Linux reports CPU time: 100 on every architecture that Node supports. */
 const TICKS_PER_SECOND = 100;
 /** Maximum reads of an empty environment, which take some tenths of a second. */
-const MOST_LOOKS = 10_000;
+const MAX_LOOKS = 10_000;
 /** An empty environment beside arguments may be a race with execve, but hardly this often: then it really is empty. */
 const SETTLED = 3;
 
@@ -60,8 +60,7 @@ export function environmentOf(pid: number): string[] {
   for (let looks = 0, settled = 0; ; looks++) {
     const text = readProc(`${pid}/environ`);
     if (text === undefined) return [];
-    if (text !== '' || looks === MOST_LOOKS || settled === SETTLED || !hasMemory(pid))
-      return text.split('\0');
+    if (text !== '' || looks === MAX_LOOKS || settled === SETTLED || !hasMemory(pid)) return text.split('\0');
     if (readProc(`${pid}/cmdline`) !== '') settled++;
   }
 }

@@ -17,13 +17,13 @@ const NEWLINE = 10;
 /** How long lines may be buffered. */
 const FLUSH_MS = 100;
 /** Buffered bytes that are written at once. */
-const MOST_WAITING = 1 << 18;
+const MAX_WAITING = 1 << 18;
 /** Bytes per read, more than a line of a log has. */
 const BLOCK = 1 << 18;
 /** The mark of a log is within these first bytes. */
 const HEADER_BYTES = 4096;
 /** Smallest limit, so that the header always stays. */
-const LEAST_BYTES = 1000;
+const MIN_BYTES = 1000;
 /** Room for the line that says how much was left out. */
 const MARK_BYTES = 64;
 
@@ -54,7 +54,7 @@ export class TryLog {
 
   /** Creates the file. @throws Failure (I/O, temporary) if it cannot be created, or exists already */
   constructor(path: string, { limit, header, mark }: LogOptions) {
-    this.#limit = Math.max(limit, LEAST_BYTES);
+    this.#limit = Math.max(limit, MIN_BYTES);
     try {
       makeFolders(dirname(path));
       this.#descriptor = openNew(path, mark);
@@ -75,7 +75,7 @@ export class TryLog {
     if (lines.length === 0 || this.#isClosed) return;
     this.#waiting.push(lines);
     this.#waitingBytes += lines.length;
-    if (this.#waitingBytes >= MOST_WAITING) this.#flush();
+    if (this.#waitingBytes >= MAX_WAITING) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
   }
 

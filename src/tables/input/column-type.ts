@@ -50,10 +50,10 @@ export type OnMismatch = 'widen' | 'reject';
 
 /** A double preserves 15 digits of any decimal, and up to 17 of one printed from a double. */
 export const DOUBLE_DIGITS = 15;
-const MOST_DOUBLE_DIGITS = 17;
+const MAX_DOUBLE_DIGITS = 17;
 const LONGEST_NUMBER = 1000;
 const LARGEST = 9_223_372_036_854_775_807n;
-const MOST_EXPONENT = 300;
+const MAX_EXPONENT = 300;
 const [SMALLEST, GREATEST] = [1e-300, 1e301];
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE]([+-]?\d+))?$/;
 const [ZERO, NINE, MINUS, POINT] = [48, 57, 45, 46];
@@ -84,7 +84,7 @@ export function numberType(text: string, decimalDigits: number): ColumnType {
   const digits = mantissa.replace(/^[-0.]+|\./g, '').length;
   if (isWhole && digits <= DOUBLE_DIGITS) return 'integer';
   if (isWhole && digits <= 19 && isLong(BigInt(text))) return 'long';
-  if (Math.abs(Number(match[1] ?? 0)) > MOST_EXPONENT) return 'text';
+  if (Math.abs(Number(match[1] ?? 0)) > MAX_EXPONENT) return 'text';
   if (decimalDigits > DOUBLE_DIGITS) return digits <= decimalDigits ? 'decimal' : 'text';
   return digits === 0 || isDouble(text, digits) ? 'decimal' : 'text';
 }
@@ -153,7 +153,7 @@ function isDouble(text: string, digits: number): boolean {
   const size = Math.abs(number);
   if (size < SMALLEST || size >= GREATEST) return false;
   if (digits <= DOUBLE_DIGITS) return true;
-  return digits <= MOST_DOUBLE_DIGITS && plainNumber(String(number)) === plainNumber(text);
+  return digits <= MAX_DOUBLE_DIGITS && plainNumber(String(number)) === plainNumber(text);
 }
 
 function isLong(number: bigint): boolean {

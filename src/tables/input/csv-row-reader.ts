@@ -7,7 +7,7 @@
 import { Failure, status } from '../../failure.ts';
 import { unmatchedQuotes } from '../../lines/csv.ts';
 import { delimiterHint } from '../../lines/delimiter-hint.ts';
-import { isTooLong, MOST_RECORD_LINES, tooLongRecord } from '../../lines/limits.ts';
+import { isTooLong, MAX_RECORD_LINES, tooLongRecord } from '../../lines/limits.ts';
 import { quote, type Rejection } from '../../lines/line.ts';
 import { swapBreaks } from '../../lines/line-ends.ts';
 import { CsvBatch, type Header } from './csv-batch.ts';
@@ -29,7 +29,7 @@ import { type Column, type Schema, tooManyColumns } from './schema.ts';
 import type { SourceCursor } from './source-cursor.ts';
 
 /** More than in any table. */
-const MOST_COLUMNS = 10_000;
+const MAX_COLUMNS = 10_000;
 const TO_LINES = `convert them with tr '\\r' '\\n'`;
 
 /** Finds the header in the first block, then reads rows. */
@@ -73,7 +73,7 @@ export class CsvRowReader implements RowReader {
 
   /** @returns offset of the first row, or of an incomplete first record @throws Failure (data) */
   #findHeader({ bytes, isLast }: Block): number {
-    const fields = newFields(MOST_COLUMNS);
+    const fields = newFields(MAX_COLUMNS);
     for (let start = 0; ; ) {
       for (; isBlank(bytes, start) || this.#cursor.isComment(bytes, start); start = lineEnd(bytes, start))
         this.#cursor.leaveOut(bytes, start);
@@ -82,7 +82,7 @@ export class CsvRowReader implements RowReader {
         return start;
       const line = bytes.subarray(start, next < 0 ? lineEnd(bytes, start) : next);
       const isRecord = next >= 0 && !exceedsLimits(line, fields);
-      if (fields.count > MOST_COLUMNS) throw this.#failure(tooManyColumns(fields.count, this.#schema.limits));
+      if (fields.count > MAX_COLUMNS) throw this.#failure(tooManyColumns(fields.count, this.#schema.limits));
       if (this.#form.mayHaveHeader !== false) {
         if (!isRecord || !isText(line)) throw this.#failure(`not a header: ${quote(shown(line))}`);
         this.#lookForColumns(line, fields);
@@ -183,7 +183,7 @@ function mayClose(bytes: Buffer, start: number, fields: Fields): boolean {
 
 /** Whether a record, or the part of it so far, exceeds the limits. */
 function exceedsLimits(record: Buffer, { breaks }: Fields): boolean {
-  return breaks >= MOST_RECORD_LINES || isTooLong(record);
+  return breaks >= MAX_RECORD_LINES || isTooLong(record);
 }
 
 /** The names without trailing empty ones, which come from a delimiter at the end of every line. */
@@ -205,7 +205,7 @@ function shown(line: Buffer): string {
 
 /** Why there is no record at this line, independent of block boundaries. */
 function noRecord(bytes: Buffer, start: number, { breaks }: Fields): Rejection {
-  const lines = Math.min(breaks + 1, MOST_RECORD_LINES);
+  const lines = Math.min(breaks + 1, MAX_RECORD_LINES);
   let end = start;
   for (let line = 0; line < lines; line++) end = lineEnd(bytes, end);
   if (isTooLong(bytes.subarray(start, end))) return tooLongRecord;

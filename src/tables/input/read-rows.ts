@@ -25,7 +25,7 @@ import { SourceCursor } from './source-cursor.ts';
 const BRACE = 123;
 
 /** Bytes to gather for a batch; fewer if `maxRows` is small. */
-const MOST_BYTES = 1 << 22;
+const MAX_BYTES = 1 << 22;
 const USUAL_ROW = 256;
 
 /** The missing end may contain more than the rejected part. */
@@ -57,7 +57,7 @@ export async function* readRows(
 
 async function* sourceRows(source: ByteSource, settings: ReadSettings): AsyncGenerator<Batch> {
   const { lingerMs, maxRows } = settings;
-  const fullLength = Math.min(MOST_BYTES, maxRows * USUAL_ROW);
+  const fullLength = Math.min(MAX_BYTES, maxRows * USUAL_ROW);
   const limits = { idleMs: lingerMs, maxMs: lingerMs, fullLength };
   const rows = new RowsOfSource(source, settings);
   const array = new ArrayLines(settings.form.comment);

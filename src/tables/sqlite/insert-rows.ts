@@ -18,7 +18,7 @@ import { PLAIN } from './sqlite-functions.ts';
 const CHUNK = 500;
 
 /** Maximum number of cached statements, one per set of columns. */
-const MOST_STATEMENTS = 1000;
+const MAX_STATEMENTS = 1000;
 
 interface Insert {
   readonly batch: Batch;
@@ -91,7 +91,7 @@ function* inserts(
     const run =
       known.get(shape) ??
       prepare(database, insertStatement(columns, batch.types, targets, { ...settings, from }));
-    if (known.size === MOST_STATEMENTS) known.clear();
+    if (known.size === MAX_STATEMENTS) known.clear();
     known.set(shape, run);
     yield { start, end, run };
   }

@@ -6,9 +6,9 @@ import { seededRandom } from './seeded-random.ts';
 import { type StatusShare, statusPicker } from './status-shares.ts';
 import type { ValuePools } from './value-pools.ts';
 import { sessions, singleVisits } from './visitors.ts';
-import { type LineFormat, lineWriter, METHODS, MOST_BYTES } from './write-line.ts';
+import { type LineFormat, lineWriter, MAX_BYTES, METHODS } from './write-line.ts';
 
-const LEAST_BYTES = 5;
+const MIN_BYTES = 5;
 
 /** Each option has its own random stream, so that it does not affect the others. */
 const STREAMS = { requests: 1, visitors: 2, bursts: 3, breaks: 4 };
@@ -52,7 +52,7 @@ export function lineGenerator(settings: LogSettings, pools: ValuePools): (time: 
     const method = random.below(METHODS.length);
     const usual = usualStatus();
     const status = statusInBursts?.(usual) ?? usual;
-    const bytes = LEAST_BYTES + random.below(MOST_BYTES - LEAST_BYTES + 1);
+    const bytes = MIN_BYTES + random.below(MAX_BYTES - MIN_BYTES + 1);
     const text = write({ visit: visit(time), time, method, status, bytes });
     const line = { text, defect: undefined, time, method: METHODS[method] ?? '', status, bytes };
     return breakSome(line);

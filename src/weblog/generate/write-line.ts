@@ -35,7 +35,7 @@ const TEMPLATES: Readonly<Record<LineFormat, string>> = {
 /** The methods of generated requests. */
 export const METHODS = ['GET', 'POST', 'PUT'] as const;
 /** Maximum size of a response in bytes. */
-export const MOST_BYTES = 999;
+export const MAX_BYTES = 999;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const HOUR = 3_600_000;
 
@@ -48,7 +48,7 @@ interface LoggedRequest {
   readonly method: number;
   /** From 0 to 999. */
   readonly status: number;
-  /** From 0 to MOST_BYTES. */
+  /** From 0 to MAX_BYTES. */
   readonly bytes: number;
 }
 
@@ -59,7 +59,7 @@ export function lineWriter(format: LineFormat, pools: ValuePools): (request: Log
   const methods = piecesOf(template, 'method', METHODS);
   const paths = piecesOf(template, 'path', pools.paths);
   const statuses = piecesOf(template, 'status', numbersTo(999));
-  const lengths = piecesOf(template, 'bytes', numbersTo(MOST_BYTES));
+  const lengths = piecesOf(template, 'bytes', numbersTo(MAX_BYTES));
   const referers = piecesOf(template, 'referer', pools.referers.map(refererWriter(format)));
   const agents = piecesOf(template, 'user_agent', pools.agents);
   const timeOf = timeWriter(

@@ -14,7 +14,7 @@ import type { KnownMinute } from './log-time.ts';
 /** Result of `run` when there is no room for a row. */
 const FULL = 2;
 /** Limited by the kernel's memory. */
-const MOST_COLUMNS = 1000;
+const MAX_COLUMNS = 1000;
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -51,7 +51,7 @@ const ROWS = 1 << 21;
 const ROWS_END = (1 << 22) - 16;
 const NEWLINE = 10;
 /** Maximum number of bytes of lines to feed at once. */
-export const MOST_INPUT = 1 << 17;
+export const MAX_INPUT = 1 << 17;
 
 /**
  * A kernel for these formats and rows; undefined without WebAssembly, with too many columns, or when it supports none
@@ -62,7 +62,7 @@ export const MOST_INPUT = 1 << 17;
 export function makeLogKernel(formats: Formats, layout: RowLayout, isUtc: boolean): LogKernel | undefined {
   const own = formats.formats.filter(isForKernel);
   const module =
-    own.length === 0 || formats.columns.length > MOST_COLUMNS ? undefined : kernelModule('weblog');
+    own.length === 0 || formats.columns.length > MAX_COLUMNS ? undefined : kernelModule('weblog');
   return module && ifRoom(() => new LogKernel(module, { ...formats, formats: own }, layout, isUtc));
 }
 
@@ -113,7 +113,7 @@ export class LogKernel {
     this.#exports.setOffset(known.offset.length);
   }
 
-  /** Feeds complete lines, at most MOST_INPUT bytes. */
+  /** Feeds complete lines, at most MAX_INPUT bytes. */
   feed(lines: Buffer): void {
     lines.copy(this.#bytes, INPUT);
     this.#at = INPUT;

@@ -11,7 +11,7 @@ import type { Reject, Rejection } from '../../lines/line.ts';
 import { namedBody } from '../../queues/envelope.ts';
 import { LineParser, TORN } from './line-parser.ts';
 import type { Formats } from './log-format.ts';
-import { type LogKernel, MOST_INPUT, makeLogKernel } from './log-kernel.ts';
+import { type LogKernel, MAX_INPUT, makeLogKernel } from './log-kernel.ts';
 import { formatRow, type RowLayout } from './log-row.ts';
 import type { LogTimes } from './log-time.ts';
 import type { Fault, Values } from './parse-line.ts';
@@ -71,8 +71,8 @@ export class LogReader {
   take(chunk: Buffer): void {
     this.#read += chunk.length;
     if (this.#read > this.#kernelAfter) this.#makeLogKernel();
-    for (let at = 0; at < chunk.length; at += MOST_INPUT)
-      for (const piece of this.#splitter.take(chunk.subarray(at, at + MOST_INPUT))) this.#takePiece(piece);
+    for (let at = 0; at < chunk.length; at += MAX_INPUT)
+      for (const piece of this.#splitter.take(chunk.subarray(at, at + MAX_INPUT))) this.#takePiece(piece);
   }
 
   /** Ends the source: parses an unterminated last line of a file. A stream may have been cut anywhere. */
@@ -123,7 +123,7 @@ export class LogReader {
 
   /** Parses complete lines. */
   #readLines(lines: Buffer): void {
-    const kernel = lines.length > MOST_INPUT ? undefined : this.#kernel;
+    const kernel = lines.length > MAX_INPUT ? undefined : this.#kernel;
     if (kernel === undefined) {
       for (const line of lines.toString('latin1').split('\n').slice(0, -1)) this.#readLine(line, false);
       return;

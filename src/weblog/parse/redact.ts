@@ -15,7 +15,7 @@ export type Redact = (text: string) => string;
 /** The redaction of a column's values; undefined for columns without personal data. */
 export type Redaction = (column: Column) => Redact | undefined;
 
-const MOST_KNOWN = 1 << 16;
+const MAX_KNOWN = 1 << 16;
 const LONGEST_KNOWN = 256;
 const DIGITS = 16;
 
@@ -59,7 +59,7 @@ function remembered(redact: Redact): Redact {
     const before = known.get(text);
     if (before !== undefined) return before;
     const result = redact(text);
-    if (known.size >= MOST_KNOWN) known.clear();
+    if (known.size >= MAX_KNOWN) known.clear();
     if (text.length <= LONGEST_KNOWN) known.set(text, result);
     return result;
   };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { Part } from '../../../src/lakes/s3/part.ts';
-import { FIRST_PART, MOST_PARTS, partLength } from '../../../src/lakes/s3/parts.ts';
+import { FIRST_PART, MAX_PARTS, partLength } from '../../../src/lakes/s3/parts.ts';
 
 const MIB = 2 ** 20;
 
 describe('the parts of an upload', () => {
   it('grow, so that 351 GiB fit into as many as there may be', () => {
-    const lengths = Array.from({ length: MOST_PARTS }, (_, index) => partLength(index) / MIB);
+    const lengths = Array.from({ length: MAX_PARTS }, (_, index) => partLength(index) / MIB);
     expect([0, 624, 625, 1250, 1875, 9999].map((at) => lengths[at])).toEqual([8, 8, 16, 32, 40, 40]);
     expect(Math.floor(lengths.reduce((sum, length) => sum + length, 0) / 1024)).toBe(351);
     expect(FIRST_PART).toBe(partLength(0));

@@ -12,7 +12,7 @@ const asked = vi.hoisted((): number[] => []);
 /** Error codes of partitions, as the broker answers. */
 const answered = vi.hoisted(() => new Map<number, number>());
 vi.mock('../../../src/queues/kafka/fetch.ts', () => ({
-  MOST_BYTES: 1 << 20,
+  MAX_BYTES: 1 << 20,
   fetchMessages: async (_c: unknown, _l: unknown, _t: unknown, wanted: readonly Wanted[]) => {
     asked.push(...wanted.map(({ partition }) => partition));
     return [...answered].map(([partition, errorCode]) => ({

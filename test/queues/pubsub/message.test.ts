@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fromPubsub, MOST_BYTES, toPubsub, unfit } from '../../../src/queues/pubsub/message.ts';
+import { fromPubsub, MAX_BYTES, toPubsub, unfit } from '../../../src/queues/pubsub/message.ts';
 import type { Message } from '../../../src/queues/queue.ts';
 
 const stored = { messageId: '7', publishTime: { seconds: 1_800_000_000, nanos: 123_456_789 } };
@@ -22,7 +22,7 @@ it('is never without bytes and attributes, which Pub/Sub does not take', () => {
 });
 
 it.each<[string, Message]>([
-  ['too long', { body: Buffer.alloc(MOST_BYTES) }],
+  ['too long', { body: Buffer.alloc(MAX_BYTES) }],
   ['with a long key', { body: Buffer.alloc(1), key: 'ä'.repeat(513) }],
   ['with bad headers', { body: Buffer.alloc(1), headers: { 'goog-x': '' } }],
   ['with bad headers', { body: Buffer.alloc(1), headers: { a: 'x'.repeat(1025) } }],
@@ -38,5 +38,5 @@ it.each<[string, Message]>([
 });
 
 it('is taken when it is nearly too long', () => {
-  expect(unfit({ body: Buffer.alloc(MOST_BYTES - 2000), key: 'ä'.repeat(512) })).toBeUndefined();
+  expect(unfit({ body: Buffer.alloc(MAX_BYTES - 2000), key: 'ä'.repeat(512) })).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../../src/queues/queue.ts';
-import { fromSqs, MOST_BYTES, sizeOf, toEntry, unfit } from '../../../src/queues/sqs/message.ts';
+import { fromSqs, MAX_BYTES, sizeOf, toEntry, unfit } from '../../../src/queues/sqs/message.ts';
 
 const body = Buffer.from('body');
 
@@ -53,17 +53,17 @@ describe('a message for SQS', () => {
   });
 
   it('is refused when SQS would refuse it', () => {
-    const kindOf = (message: Message, isFifo = false) => unfit(message, isFifo, MOST_BYTES)?.kind;
+    const kindOf = (message: Message, isFifo = false) => unfit(message, isFifo, MAX_BYTES)?.kind;
     expect(kindOf({ body })).toBeUndefined();
     expect(kindOf({ body: Buffer.alloc(0) })).toBe('empty');
     expect(kindOf({ body: Buffer.of(0xff) })).toBe('not text');
     for (const character of ['\u0000', '\u001f', '\ufffe', '\uffff'])
       expect(kindOf({ body: Buffer.from(`a${character}`) })).toBe('not text');
-    expect(unfit({ body: Buffer.from('a\u0001') }, false, MOST_BYTES)?.detail).toContain('U+0001');
+    expect(unfit({ body: Buffer.from('a\u0001') }, false, MAX_BYTES)?.detail).toContain('U+0001');
     expect(kindOf({ body }, true)).toBe('without a key');
-    expect(kindOf({ body: Buffer.alloc(MOST_BYTES, 'a') })).toBeUndefined();
-    expect(kindOf({ body: Buffer.alloc(MOST_BYTES, 'a'), headers: { a: 'b' } })).toBe('too long');
-    expect(kindOf({ body: Buffer.alloc(MOST_BYTES + 1, 'a') })).toBe('too long');
+    expect(kindOf({ body: Buffer.alloc(MAX_BYTES, 'a') })).toBeUndefined();
+    expect(kindOf({ body: Buffer.alloc(MAX_BYTES, 'a'), headers: { a: 'b' } })).toBe('too long');
+    expect(kindOf({ body: Buffer.alloc(MAX_BYTES + 1, 'a') })).toBe('too long');
   });
 
   it('is as long as its body and its attributes, in bytes', () => {

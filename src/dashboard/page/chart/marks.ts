@@ -4,7 +4,7 @@ import type uPlot from 'uplot';
 import { isIncomplete, type Row } from '../data/row.ts';
 
 const STRIP = 5;
-const LEAST_WIDTH = 3;
+const MIN_WIDTH = 3;
 
 interface Marked {
   readonly rows: readonly Row[];
@@ -26,7 +26,7 @@ export function drawMissing(chart: uPlot, { rows, color, level, now }: Marked): 
       const from = chart.valToPos(Math.max(row.start, rows[at - 1]?.end ?? row.start), 'x', true);
       const to = chart.valToPos(row.end, 'x', true);
       if (to < left || from > left + width) continue;
-      const most = Math.max(to - from, LEAST_WIDTH * scale);
+      const most = Math.max(to - from, MIN_WIDTH * scale);
       context.fillRect(from, bottom - STRIP * scale, most, STRIP * scale);
     }
   });

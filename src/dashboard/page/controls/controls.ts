@@ -1,7 +1,7 @@
 /** The controls above the charts, which show and change the view and the preferences. */
 
 import { isCelsius } from '../../../stats/known-units.ts';
-import { MOST_TOGETHER, sensorsOf, windowLabel, windowsOf } from '../data/catalog.ts';
+import { MAX_TOGETHER, sensorsOf, windowLabel, windowsOf } from '../data/catalog.ts';
 import type { Entry } from '../data/series-json.ts';
 import { isRangeName } from '../data/time-range.ts';
 import { bindChoice, find, make } from '../shell/dom.ts';
@@ -51,7 +51,7 @@ export function createControls({ look, prefer, render }: Context): Controls {
       find('units', HTMLElement).hidden = !entries.some(({ unit }) => isCelsius(unit));
       const count = sensorsOf(entries).length;
       find('layouts', HTMLElement).hidden = !isMany || count < 2;
-      find('filter-label', HTMLElement).hidden = !isMany || count < Math.min(FILTER_FROM, MOST_TOGETHER);
+      find('filter-label', HTMLElement).hidden = !isMany || count < Math.min(FILTER_FROM, MAX_TOGETHER);
     },
   };
 }

@@ -8,7 +8,7 @@ import type { View } from './view.ts';
 const HOUR = 3_600_000;
 const ROLLING = 'all';
 /** More lines in one chart cannot be told apart. */
-export const MOST_TOGETHER = 12;
+export const MAX_TOGETHER = 12;
 
 /** Replaces or adds the changed entries; sorted by sensor and window. */
 export function merge(entries: readonly Entry[], changed: readonly Entry[]): Entry[] {

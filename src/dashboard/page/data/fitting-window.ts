@@ -5,9 +5,9 @@ import type { Entry } from './series-json.ts';
 import type { Span } from './time-range.ts';
 
 /** Above this, rows side by side merge into a solid block. A day of minutes is acceptable. */
-const MOST_ROWS = 1500;
+const MAX_ROWS = 1500;
 /** Least coverage of a window, relative to the best: minutes may be kept for days, hours for years. */
-const LEAST_SHARE = 0.5;
+const MIN_SHARE = 0.5;
 
 /** A window of some of the series. */
 interface Candidate {
@@ -24,8 +24,8 @@ export function fittingWindow(entries: readonly Entry[], span: Span): string | u
   const fixed = entries.filter(({ window }) => !isRolling(window));
   const all = candidates(fixed.length > 0 ? fixed : entries, span);
   const most = Math.max(...all.map(({ share }) => share));
-  const reaching = all.filter(({ share }) => share >= LEAST_SHARE * most);
-  return (reaching.find(({ rows }) => rows <= MOST_ROWS) ?? reaching.at(-1))?.window;
+  const reaching = all.filter(({ share }) => share >= MIN_SHARE * most);
+  return (reaching.find(({ rows }) => rows <= MAX_ROWS) ?? reaching.at(-1))?.window;
 }
 
 /** Sorted by length, ascending. */

@@ -12,10 +12,10 @@ const MONTH = YEAR / 12;
 const EARLIEST = Date.parse('0000-01-01T00:00:00Z');
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 const SHOWN_DECIMALS = 4;
-/** A row is late after this many intervals, but at most MOST_LATE after it was due. */
+/** A row is late after this many intervals, but at most MAX_LATE after it was due. */
 const INTERVALS = 3;
 const SHORTEST_LATE = 90_000;
-const MOST_LATE = 15 * MINUTE;
+const MAX_LATE = 15 * MINUTE;
 const UNKNOWN_LATE = HOUR;
 
 /** Number of decimals of a stored number, at most four. */
@@ -110,7 +110,7 @@ function inTwoParts(milliseconds: number, [large, name]: NamedLength, [small, pa
 
 /** Whether a newest row of this age is overdue for rows every `everyMs`; the age of an open window is negative. */
 export function isLate(ageMs: number, everyMs: number | undefined): boolean {
-  const expected = everyMs === undefined ? UNKNOWN_LATE : Math.min(INTERVALS * everyMs, everyMs + MOST_LATE);
+  const expected = everyMs === undefined ? UNKNOWN_LATE : Math.min(INTERVALS * everyMs, everyMs + MAX_LATE);
   return ageMs > Math.max(expected, SHORTEST_LATE);
 }
 

@@ -6,7 +6,7 @@ import { type CatalogJson, type Entry, toEntries } from './series-json.ts';
 import { listenToServer } from './server-events.ts';
 
 /** Nobody finds anything in a longer menu. */
-const MOST_LISTED = 10_000;
+const MAX_LISTED = 10_000;
 
 export interface CatalogChange {
   /** The series whose rows may have changed. */
@@ -54,7 +54,7 @@ export function followCatalog(listener: CatalogListener): LiveCatalog {
     if (entries === undefined || catalog.next === undefined) replace(first);
     const rest = await fetchRest(catalog.next);
     if (rest.entries.length > 0 && list === lists) replace([...first, ...rest.entries]);
-    if (rest.isCut) throw new Error(`there are more series than ${MOST_LISTED}: only the first are listed`);
+    if (rest.isCut) throw new Error(`there are more series than ${MAX_LISTED}: only the first are listed`);
   };
   const change = (catalog: CatalogJson) => {
     const changed = toEntries(catalog);
@@ -87,7 +87,7 @@ export function followCatalog(listener: CatalogListener): LiveCatalog {
 async function fetchRest(next: string | undefined): Promise<{ entries: Entry[]; isCut: boolean }> {
   const entries: Entry[] = [];
   let after = next;
-  while (after !== undefined && entries.length < MOST_LISTED) {
+  while (after !== undefined && entries.length < MAX_LISTED) {
     const page = await fetchCatalog(after);
     entries.push(...toEntries(page));
     after = page.next;

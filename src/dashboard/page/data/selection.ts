@@ -1,6 +1,6 @@
 /** What is displayed: derived from the view, the series of the store, and the time. */
 
-import { extent, MOST_TOGETHER, shownSensors, windowsOf } from './catalog.ts';
+import { extent, MAX_TOGETHER, shownSensors, windowsOf } from './catalog.ts';
 import { fittingWindow } from './fitting-window.ts';
 import { groupedBy } from './grouping.ts';
 import type { Entry, RowsQuery } from './series-json.ts';
@@ -11,9 +11,9 @@ import type { View } from './view.ts';
 /** A live chart advances in steps of this fraction of its span, about a pixel. */
 const LIVE_STEP = 1 / 1200;
 const FEWEST_POINTS = 200;
-const MOST_POINTS = 4000;
+const MAX_POINTS = 4000;
 /** A chart has one axis on each side. */
-const MOST_UNITS = 2;
+const MAX_UNITS = 2;
 const DAY_MS = 86_400_000;
 /** With less width per day, a daily cycle merges into a solid block. */
 const DAY_PIXELS = 12;
@@ -54,7 +54,7 @@ export interface RowsNeeded {
 export function selectionOf(entries: readonly Entry[], view: View, filter: string, now: number): Selection {
   const all = shownSensors(entries, view, filter);
   const isTogether = view.layout === 'together' && all.length > 1;
-  const sensors = isTogether || view.show === 'table' ? all.slice(0, MOST_TOGETHER) : all;
+  const sensors = isTogether || view.show === 'table' ? all.slice(0, MAX_TOGETHER) : all;
   const asked = windowsOf(entries).find((window) => window === view.window);
   const rows = extent(entries, asked, sensors);
   const range = view.range ?? firstRange(now, rows);
@@ -81,7 +81,7 @@ export function selectionOf(entries: readonly Entry[], view: View, filter: strin
 function groupsOf(sensors: readonly string[], entries: readonly Entry[], window: string): string[][] {
   const bySensor = groupedBy(entries, ({ sensor }) => sensor);
   const byUnit = groupedBy(sensors, (sensor) => unitOf(bySensor.get(sensor) ?? [], window));
-  return byUnit.size > MOST_UNITS ? [...byUnit.values()] : [[...sensors]];
+  return byUnit.size > MAX_UNITS ? [...byUnit.values()] : [[...sensors]];
 }
 
 /** The rows of these sensors for a chart of this many pixels. */
@@ -98,7 +98,7 @@ export function rowsNeeded(
     least: isLive ? { ...span, to: Infinity } : span,
     span: isLive ? { ...more, to: Infinity } : more,
     shown: span.to - span.from,
-    points: Math.min(Math.max(points, FEWEST_POINTS), MOST_POINTS),
+    points: Math.min(Math.max(points, FEWEST_POINTS), MAX_POINTS),
     step: isFitting && pixels * DAY_MS < DAY_PIXELS * (span.to - span.from) ? DAY_MS : undefined,
   };
 }

@@ -14,7 +14,7 @@ import type { Each, Task } from '../graph.ts';
 /** Maximum bytes of a file of items. */
 const LARGEST = 64 << 20;
 /** Beyond this, a loop within one task is the better tool. */
-const MOST_ITEMS = 100_000;
+const MAX_ITEMS = 100_000;
 /** Bash's own globbing, in byte order. The pattern is data: it is expanded, but neither executed nor split into words. */
 const GLOB = `shopt -s nullglob globstar; IFS=; for path in $1; do
   if [[ -e $path || -L $path ]]; then printf '%s\\0' "$path"; fi
@@ -37,7 +37,7 @@ export async function readItems(
 ): Promise<readonly string[] | undefined> {
   const items = each === undefined ? [] : await itemsOf(each, cwd, search);
   if (items === undefined) return undefined;
-  if (items.length > MOST_ITEMS) throw tooMany();
+  if (items.length > MAX_ITEMS) throw tooMany();
   for (const item of items) {
     const problem = textProblem(item);
     if (problem !== undefined) throw new Failure(status.data, `the item ${quote(item)} ${problem}`);
@@ -81,7 +81,7 @@ async function matching(pattern: string, cwd: string, stop: Stop): Promise<reado
     stdout: async (chunk) => {
       chunks.push(Buffer.from(chunk));
       for (let at = chunk.indexOf(0); at >= 0; at = chunk.indexOf(0, at + 1)) count++;
-      if (count > MOST_ITEMS) throw tooMany();
+      if (count > MAX_ITEMS) throw tooMany();
     },
     stderr: () => {},
   });
@@ -92,5 +92,5 @@ async function matching(pattern: string, cwd: string, stop: Stop): Promise<reado
 }
 
 function tooMany(): Failure {
-  return new Failure(status.data, `more than ${MOST_ITEMS} items`);
+  return new Failure(status.data, `more than ${MAX_ITEMS} items`);
 }

@@ -7,7 +7,7 @@ import type { TaskDraft } from './read-task.ts';
 import { label } from './shape.ts';
 import type { Problems, TextValue, Value } from './yaml-value.ts';
 
-const MOST_HINTS = 100;
+const MAX_HINTS = 100;
 
 /** The names that a file declares, including those of invalid tasks and pools. */
 export interface Declared {
@@ -39,7 +39,7 @@ export function checkPool(value: Value | undefined, pools: ReadonlySet<string>, 
 
 /** A spelling hint, for the first problems only, since the search compares all names. */
 function hint(text: string, names: ReadonlySet<string>, problems: Problems): string {
-  return problems.count < MOST_HINTS ? didYouMean(text, names) : '';
+  return problems.count < MAX_HINTS ? didYouMean(text, names) : '';
 }
 
 function checkNeeds({ task, values }: TaskDraft, names: ReadonlySet<string>, problems: Problems): void {

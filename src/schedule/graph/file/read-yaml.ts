@@ -20,7 +20,7 @@ export interface YamlFile {
 }
 
 /** Maximum values that all aliases expand to: nested ones let a short file expand to billions. */
-const MOST_ALIASED = 100_000;
+const MAX_ALIASED = 100_000;
 
 /** @param text without a byte order mark */
 export function readYaml(text: string): YamlFile {
@@ -80,12 +80,12 @@ class Converter {
       return this.#problems.forget(nothing(index));
     }
     const { value, size } = found;
-    const isFirst = this.#aliased <= MOST_ALIASED;
+    const isFirst = this.#aliased <= MAX_ALIASED;
     this.#size += size;
     this.#aliased += size;
-    if (this.#aliased <= MOST_ALIASED) return value;
+    if (this.#aliased <= MAX_ALIASED) return value;
     if (isFirst)
-      this.#problems.addAt(index, `the aliases up to here stand for more than ${MOST_ALIASED} values`);
+      this.#problems.addAt(index, `the aliases up to here stand for more than ${MAX_ALIASED} values`);
     return this.#problems.forget(nothing(index));
   }
 

@@ -14,7 +14,7 @@ import type { ChartLine } from './run-chart.ts';
 import { byMedian, type DurationSeries, rowsOfSeries, seriesOf, slowest } from './series.ts';
 import { createTaskList } from './task-list.ts';
 
-const MOST_RUNS = 100;
+const MAX_RUNS = 100;
 /** One task per line colour. */
 const DEFAULT_TASKS = 5;
 
@@ -45,7 +45,7 @@ export const mount: MountView = (element, context) => {
   element.append(make('div', { class: 'view-head' }, title, pager.element), note, frame);
   return {
     show(state) {
-      const grid = context.grid(MOST_RUNS);
+      const grid = context.grid(MAX_RUNS);
       const words = grid === undefined ? 'loading' : grid.runs.length === 0 ? 'no run yet' : '';
       setText(note, words);
       frame.hidden = words !== '';

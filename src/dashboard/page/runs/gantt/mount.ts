@@ -13,7 +13,7 @@ import { criticalPath } from './critical-path.ts';
 import { createGanttChart } from './gantt-chart.ts';
 
 /** A longer path is shown without its middle. */
-const MOST_NAMES = 12;
+const MAX_NAMES = 12;
 
 /** Mounts the chart. */
 export const mount: MountView = (element, context) => {
@@ -88,8 +88,6 @@ function pathWords(path: readonly string[], run: RunDetailJson, all: number, now
     .flatMap(({ bars }) => bars.filter(({ kind }) => kind === 'try'))
     .reduce((sum, { from, to }) => sum + to - from, 0);
   const names =
-    path.length <= MOST_NAMES
-      ? path
-      : [...path.slice(0, MOST_NAMES / 2), '…', ...path.slice(-MOST_NAMES / 2)];
+    path.length <= MAX_NAMES ? path : [...path.slice(0, MAX_NAMES / 2), '…', ...path.slice(-MAX_NAMES / 2)];
   return `Critical path: ${names.join(' → ')}. It ran for ${formatTook(Math.min(ran, all))} of ${formatTook(all)}.`;
 }

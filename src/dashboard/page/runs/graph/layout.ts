@@ -16,7 +16,7 @@ import { columnsOf, drawWaves } from './waves.ts';
  * The maximum of tasks plus columns crossed by edges; dagre's time grows faster than linearly with it. Graphs of a hundred
  * tasks with two needs each stay below, and take less than a second on a slow machine.
  */
-const MOST_WORK = 900;
+const MAX_WORK = 900;
 
 /** Distance from a column in pixels at which an edge is level to pass it. */
 const BESIDE_COLUMN = COLUMN_GAP / 4;
@@ -32,7 +32,7 @@ export function layoutWork(tasks: readonly GraphTaskJson[]): number {
 
 /** The drawing of a graph. */
 export async function layOut(tasks: readonly GraphTaskJson[]): Promise<Drawing> {
-  return layoutWork(tasks) > MOST_WORK ? drawWaves(tasks) : drawWithDagre(tasks);
+  return layoutWork(tasks) > MAX_WORK ? drawWaves(tasks) : drawWithDagre(tasks);
 }
 
 async function drawWithDagre(tasks: readonly GraphTaskJson[]): Promise<Drawing> {

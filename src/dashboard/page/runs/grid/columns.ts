@@ -9,7 +9,7 @@ import { timeOf, tookMs } from '../words/moments.ts';
 const CELL_PIXELS = 22;
 /** A bar is clipped at this many times the median, so that one long run does not flatten the others. */
 const LONGEST = 4;
-const LEAST_HEIGHT = 0.06;
+const MIN_HEIGHT = 0.06;
 const FEWEST = 6;
 const MOST = 100;
 /** Columns per label. */
@@ -64,7 +64,7 @@ export function barsOf(runs: readonly RunJson[], now: number): Bars {
   const full = Math.min(ran.at(-1) ?? 0, median * LONGEST);
   const bars = took.map((ms) => {
     if (ms === 0 || full === 0) return { height: 0, isCut: false };
-    return { height: Math.max(LEAST_HEIGHT, Math.min(1, ms / full)), isCut: ms > full };
+    return { height: Math.max(MIN_HEIGHT, Math.min(1, ms / full)), isCut: ms > full };
   });
   return { full, bars };
 }

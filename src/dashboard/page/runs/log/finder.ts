@@ -3,7 +3,7 @@
 import { formatCount } from '../../data/format.ts';
 import { speak } from '../../shell/dom.ts';
 import type { LogPane } from './log-pane.ts';
-import { findMatches, type Match, MOST_MATCHES, stepped } from './search.ts';
+import { findMatches, MAX_MATCHES, type Match, stepped } from './search.ts';
 
 export interface Finder {
   search(text: string): void;
@@ -23,7 +23,7 @@ export function createFinder(pane: LogPane, tell: (words: string, isAny: boolean
   let seen = '';
   const show = () => {
     pane.mark(matches, current);
-    const count = `${formatCount(matches.length)}${matches.length === MOST_MATCHES ? '+' : ''}`;
+    const count = `${formatCount(matches.length)}${matches.length === MAX_MATCHES ? '+' : ''}`;
     const at = current === undefined ? count : `${formatCount(current + 1)} of ${count}`;
     tell(wanted === '' ? '' : matches.length === 0 ? 'none' : at, matches.length > 0);
   };

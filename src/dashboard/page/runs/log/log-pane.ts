@@ -9,9 +9,9 @@ import { type LogPart, LogWindow } from './log-window.ts';
 import type { Mark } from './marks.ts';
 import { isError, type Match } from './search.ts';
 
-const MOST_LINES = 8000;
+const MAX_LINES = 8000;
 /** In all lines together: lines may be long, and every change lays them out again. */
-const MOST_LETTERS = 2_000_000;
+const MAX_LETTERS = 2_000_000;
 const NEAR_PIXELS = 24;
 
 interface Line {
@@ -49,7 +49,7 @@ export function createLogPane(follows: () => boolean, zone: () => Zone): LogPane
     { class: 'log-box', tabindex: '0', role: 'log', 'aria-label': 'Log', 'aria-live': 'off' },
     list,
   );
-  const text = new LogWindow({ lines: MOST_LINES, letters: MOST_LETTERS });
+  const text = new LogWindow({ lines: MAX_LINES, letters: MAX_LETTERS });
   let lines: Line[] = [];
   let marked: number[] = [];
   let revealed: HTMLElement | undefined;
@@ -83,7 +83,7 @@ export function createLogPane(follows: () => boolean, zone: () => Zone): LogPane
       const above = element.scrollTop;
       let added = 0;
       // At most half, so that the lines in view are not dropped.
-      for (const part of parts.toReversed()) if (added < MOST_LINES / 2) added += text.prepend(part);
+      for (const part of parts.toReversed()) if (added < MAX_LINES / 2) added += text.prepend(part);
       lines = [];
       marked = [];
       list.replaceChildren();

@@ -8,7 +8,7 @@ export interface Match {
 }
 
 /** Further matches are neither counted nor shown. */
-export const MOST_MATCHES = 9999;
+export const MAX_MATCHES = 9999;
 
 /** The matches of a text in lines; case-sensitive if it has a capital letter. None for ''. */
 export function findMatches(lines: readonly string[], wanted: string): readonly Match[] {
@@ -21,7 +21,7 @@ export function findMatches(lines: readonly string[], wanted: string): readonly 
     const searched = lower.length === text.length ? lower : text;
     for (let at = searched.indexOf(wanted); at >= 0; at = searched.indexOf(wanted, at + wanted.length)) {
       matches.push({ line, from: at, to: at + wanted.length });
-      if (matches.length === MOST_MATCHES) return matches;
+      if (matches.length === MAX_MATCHES) return matches;
     }
   }
   return matches;

@@ -9,7 +9,7 @@ import {
 } from '../../../../../src/dashboard/page/runs/states/states.ts';
 import { root } from '../../../../harness.ts';
 
-const LEAST_CONTRAST = 4.5;
+const MIN_CONTRAST = 4.5;
 const css = ['shell/base.css', 'runs/states/states.css']
   .map((name) => readFileSync(join(root, 'src/dashboard/page', name), 'utf8'))
   .join('\n');
@@ -66,5 +66,5 @@ it.each([
     expect([text?.length, page?.length]).toEqual([3, 3]);
     return [state, contrast(text ?? [], page ?? [])] as const;
   });
-  expect(contrasts.filter(([, found]) => found < LEAST_CONTRAST)).toEqual([]);
+  expect(contrasts.filter(([, found]) => found < MIN_CONTRAST)).toEqual([]);
 });
