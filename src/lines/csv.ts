@@ -36,7 +36,7 @@ export function splitFields(text: string, delimiter: string, mergesDelimiters = 
 
 /** The rejection of a line that `splitFields` cannot split. */
 export function unmatchedQuotes(text: string): Rejection {
-  const hint = /^\[\s*\{/.test(text) ? ` (a JSON array? jq -c '.[]' makes lines of it)` : '';
+  const hint = /^\[\s*\{/.test(text) ? ` (a JSON array? jq -c '.[]' turns it into lines)` : '';
   return { kind: 'malformed', detail: `quotes do not match: ${quote(text)}${hint}` };
 }
 

@@ -42,7 +42,7 @@ export function prunedText({ sensor, window, removed, before }: Pruned): string 
 /** Describes the rows that were kept. */
 export function waitingText({ sensor, window, waiting, coarser }: Pruned): string {
   const [rows, them] = waiting === 1 ? ['1 row stays', 'it'] : [`${waiting} rows stay`, 'them'];
-  return `${quote(sensor)} ${window}: ${rows}, since no row of ${coarser} has ${them}`;
+  return `${quote(sensor)} ${window}: ${rows}, since no row of ${coarser} covers ${them}`;
 }
 
 /** @param remove deletes rows, or only counts them @throws Failure like the reader and the store */

@@ -82,7 +82,7 @@ export default defineTool({
     ['$0', 'stats.db on http://127.0.0.1:8080/'],
     ['$0 --host 0.0.0.0 --token-file token hours.db', 'for other machines, all of which may read'],
     ['$0 --behind-proxy --allow-host a.example --token-file token', 'behind Caddy or nginx'],
-    ['$0 --max 30 --min 5', 'marks what is beyond, as check-stats would tell it'],
+    ['$0 --max 30 --min 5', 'marks values beyond these limits, as check-stats does'],
     ['load-stats --to http://127.0.0.1:8080/api/stats', 'posts to it'],
   ],
   notes:

@@ -80,7 +80,7 @@ describe('old rows of a store that is served', () => {
   it('stay while it has not, which is said once a day', async () => {
     const day = await served([3, 1, 0], 24);
     expect(day.minutes).toBe(121);
-    expect(day.warned).toEqual(['"attic" 1m: 60 rows stay, since no row of 1h has them']);
+    expect(day.warned).toEqual(['"attic" 1m: 60 rows stay, since no row of 1h covers them']);
     expect((await served([3, 1, 0], 49)).warned).toHaveLength(3);
   });
 

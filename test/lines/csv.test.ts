@@ -57,6 +57,8 @@ describe('unmatchedQuotes', () => {
     expect(unmatchedQuotes('1,"x').detail).toBe('quotes do not match: "1,\\"x"');
     expect(unmatchedQuotes('[x"').detail).toBe('quotes do not match: "[x\\""');
     for (const line of ['[{"a":1}]', '[ {"a":1},'])
-      expect(unmatchedQuotes(line).detail).toMatch(/" \(a JSON array\? jq -c '\.\[\]' makes lines of it\)$/);
+      expect(unmatchedQuotes(line).detail).toMatch(
+        /" \(a JSON array\? jq -c '\.\[\]' turns it into lines\)$/,
+      );
   });
 });

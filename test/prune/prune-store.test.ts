@@ -55,8 +55,8 @@ it.each([
 );
 
 it.each([
-  [1, '"a" 1m: 1 row stays, since no row of 1h has it'],
-  [2, '"a" 1m: 2 rows stay, since no row of 1h has them'],
+  [1, '"a" 1m: 1 row stays, since no row of 1h covers it'],
+  [2, '"a" 1m: 2 rows stay, since no row of 1h covers them'],
 ])('says in words that %d stay', (waiting, text) => {
   expect(waitingText({ sensor: 'a', window: '1m', removed: 0, waiting, coarser: '1h', before: 0 })).toBe(
     text,

@@ -35,7 +35,7 @@ describe.each(pages)('%s', (name, page) => {
       ...[
         'ADDRESSES',
         'EXIT STATUS',
-        'COMMANDS BEHIND \\-\\-',
+        'COMMANDS AFTER \\-\\-',
         'ENVIRONMENT',
         'FILES',
         'EXAMPLES',

@@ -77,7 +77,7 @@ describe.each(['s.db', 's.csv'])('prune-stats %s', (store) => {
       '"attic" 1m: 719 rows that end before 2026-11-21T12:00:00Z\n"cellar, \\"old\\"" 1m: 659 rows that end before 2026-11-21T12:00:00Z\n',
     );
     expect(await counts(cwd, store)).toEqual([47, 2880]);
-    const waiting = 'prune-stats: "cellar, \\"old\\"" 1m: 60 rows stay, since no row of 1h has them\n';
+    const waiting = 'prune-stats: "cellar, \\"old\\"" 1m: 60 rows stay, since no row of 1h covers them\n';
     expect(await run('prune-stats', words, { cwd })).toMatchObject({
       status: 0,
       stdout: '',
@@ -98,7 +98,7 @@ describe.each(['s.db', 's.csv'])('prune-stats %s', (store) => {
     const stdin = HEAD + minutes(0) + hourRow(0, 1800) + minutes(1) + hourRow(1, 3600) + hourRow(30, 1);
     await shell('tee s.csv | load-stats --to s.db', { cwd, stdin });
     const { stderr } = await run('prune-stats', ['--keep', '1m=12h,1h=5y', store], { cwd });
-    expect(stderr).toBe('prune-stats: "a" 1m: 60 rows stay, since no row of 1h has them\n');
+    expect(stderr).toBe('prune-stats: "a" 1m: 60 rows stay, since no row of 1h covers them\n');
     expect(await counts(cwd, store)).toEqual([3, 60]);
   });
 

@@ -32,7 +32,7 @@ it('removes what a longer window has, says what stays, and takes posts, also bes
   expect(posted.status).toBe(200);
   // The newest 12 hours, the one that ends just then, and the hour that no row of hours has.
   await until(() => minutesOf(store) === 12 * 60 + 1 + 60, 'old minutes are gone');
-  const expected = 'serve-stats: "attic" 1m: 60 rows stay, since no row of 1h has them\n';
+  const expected = 'serve-stats: "attic" 1m: 60 rows stay, since no row of 1h covers them\n';
   for (const { child, end } of [one, other]) {
     child.kill();
     expect(await end).toMatchObject({ signal: 'SIGTERM', stderr: expected });
