@@ -17,7 +17,7 @@ install() { once make_home; }
 make_home() {
   has python3.11 || packages python3.11
   python_packages "$home/uv" "$uv"
-  "$home/uv/bin/uv" venv --quiet --python "$(type -P python3.11)" "$home/python" >&2 || fail 'uv makes no environment'
+  "$home/uv/bin/uv" venv --quiet --python "$(type -P python3.11)" "$home/python" >&2 || fail 'uv could not make an environment'
   "$home/uv/bin/uv" pip install --quiet --python "$home/python" -r "$list" >&2 || fail "uv could not install $list"
   rm -rf -- "$home/uv"
   # Migrated once here, because it takes as long as a whole test.

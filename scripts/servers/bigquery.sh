@@ -26,5 +26,5 @@ start
 
 node -e 'fetch(process.argv[1], { method: "POST", headers: { "content-type": "application/json" }, body: process.argv[2] })
   .then(({ ok }) => process.exit(ok ? 0 : 1))' "http://$address/bigquery/v2/projects/project/datasets" \
-  '{"datasetReference":{"projectId":"project","datasetId":"rows"}}' || fail 'it makes no dataset'
+  '{"datasetReference":{"projectId":"project","datasetId":"rows"}}' || fail 'it could not make the dataset'
 serve

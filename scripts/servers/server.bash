@@ -32,7 +32,7 @@ obey() { # [WORD]
 
 install_alone() {
   if (check) 2>/dev/null; then return; fi
-  mkdir -p -- "$cache" || fail "there can be no cache"
+  mkdir -p -- "$cache" || fail "cannot make the cache folder $cache"
   # Concurrent installs wait, and may find everything done. One lock for all scripts, because apt-get does not wait.
   exec 9>"$cache/lock"
   flock 9
@@ -71,7 +71,7 @@ is_complete() { # WHAT
 
 python_packages() { # FOLDER PACKAGE...
   python3 -c 'import ensurepip' 2>/dev/null || packages python3-venv
-  python3 -m venv -- "$1" >&2 || fail 'python3 makes no environment'
+  python3 -m venv -- "$1" >&2 || fail 'python3 could not make an environment'
   "$1/bin/pip" install --quiet --disable-pip-version-check "${@:2}" >&2 || fail "pip could not install ${*:2}"
 }
 
@@ -83,7 +83,7 @@ maven_libraries() { # FOLDER POM
 
 find_go() {
   PATH=$PATH:/usr/local/go/bin
-  has go || fail 'Go is not installed, which builds the server (https://go.dev/dl)'
+  has go || fail 'Go, which builds the server, is not installed (https://go.dev/dl)'
 }
 
 # --- the server

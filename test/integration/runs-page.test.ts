@@ -159,7 +159,7 @@ describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${mi
     const toggle = page.getByRole('switch', { name: 'gate' });
     const answer = async (token: string) => {
       await page.locator('#token').fill(token);
-      await page.locator('#token-dialog').getByRole('button', { name: 'Go on' }).click();
+      await page.locator('#token-dialog').getByRole('button', { name: 'Continue' }).click();
     };
     await toggle.click();
     await answer('wrong');

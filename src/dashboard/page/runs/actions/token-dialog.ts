@@ -13,7 +13,7 @@ export function askForToken(reason: string): Promise<string | undefined> {
     make('h2', { id: 'token-title' }, 'A token is needed'),
     make('p', { class: 'muted' }, reason),
     make('label', {}, make('span', {}, 'Token'), input),
-    make('p', { class: 'buttons' }, cancel, make('button', { type: 'submit', class: 'chief' }, 'Go on')),
+    make('p', { class: 'buttons' }, cancel, make('button', { type: 'submit', class: 'chief' }, 'Continue')),
   );
   dialog.replaceChildren(form);
   cancel.onclick = () => dialog.close('');
