@@ -32,7 +32,7 @@ export function checkJob(file: LedgerFile, { job, withinMs, now, lost }: Check):
   if (withinMs !== undefined && (success === undefined || now - success > withinMs))
     return new Failure(
       status.breach,
-      `${job}: no success within ${showDuration(withinMs)}: the last one: ${at}`,
+      `${job}: no success within ${showDuration(withinMs)}; last success: ${at}`,
     );
   if (withinMs === undefined && last?.state !== 'success') return failed(job, last, at);
   return `${job}: last success: ${at}\n`;
@@ -41,5 +41,5 @@ export function checkJob(file: LedgerFile, { job, withinMs, now, lost }: Check):
 function failed(job: string, last: LastResults['last'], at: string): Failure {
   if (last === undefined) return new Failure(status.unknown, `${job}: no run has ended yet`);
   const why = last.reason === undefined ? '' : `: ${last.reason}`;
-  return new Failure(status.breach, `${job}: run ${last.run} has failed${why}: the last success: ${at}`);
+  return new Failure(status.breach, `${job}: run ${last.run} failed${why}; last success: ${at}`);
 }

@@ -163,7 +163,9 @@ it('run-tasks does all tasks when its ledger is removed meanwhile, and tells tha
   const { status, stderr } = await go([], { columns: 80 });
   expect([status, stderr]).toEqual([
     74,
-    expect.stringMatching(/^run-tasks: .*runs\.db: it was removed or replaced while run 1 was done/),
+    expect.stringMatching(
+      /^run-tasks: .*runs\.db: was removed or replaced during run 1, which is not recorded in it\n$/,
+    ),
   ]);
   expect(lines('did')).toEqual(['b', 'c']);
 });

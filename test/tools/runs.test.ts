@@ -397,7 +397,7 @@ it('what a run-tasks has left that was killed has failed, for --failed and --che
   expect(await numbers('--failed', 'backup')).toEqual(['']);
   expect(await runs(['--check', 'attic'])).toMatchObject({
     status: 1,
-    stderr: 'runs: attic: run 5 has failed: lost: the last success: 2026-11-21T12:01:01.100Z\n',
+    stderr: 'runs: attic: run 5 failed: lost; last success: 2026-11-21T12:01:01.100Z\n',
   });
 });
 
@@ -410,10 +410,10 @@ describe('--check', () => {
     expect((await runs(['--check', 'attic', '--within', '29s'])).status).toBe(0);
     expect(await runs(['--check', 'attic', '--within', '28s'])).toMatchObject({
       status: 1,
-      stderr: 'runs: attic: no success within 28s: the last one: 2026-11-21T12:01:01.100Z\n',
+      stderr: 'runs: attic: no success within 28s; last success: 2026-11-21T12:01:01.100Z\n',
     });
     expect(await runs(['--check', 'backup', '--within', '5m'])).toMatchObject({
-      ...{ status: 1, stderr: 'runs: backup: no success within 5m: the last one: never\n' },
+      ...{ status: 1, stderr: 'runs: backup: no success within 5m; last success: never\n' },
     });
     expect(await runs(['--check', 'backup'])).toMatchObject({
       status: 3,
@@ -435,7 +435,7 @@ describe('--check', () => {
     });
     await ledger.flush();
     expect(await runs(['--check', 'backup'])).toMatchObject({
-      ...{ status: 1, stderr: 'runs: backup: run 4 has failed: timeout: the last success: never\n' },
+      ...{ status: 1, stderr: 'runs: backup: run 4 failed: timeout; last success: never\n' },
     });
     await writeFile(`${path}.txt`, 'text\n'.repeat(1000));
     expect(await runs(['--ledger', `${path}.txt`, '--check', 'attic'])).toMatchObject({ status: 3 });

@@ -179,7 +179,7 @@ export class GraphSession {
     const { ledger } = this.#context.settings;
     throw new Failure(
       status.io,
-      `${ledger}: it was removed or replaced while run ${run.run} was done, and does not know that`,
+      `${ledger}: was removed or replaced during run ${run.run}, which is not recorded in it`,
     );
   }
 
