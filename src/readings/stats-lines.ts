@@ -125,7 +125,7 @@ class StatsInterpreter implements Interpreter<StatsRow> {
 /** For those who forgot get-stats: field names of readings, or a reading, where column names belong. */
 function readingsProblem(fields: readonly string[]): string | undefined {
   const isNamed = fields.includes('value') && !fields.includes('count');
-  return isNamed || isReading(fields) ? 'these are readings: get-stats turns them into rows' : undefined;
+  return isNamed || isReading(fields) ? 'these are readings: get-stats makes rows of them' : undefined;
 }
 
 function isReading(fields: readonly string[]): boolean {

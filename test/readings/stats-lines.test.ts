@@ -51,7 +51,7 @@ describe('rows of an input have at most 256 columns', () => {
 });
 
 describe('readings where rows belong', () => {
-  const hint = 'these are readings: get-stats turns them into rows';
+  const hint = 'these are readings: get-stats makes rows of them';
 
   it.each([
     ['lines', '2026-11-21T10:04:00Z,attic,21.5'],
