@@ -204,6 +204,7 @@ describe.skipIf(missing)(`the page of runs${missing === undefined ? '' : `: ${mi
         expect(all).not.toContain(turn);
       }
     await page.goto(live.url('#job=flow'));
+    await page.locator('[data-fact="Tags"] bdi').nth(2).waitFor();
     const tags = await page.locator('[data-fact="Tags"] bdi').all();
     const lefts = await Promise.all(tags.map(async (tag) => (await tag.boundingBox())?.x ?? 0));
     expect([lefts.length, lefts.toSorted((a, b) => a - b)]).toEqual([3, lefts]);
