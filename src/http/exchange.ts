@@ -32,19 +32,23 @@ export interface Message {
 /**
  * Redirects are not followed. The connection is reused once the body has been read.
  *
- * @throws Error with a code when the connection fails, without one for what cannot be sent; the signal's reason when it is aborted
+ * @param signals each of them ends the request, or its answer while the body is read. Not as one AbortSignal.any(), which
+ *   does not keep the signal of a timeout alive: once collected as garbage, it would never fire
+ * @throws Error with a code when the connection fails, without one for what cannot be sent; a signal's reason when it is aborted
  */
-export async function exchange(message: Message, signal: AbortSignal): Promise<Answer> {
-  signal.throwIfAborted();
+export async function exchange(message: Message, ...signals: readonly AbortSignal[]): Promise<Answer> {
+  for (const signal of signals) signal.throwIfAborted();
   // Many parallel requests are not a leak.
-  setMaxListeners(0, signal);
+  setMaxListeners(0, ...signals);
   const sent = open(message);
   return new Promise((resolve, reject) => {
     let answer: Answer | undefined;
     const fail = (error: Error) => (answer?.body ?? sent).destroy(error);
-    const abort = () => fail(signal.reason);
-    const release = () => signal.removeEventListener('abort', abort);
-    signal.addEventListener('abort', abort, { once: true });
+    const abort = () => fail(signals.find(({ aborted }) => aborted)?.reason);
+    const release = () => {
+      for (const signal of signals) signal.removeEventListener('abort', abort);
+    };
+    for (const signal of signals) signal.addEventListener('abort', abort, { once: true });
     limitSilence(sent, { fail, unread: () => answer?.body.readableLength ?? 0 });
     sent.once('response', (incoming) => {
       answer = answerOf(incoming);

@@ -39,10 +39,10 @@ export function redirectTarget(url: URL, { status, headers }: Answer): URL {
  *
  * @throws what `exchange` throws; Error without a code for a redirect that is not followed
  */
-export async function follow(message: Message, signal: AbortSignal): Promise<Answer> {
+export async function follow(message: Message, ...signals: readonly AbortSignal[]): Promise<Answer> {
   let asked = message;
   for (let redirects = 0; ; redirects++) {
-    const answer = await exchange(asked, signal);
+    const answer = await exchange(asked, ...signals);
     if (!isRedirect(answer) || answer.headers.get('location') === null) return answer;
     answer.discard();
     if (redirects === MAX_REDIRECTS) throw new Error('too many redirects');

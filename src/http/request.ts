@@ -104,10 +104,9 @@ export async function request(
     ...(authorization !== undefined && { authorization }),
   };
   const message: Message = { method, url, headers, ...(body !== undefined && { body }) };
-  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
-  const limit = timeout === undefined ? signal : AbortSignal.any([timeout, signal]);
+  const signals = timeoutMs === undefined ? [signal] : [signal, AbortSignal.timeout(timeoutMs)];
   try {
-    return await (redirect === 'follow' ? follow(message, limit) : exchange(message, limit));
+    return await (redirect === 'follow' ? follow(message, ...signals) : exchange(message, ...signals));
   } catch (error) {
     signal.throwIfAborted();
     if (timeoutMs !== undefined && isTimeout(error))
