@@ -91,19 +91,24 @@ export async function withinTime<Result>(
 ): Promise<Result> {
   const { signal } = settings;
   const longest = longestMs(settings);
-  const timeout = AbortSignal.timeout(longest);
-  const stop = AbortSignal.any([timeout, signal]);
-  const cut = () => socket.destroy();
-  stop.addEventListener('abort', cut);
+  let isLate = false;
+  const cut = () => void socket.destroy();
+  // Not AbortSignal.any(): its timeout could be collected as garbage, and would never fire.
+  const timer = setTimeout(() => {
+    isLate = true;
+    cut();
+  }, longest);
+  signal.addEventListener('abort', cut);
   try {
     if (signal.aborted) cut();
     return await work();
   } catch (error) {
-    if (!stop.aborted) throw error;
+    if (!isLate && !signal.aborted) throw error;
     const reason = signal.aborted ? 'interrupted' : `no answer within ${longest / 1000} s`;
     throw new Failure(status.temporary, reason, { cause: error });
   } finally {
-    stop.removeEventListener('abort', cut);
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cut);
   }
 }
 
