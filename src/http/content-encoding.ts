@@ -20,10 +20,13 @@ const brotliOptions = (): BrotliOptions => {
 type Decode = (body: Readable) => Readable;
 
 const gunzip: Decode = (body) => pipeline(body, nodeZlib().createGunzip(zlibOptions()), () => {});
+// A generator that waits for the next chunk does not notice that nobody reads its output any longer.
+const inflated: Decode = (body) =>
+  pipeline(body, inflate, new PassThrough(), () => {}).once('close', () => body.destroy());
 const DECODERS: ReadonlyMap<string, Decode> = new Map([
   ['gzip', gunzip],
   ['x-gzip', gunzip],
-  ['deflate', (body) => pipeline(body, inflate, new PassThrough(), () => {})],
+  ['deflate', inflated],
   ['br', (body) => pipeline(body, nodeZlib().createBrotliDecompress(brotliOptions()), () => {})],
 ]);
 

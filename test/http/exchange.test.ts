@@ -161,6 +161,23 @@ describe('an answer', () => {
     expect(await text(body).catch(connectionText)).toBe(message);
   });
 
+  it.each([
+    ['identity', Buffer.from('')],
+    ['gzip', gzipSync(LONG).subarray(0, 9)],
+    ['deflate', Buffer.from('')],
+    ['deflate', deflateSync('21.5').subarray(0, 5)],
+    ['deflate, gzip', gzipSync(deflateSync(LONG)).subarray(0, 50)],
+  ])('that is sent as %s and discarded before its end closes the connection', async (encoding, bytes) => {
+    let closed: Promise<unknown> | undefined;
+    const address = await serve(({ socket }, response) => {
+      closed = once(socket, 'close');
+      response.writeHead(200, { 'content-encoding': encoding }).flushHeaders();
+      response.write(bytes);
+    });
+    (await ask(address)).discard();
+    await closed;
+  });
+
   it('that changes the protocol is an error', async () => {
     const head = 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n';
     await expect(ask(await say(head, () => {}))).rejects.toThrow('the server switches to another protocol');
