@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { later } from '../async/later.ts';
-import { Failure } from '../failure.ts';
+import { errorCode, Failure } from '../failure.ts';
 import { kernelModule } from '../kernels/load-kernel.ts';
 import type { PartialResult } from './accumulator.ts';
 import type { CountedLines } from './counted-lines.ts';
@@ -73,9 +73,9 @@ const MAX_REJECTED = 100_000;
 export class ThreadPool {
   readonly #threads: readonly CountingThread[];
 
-  /** @param size the number of threads, including this one */
+  /** @param size the most threads, including this one; there are fewer if the system starts no more, as under `ulimit -u` */
   constructor(size: number) {
-    this.#threads = Array.from({ length: size - 1 }, () => new CountingThread());
+    this.#threads = startThreads(size - 1);
   }
 
   get size(): number {
@@ -168,6 +168,16 @@ class CountingThread {
   end(): void {
     void this.#worker.terminate();
   }
+}
+
+function startThreads(most: number): CountingThread[] {
+  const threads: CountingThread[] = [];
+  try {
+    while (threads.length < most) threads.push(new CountingThread());
+  } catch (error) {
+    if (errorCode(error) !== 'ERR_WORKER_INIT_FAILED') throw error;
+  }
+  return threads;
 }
 
 /** Restores the class of another thread's Failure, which is lost in transit; any other error as it is. */
