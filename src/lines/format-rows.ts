@@ -73,7 +73,7 @@ async function* tableText(
     isEmpty = false;
     if (Array.isArray(rows)) table.add(rows);
     else table.addCsv(rows);
-    if (isLive) yield [...table.takeText()].join('');
+    if (isLive) yield* table.takeText();
   }
   if (!isEmpty) yield* table.takeText();
 }

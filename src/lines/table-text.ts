@@ -15,6 +15,11 @@ const GAP = 2;
 const CONTROLS = /[\u007f-\u009f]/g;
 const REPLACEMENT = '\ufffd';
 
+/** Few enough for a string of them all where a column is as wide as the longest name. */
+const ROWS_OF_BLOCK = 1000;
+/** Shorter texts are joined, in characters. */
+const PIECE = 1 << 20;
+
 /** Rows as lines, their cells separated by one byte. */
 interface Block {
   readonly bytes: Uint8Array;
@@ -37,8 +42,12 @@ export class TableText {
   /** Adds rows; a missing cell is empty. */
   add(rows: readonly (readonly string[])[]): void {
     const separator = String.fromCharCode(SEPARATOR);
-    const lines = rows.map((row) => this.#isNumber.map((_, at) => printable(row[at] ?? '')).join(separator));
-    if (lines.length > 0) this.#addBlock(Buffer.from(`${lines.join('\n')}\n`), SEPARATOR);
+    for (let from = 0; from < rows.length; from += ROWS_OF_BLOCK) {
+      const lines = rows
+        .slice(from, from + ROWS_OF_BLOCK)
+        .map((row) => this.#isNumber.map((_, at) => printable(row[at] ?? '')).join(separator));
+      this.#addBlock(Buffer.from(`${lines.join('\n')}\n`), SEPARATOR);
+    }
   }
 
   /** Adds rows of CSV with the same columns, without quotes and, except for DEL, without control characters of ASCII. */
@@ -53,7 +62,14 @@ export class TableText {
   *takeText(): Generator<string> {
     const blocks = this.#blocks;
     this.#blocks = [];
-    for (const block of blocks) yield this.#align(block);
+    let text = '';
+    for (const block of blocks) {
+      text += this.#align(block);
+      if (text.length < PIECE) continue;
+      yield text;
+      text = '';
+    }
+    if (text !== '') yield text;
   }
 
   #addBlock(bytes: Uint8Array, separator: number): void {

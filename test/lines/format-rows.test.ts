@@ -24,6 +24,10 @@ const rows: Row[] = [
   ['', '', '7', ''],
 ];
 
+async function* batchOf(batch: Row[]) {
+  yield batch;
+}
+
 describe('formatRows', () => {
   it('gives nothing for no rows, not even a header', async () => {
     for (const how of ['csv', 'json', 'table', 'live-table'] as const) {
@@ -55,6 +59,15 @@ describe('formatRows', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('shows more rows beside a very long name than fit into a string', async () => {
+    const row = ['s', '', '1', '21.5'];
+    const many: Row[] = [...Array.from({ length: 8300 }, () => row), ['x'.repeat(1 << 16), ...row.slice(1)]];
+    let length = 0;
+    for await (const piece of formatRows(batchOf(many), columns, 'live-table')) length += piece.length;
+    // With the header.
+    expect(length).toBe((many.length + 1) * ((1 << 16) + '  end  count   avg\n'.length));
   });
 
   it('shows the rows of a live table at once, each column as wide as it ever was', async () => {
