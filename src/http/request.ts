@@ -19,7 +19,7 @@ const NOT_NOW_ANSWERS = new Set([408, 425, 429]);
 
 /** Error codes of certificates, TLS, HTTP and content encodings: waiting will not help. */
 export const NOT_SET_UP_CODES =
-  /^(?:CERT_|CRL_|INVALID_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO|HPE_|Z_)/;
+  /^(?:CERT_|CRL_|INVALID_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO|HPE_|Z_(?!BUF_ERROR))/;
 
 /** Sent unless the request has its own, as fetch does. */
 const HEADERS = { accept: '*/*', 'accept-language': '*', 'sec-fetch-mode': 'cors', 'user-agent': 'node' };

@@ -84,7 +84,7 @@ async function addSeries(
   return read;
 }
 
-/** Assumes rows spread over the whole bucket: any visible gap contains buckets without rows. */
+/** Assumes rows spread over the whole bucket: every visible gap contains buckets without rows. */
 function placed(bucket: Bucket, { window, newest, from }: Series, lengthMs: number): ChartBucket {
   const lead = leadOf(window, bucketOf(newest));
   const first = Math.max(from, beginningOf(bucket, lengthMs)) - lead;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type Failure, status } from '../../src/failure.ts';
 import type { Answer } from '../../src/http/answer.ts';
@@ -116,6 +117,10 @@ describe('a broken request', () => {
     [
       'the body breaks off',
       () => say('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n2', (socket) => socket.end()),
+    ],
+    [
+      'a compressed body ends early',
+      () => answer(gzipSync('21.53').subarray(0, 14), 200, { 'content-encoding': 'gzip' }),
     ],
     ['no TLS is agreed on', async () => (await say('', (socket) => socket.end())).replace('http:', 'https:')],
   ])('is not now when %s', async (_, open) => {

@@ -13,7 +13,7 @@ export interface Range {
   readonly partition: number;
   readonly first: number;
   readonly last: number;
-  /** `delayed` and `loose` are not batches yet: any part of them may become one. */
+  /** `delayed` and `loose` are not batches yet: one may be made of a part of them. */
   readonly why: 'taken' | 'returned' | 'halved' | 'delayed' | 'loose';
   readonly owner: string | null;
   readonly tries: number;
