@@ -16,7 +16,7 @@ import { follow } from './redirect.ts';
 
 /** Besides 5xx. */
 const NOT_NOW_ANSWERS = new Set([408, 425, 429]);
-
+/** Error codes of certificates, TLS, HTTP and content encodings: waiting will not help. It may when a body ends early (Z_BUF_ERROR). */
 /** Error codes of certificates, TLS, HTTP and content encodings: waiting will not help. */
 export const NOT_SET_UP_CODES =
   /^(?:CERT_|CRL_|INVALID_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_|ERR_TLS_|ERR_SSL_|EPROTO|HPE_|Z_(?!BUF_ERROR))/;
